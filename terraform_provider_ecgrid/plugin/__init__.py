@@ -1,0 +1,1 @@
+"""A server of Terraform's plugin protocol 6.10 for providers that are written against `tf`."""

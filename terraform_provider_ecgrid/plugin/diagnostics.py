@@ -1,0 +1,110 @@
+"""What goes wrong, as Terraform is told and as the log is told: no value in either.
+
+An exception's text can hold what the failing code had in its hands, secrets included. So Terraform is told the
+exception's type, and the log the lines of code that it passed.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tf.utils import AttributePath, Diagnostic, Diagnostics
+
+from .protocol import plugin6_pb2 as pb
+
+_log = logging.getLogger("terraform_provider_ecgrid.plugin")
+
+_SEVERITIES = {
+    Diagnostic.ERROR: pb.Diagnostic.Severity.ERROR,
+    Diagnostic.WARNING: pb.Diagnostic.Severity.WARNING,
+    Diagnostic.INVALID: pb.Diagnostic.Severity.INVALID,
+}
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, not a fault of the program
+    """Ends a call early with errors whose text is safe to show."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("refused")
+        self.diagnostics = diagnostics
+
+
+def refusal(summary: str, detail: str) -> Refusal:
+    """Make a `Refusal` of one error; `detail` is full sentences and is shown as it is."""
+    return Refusal(Diagnostic(Diagnostic.ERROR, summary, detail))
+
+
+@contextmanager
+def guarded(diagnostics: Diagnostics, doing: str) -> Iterator[None]:
+    """Turn an exception in the block into errors in `diagnostics`; what was added before it stays.
+
+    `doing` completes "… failed", such as "ReadResource of toy_counter".
+    """
+    try:
+        yield
+    except Refusal as end:
+        diagnostics.diagnostics.extend(end.diagnostics)
+    except Exception as exc:  # noqa: BLE001 - the code of any provider runs in the block
+        diagnostics.diagnostics.append(unexpected(doing, exc))
+
+
+def unexpected(doing: str, exc: BaseException) -> Diagnostic:
+    """Make the error for an exception that nobody expected, and log where it came from."""
+    _log.error("%s failed with %s\n%s", doing, _type_name(exc), _frames(exc))
+    return Diagnostic(
+        Diagnostic.ERROR,
+        "Unexpected error in the provider",
+        f"{doing} failed with {_type_name(exc)}, which is a mistake in the provider. The provider's log says where: "
+        "run the command again with TF_LOG_PROVIDER=error, and report what it shows to the provider's developers.",
+    )
+
+
+def messages(diagnostics: Diagnostics) -> list[pb.Diagnostic]:
+    """Write diagnostics as messages, in their order."""
+    return [message(diagnostic) for diagnostic in diagnostics.diagnostics]
+
+
+def message(diagnostic: Diagnostic) -> pb.Diagnostic:
+    """Write one diagnostic as a message."""
+    return pb.Diagnostic(
+        severity=_SEVERITIES[diagnostic.severity],
+        summary=_unicode(diagnostic.summary),
+        detail=_unicode(diagnostic.detail or ""),
+        attribute=attribute_path(diagnostic.path) if diagnostic.path else None,
+    )
+
+
+def attribute_path(path: AttributePath) -> pb.AttributePath:
+    """Write a path: a `str` is an attribute's name, `("key",)` a key of a map, `(0,)` an index of a list."""
+    return pb.AttributePath(steps=[_step(step) for step in path])
+
+
+def _step(step: str | tuple[str | int]) -> pb.AttributePath.Step:
+    if isinstance(step, str):
+        return pb.AttributePath.Step(attribute_name=step)
+    if isinstance(step[0], str):
+        return pb.AttributePath.Step(element_key_string=step[0])
+    return pb.AttributePath.Step(element_key_int=step[0])
+
+
+def _unicode(text: str) -> str:
+    # Half a surrogate pair cannot travel, and must not cost the answer that the text comes with.
+    return text.encode("utf-8", "replace").decode()
+
+
+def _type_name(exc: BaseException) -> str:
+    return type(exc).__name__
+
+
+def _frames(exc: BaseException) -> str:
+    lines: list[str] = []
+    seen: set[int] = set()
+    link: BaseException | None = exc
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        lines += [f"{_type_name(link)}, most recent call last:\n", *traceback.format_tb(link.__traceback__)]
+        link = link.__cause__ or link.__context__
+    return "".join(lines).rstrip()

@@ -1,0 +1,150 @@
+"""What every call needs: the provider, what it serves, and the schemas of it, worked out once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tf.iface import DataSource, Provider, Resource
+from tf.schema import Schema
+from tf.utils import Diagnostics
+
+from .contexts import Capabilities, HasIdentity, IdentitySchema
+from .diagnostics import refusal
+from .protocol import plugin6_pb2 as pb
+from .states import IdentityCodec, StateCodec
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+    from tf.function import Function
+
+# The request is of the call's own type, as is the answer.
+Answer = Callable[["Service", Any], "Message"]
+# The third argument tells whether the client is still there.
+Stream = Callable[["Service", Any, Callable[[], bool]], "Iterator[Message]"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What one module adds to the server.
+
+    `calls` and `streams` answer calls of the protocol by name; `describe` adds to the answer to GetProviderSchema.
+    """
+
+    calls: Mapping[str, Answer] = field(default_factory=dict)
+    streams: Mapping[str, Stream] = field(default_factory=dict)
+    describe: Callable[[Service, pb.GetProviderSchema.Response], None] | None = None
+
+
+class ResourceType:
+    """A type of resource: its class, its schemas, and the codecs for them."""
+
+    def __init__(self, provider: Provider, name: str, klass: type[Resource]) -> None:
+        self.name = name
+        self.klass = klass
+        self.schema: Schema = klass.get_schema()
+        self.codec = StateCodec(self.schema)
+        self.identity_schema: IdentitySchema | None = (
+            klass.get_identity_schema() if isinstance(klass, HasIdentity) else None
+        )
+        self.identity = IdentityCodec(self.identity_schema)
+        self._provider = provider
+
+    def new(self) -> Resource:
+        """Make an instance, as the provider wants it; one per call."""
+        return self._provider.new_resource(self.klass)
+
+
+class DataSourceType:
+    """A type of data source: its class, its schema, and the codec for it."""
+
+    def __init__(self, provider: Provider, name: str, klass: type[DataSource]) -> None:
+        self.name = name
+        self.klass = klass
+        self.schema: Schema = klass.get_schema()
+        self.codec = StateCodec(self.schema)
+        self._provider = provider
+
+    def new(self) -> DataSource:
+        """Make an instance, as the provider wants it; one per call."""
+        return self._provider.new_data_source(self.klass)
+
+
+class Service:
+    """A provider and what it serves.
+
+    Threads share it: what is cached is never changed, and working it out twice does no harm.
+    `stop` is set once Terraform asks to stop; `subjects` are the modules that answer.
+    """
+
+    def __init__(self, provider: Provider, stop: threading.Event, subjects: tuple[Subject, ...]) -> None:
+        self.provider = provider
+        self.stop = stop
+        self.subjects = subjects
+
+    @cached_property
+    def _provider_schema(self) -> tuple[Schema, Diagnostics]:
+        diagnostics = Diagnostics()
+        return self.provider.get_provider_schema(diagnostics), diagnostics
+
+    @property
+    def provider_schema(self) -> Schema:
+        """The schema of the provider block."""
+        return self._provider_schema[0]
+
+    @property
+    def provider_schema_diagnostics(self) -> Diagnostics:
+        """What the provider had to say while it gave its schema."""
+        return self._provider_schema[1]
+
+    @cached_property
+    def provider_codec(self) -> StateCodec:
+        """Reads the provider block."""
+        return StateCodec(self.provider_schema)
+
+    @cached_property
+    def resources(self) -> dict[str, ResourceType]:
+        """The resources by full type name."""
+        prefix = self.provider.get_model_prefix()
+        names = {prefix + klass.get_name(): klass for klass in self.provider.get_resources()}
+        return {name: ResourceType(self.provider, name, klass) for name, klass in names.items()}
+
+    @cached_property
+    def data_sources(self) -> dict[str, DataSourceType]:
+        """The data sources by full type name."""
+        prefix = self.provider.get_model_prefix()
+        names = {prefix + klass.get_name(): klass for klass in self.provider.get_data_sources()}
+        return {name: DataSourceType(self.provider, name, klass) for name, klass in names.items()}
+
+    @cached_property
+    def functions(self) -> dict[str, type[Function]]:
+        """The functions by name."""
+        return {klass.get_name(): klass for klass in self.provider.get_functions()}
+
+    def resource(self, type_name: str) -> ResourceType:
+        """Find a resource; raises `Refusal` where there is none of that type."""
+        return _found(self.resources, type_name, "resource")
+
+    def data_source(self, type_name: str) -> DataSourceType:
+        """Find a data source; raises `Refusal` where there is none of that type."""
+        return _found(self.data_sources, type_name, "data source")
+
+
+def capabilities(message: pb.ClientCapabilities) -> Capabilities:
+    """Read what the Terraform at the other end can do; an absent message says nothing at all."""
+    return Capabilities(
+        deferral_allowed=message.deferral_allowed,
+        write_only_attributes_allowed=message.write_only_attributes_allowed,
+    )
+
+
+_T = TypeVar("_T")
+
+
+def _found(kinds: Mapping[str, _T], name: str, kind: str) -> _T:
+    if name in kinds:
+        return kinds[name]
+    raise refusal(f"Unknown {kind}", f"This version of the provider has no {kind} {name}. Upgrade the provider.")

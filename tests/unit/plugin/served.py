@@ -1,0 +1,110 @@
+"""A plugin to be tested: `python -m tests.unit.plugin.served KIND`, started and called by `plugin_process`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from terraform_provider_ecgrid.plugin.serve import serve, serve_debug
+
+if TYPE_CHECKING:
+    from tf.iface import Provider
+
+PROVIDER = "/tfplugin6.Provider/"
+SECRET = "s3cret-in-an-exception"
+
+
+class StandIn:
+    """Answers calls without a provider, so that a test can hold one in flight."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+
+    def unary(self) -> dict[str, Callable[[bytes], bytes]]:
+        calls = {
+            "GetProviderSchema": lambda request: request,
+            "ConfigureProvider": lambda _request: str(self._stop.is_set()).encode(),
+            "ApplyResourceChange": self.wait_for_file,
+            "PlanResourceChange": self.print_to_stdout,
+            "ReadResource": self.fail,
+        }
+        return {PROVIDER + name: call for name, call in calls.items()}
+
+    def streaming(self) -> dict[str, Callable[[bytes, Callable[[], bool]], Iterator[bytes]]]:
+        return {PROVIDER + "ListResource": self.count, PROVIDER + "InvokeAction": self.count_until_gone}
+
+    def wait_for_file(self, request: bytes) -> bytes:
+        """Be in flight until the file `request` exists; `request`.started and .done tell how far it is."""
+        path = Path(request.decode())
+        path.with_suffix(".started").touch()
+        while not path.exists():
+            time.sleep(0.01)
+        path.with_suffix(".done").touch()
+        return b"stopping" if self._stop.is_set() else b"finished"
+
+    def print_to_stdout(self, request: bytes) -> bytes:
+        print("a stray print")  # noqa: T201 - the point of the test
+        os.write(1, b"a stray write\n")
+        return request
+
+    def fail(self, _request: bytes) -> bytes:
+        raise LookupError(SECRET)
+
+    def count(self, request: bytes, _is_active: Callable[[], bool]) -> Iterator[bytes]:
+        for number in range(int(request)):
+            yield str(number).encode()
+
+    def count_until_gone(self, request: bytes, is_active: Callable[[], bool]) -> Iterator[bytes]:
+        path = Path(request.decode())
+        try:
+            while is_active():
+                yield b"x"
+                time.sleep(0.01)
+            path.touch()
+        finally:
+            path.with_suffix(".closed").touch()
+
+
+def no_provider() -> Provider:
+    return cast("Provider", None)
+
+
+def broken_provider() -> Provider:
+    raise ImportError(SECRET)
+
+
+def real_provider() -> Provider:
+    from tests.toy_provider import ToyProvider
+
+    class Unlucky(ToyProvider):
+        """Fails whenever its prefix is needed."""
+
+        @property
+        def prefix(self) -> str:
+            raise LookupError(SECRET)
+
+        @prefix.setter
+        def prefix(self, value: str) -> None:
+            pass
+
+    return Unlucky()
+
+
+def main(kind: str) -> int:
+    if kind == "debug":
+        return serve_debug(
+            no_provider, "registry.example.com/name/space", calls_for=lambda _provider, stop: StandIn(stop)
+        )
+    if kind == "provider":
+        return serve(real_provider)
+    load = broken_provider if kind == "broken" else no_provider
+    return serve(load, calls_for=lambda _provider, stop: StandIn(stop))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from terraform_provider_ecgrid.plugin import listener
+
+
+class Ports:
+    """Stands for gRPC: remembers the targets it was given and refuses those it is told to."""
+
+    def __init__(self, *refused: str) -> None:
+        self.refused = refused
+        self.targets: list[str] = []
+
+    def add(self, target: str) -> int:
+        self.targets.append(target)
+        if any(part in target for part in self.refused):
+            raise RuntimeError("in use")
+        return int(target.rpartition(":")[2]) or 50123 if target.startswith("127") else 1
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PLUGIN_UNIX_SOCKET_DIR", "PLUGIN_MIN_PORT", "PLUGIN_MAX_PORT", "TMPDIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def tcp_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", "/" + "x" * 100)
+
+
+def test_go_plugins_directory_comes_before_the_temporary_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
+    monkeypatch.setenv("TMPDIR", "/nonexistent")
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(tmp_path))
+    endpoint = listener.listen(Ports().add)
+    assert endpoint.network == "unix"
+    assert Path(endpoint.address).parent.parent == tmp_path
+
+
+@pytest.mark.parametrize(("spare", "network"), [(0, "unix"), (1, "tcp")])
+def test_a_path_of_more_than_a_hundred_bytes_means_tcp(
+    spare: int, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    length = len(f"{tmp_path}/plugin-{'0' * 16}/s")
+    monkeypatch.setattr(listener, "_LONGEST_PATH", length - spare)
+    assert listener.listen(Ports().add).network == network
+
+
+def test_the_limit_is_a_hundred_bytes_and_not_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", "/" + "ü" * 40)
+    assert listener.listen(Ports().add).network == "tcp"
+
+
+def test_windows_means_tcp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("sys.platform", "win32")
+    assert listener.listen(Ports().add).network == "tcp"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bar_in_the_path_would_break_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = tmp_path / "a|b"
+    directory.mkdir()
+    monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
+    monkeypatch.setenv("TMPDIR", str(directory))
+    assert listener.listen(Ports().add).network == "tcp"
+
+
+def test_a_socket_that_cannot_be_bound_means_tcp_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert listener.listen(Ports("unix:").add).network == "tcp"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("tcp_only")
+def test_without_a_range_the_system_chooses_the_port() -> None:
+    ports = Ports()
+    assert listener.listen(ports.add).address == "127.0.0.1:50123"
+    assert ports.targets == ["127.0.0.1:0"]
+
+
+@pytest.mark.usefixtures("tcp_only")
+def test_the_first_free_port_of_go_plugins_range_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUGIN_MIN_PORT", "10000")
+    monkeypatch.setenv("PLUGIN_MAX_PORT", "10003")
+    assert listener.listen(Ports(":10000", ":10001").add).address == "127.0.0.1:10002"
+
+
+@pytest.mark.usefixtures("tcp_only")
+def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUGIN_MIN_PORT", "10000")
+    monkeypatch.setenv("PLUGIN_MAX_PORT", "10001")
+    ports = Ports("127")
+    with pytest.raises(OSError, match="could be bound"):
+        listener.listen(ports.add)
+    assert ports.targets == ["127.0.0.1:10000", "127.0.0.1:10001"]

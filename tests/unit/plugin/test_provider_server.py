@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.message_factory import GetMessageClass
+
+from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
+from terraform_provider_ecgrid.plugin.provider_server import SUBJECTS, ProviderServer
+from terraform_provider_ecgrid.plugin.service import Service, Subject
+from tests.toy_provider import ToyProvider
+from tests.unit.plugin.client import METHODS, Client, errors
+from tests.unit.plugin.scripted import ScriptedProvider, state
+
+ROOT = Path(__file__).parents[3]
+SERVED = {
+    "GetMetadata",
+    "GetProviderSchema",
+    "GetResourceIdentitySchemas",
+    "GetFunctions",
+    "ValidateProviderConfig",
+    "ValidateResourceConfig",
+    "ValidateDataResourceConfig",
+    "ConfigureProvider",
+    "UpgradeResourceState",
+    "UpgradeResourceIdentity",
+    "ReadResource",
+    "PlanResourceChange",
+    "ApplyResourceChange",
+    "ImportResourceState",
+    "MoveResourceState",
+    "ReadDataSource",
+    "CallFunction",
+    "StopProvider",
+}
+SILENT = {"GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "GetFunctions", "StopProvider"}
+
+
+def answers(server: ProviderServer, name: str, request: bytes) -> list[Any]:
+    path = f"/tfplugin6.Provider/{name}"
+    answer = GetMessageClass(METHODS[name].output_type)
+    if METHODS[name].server_streaming:
+        return [answer.FromString(data) for data in server.streaming()[path](request, lambda: True)]
+    return [answer.FromString(server.unary()[path](request))]
+
+
+def complaints(answer: Any) -> list[str]:
+    if isinstance(answer, pb.CallFunction.Response):
+        return [answer.error.text]
+    if isinstance(answer, pb.InvokeAction.Event):
+        return errors(answer.completed)
+    if isinstance(answer, pb.ListResource.Event):
+        return [d.summary for d in answer.diagnostic]
+    return errors(answer)
+
+
+def test_every_call_of_the_protocol_has_an_answer() -> None:
+    server = ProviderServer(ToyProvider(), threading.Event())
+    assert len(METHODS) == 36
+    assert {path.rpartition("/")[2] for path in [*server.unary(), *server.streaming()]} == set(METHODS)
+    assert set(server.streaming()) == {
+        f"/tfplugin6.Provider/{name}" for name in ("ListResource", "ReadStateBytes", "InvokeAction")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "request_"),
+    [
+        *((name, b"\xff\xff\xff") for name in sorted(set(METHODS) - SILENT)),
+        # An absent configuration of the provider is an empty one.
+        *((name, b"") for name in sorted(set(METHODS) - SILENT - {"ValidateProviderConfig", "ConfigureProvider"})),
+    ],
+)
+def test_nothing_raises_and_everything_says_what_is_wrong(name: str, request_: bytes) -> None:
+    (answer,) = answers(ProviderServer(ToyProvider(), threading.Event()), name, request_)
+    (complaint,) = complaints(answer)
+    assert (f"{name} not supported" in complaint) is (name not in SERVED)
+
+
+class Broken(ToyProvider):
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith(("get_", "validate_", "configure_")):
+            raise RuntimeError("sec" + "ret")
+        return super().__getattribute__(name)
+
+
+@pytest.mark.parametrize("name", sorted(SERVED - {"StopProvider", "MoveResourceState"}))
+def test_broken_provider_is_a_diagnostic_in_every_call(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        (answer,) = answers(ProviderServer(Broken(), threading.Event()), name, b"")
+    (complaint,) = complaints(answer)
+    assert "Unexpected error in the provider" in complaint
+    assert "RuntimeError" in str(answer)
+    assert "secret" not in str(answer) + caplog.text
+
+
+def test_log_shows_the_code_of_every_link_of_a_chain(caplog: pytest.LogCaptureFixture) -> None:
+    def read(ctx: Any, current: Any) -> Any:
+        try:
+            raise KeyError("first-" + "secret")
+        except KeyError as exc:
+            raise ValueError("second-" + "secret") from exc
+
+    with caplog.at_level(logging.DEBUG):
+        Client(ScriptedProvider(read=read)).call("ReadResource", type_name="test_thing", current_state=state())
+    assert "ReadResource of test_thing failed with ValueError" in caplog.text
+    assert "KeyError, most recent call last" in caplog.text
+    assert "first-secret" not in caplog.text
+    assert "second-secret" not in caplog.text
+
+
+def test_threads_share_a_server() -> None:
+    client = Client(ScriptedProvider(read=lambda ctx, current: {**current, "name": str(current["id"])}))
+    wrong: list[Any] = []
+
+    def refresh(number: int) -> None:
+        answer = client.call("ReadResource", type_name="test_thing", current_state=state(id=number))
+        if answer.diagnostics or str(number).encode() not in answer.new_state.msgpack:
+            wrong.append(answer)
+
+    threads = [threading.Thread(target=refresh, args=(number,)) for number in range(1000, 1016)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_another_subject_is_served_without_a_change_elsewhere() -> None:
+    def list_things(service: Service, request: pb.ListResource.Request, alive: Any) -> Iterator[pb.ListResource.Event]:
+        yield pb.ListResource.Event(display_name=f"{service.provider.full_name()} {request.type_name}")
+        if alive():
+            raise KeyError("secret")
+
+    def describe(service: Service, answer: pb.GetProviderSchema.Response) -> None:
+        answer.list_resource_schemas["toy_counter"].version = 3
+        answer.server_capabilities.generate_resource_config = True
+
+    listing = Subject(streams={"ListResource": list_things}, describe=describe)
+    server = ProviderServer(ToyProvider(), threading.Event(), subjects=(*SUBJECTS, listing))
+    first, second = answers(server, "ListResource", pb.ListResource.Request(type_name="t").SerializeToString())
+    assert first.display_name == "registry.terraform.io/example/toy t"
+    assert complaints(second) == ["Unexpected error in the provider"]
+    (schema,) = answers(server, "GetProviderSchema", b"")
+    assert schema.list_resource_schemas["toy_counter"].version == 3
+    assert schema.server_capabilities.generate_resource_config
+    (metadata,) = answers(server, "GetMetadata", b"")
+    assert [r.type_name for r in metadata.list_resources] == ["toy_counter"]
+
+
+def test_nothing_slow_is_loaded_to_give_a_schema() -> None:
+    code = (
+        "import sys, threading\n"
+        "from tests.unit.plugin.scripted import ScriptedProvider\n"
+        "from terraform_provider_ecgrid.plugin.provider_server import ProviderServer\n"
+        "calls = ProviderServer(ScriptedProvider(), threading.Event()).unary()\n"
+        "answer = calls['/tfplugin6.Provider/GetProviderSchema'](b'')\n"
+        "assert b'password_wo' in answer\n"
+        "print([name for name in ('grpc', 'pydantic', 'httpx', 'asyncio') if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,310 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages
+
+from .plugin_process import COOKIE, ROOT, SECONDS, Plugin, start
+from .served import SECRET
+
+
+@pytest.fixture
+def plugin() -> Iterator[Plugin]:
+    with Plugin() as running:
+        yield running
+
+
+def wait_for(path: Path) -> None:
+    end = time.monotonic() + SECONDS
+    while not path.exists():
+        assert time.monotonic() < end, f"{path.name} did not come"
+        time.sleep(0.01)
+
+
+def in_flight(plugin: Plugin, release: Path) -> Any:
+    """Start a call that stays in flight until `release` exists."""
+    call = plugin.future("ApplyResourceChange", str(release).encode())
+    wait_for(release.with_suffix(".started"))
+    return call
+
+
+# --- start
+
+
+def test_the_line_is_go_plugins_handshake(plugin: Plugin) -> None:
+    assert (plugin.core, plugin.protocol, plugin.transport) == ("1", "6", "grpc")
+    assert plugin.network == "unix"
+    assert plugin.line.count("\n") == 1
+
+
+def test_a_call_is_answered_over_tls_with_the_lines_certificate(plugin: Plugin) -> None:
+    assert plugin.call("GetProviderSchema", b"request") == b"request"
+
+
+def test_every_process_has_a_certificate_of_its_own(plugin: Plugin) -> None:
+    with Plugin() as other:
+        assert other.certificate != plugin.certificate
+
+
+def test_only_the_user_may_enter_the_sockets_directory(plugin: Plugin) -> None:
+    mode = os.stat(os.path.dirname(plugin.address)).st_mode
+    assert stat.S_IMODE(mode) == 0o700
+
+
+def test_a_long_temporary_directory_means_tcp_on_the_loopback_address(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    with Plugin(TMPDIR=str(long)) as plugin:
+        assert plugin.network == "tcp"
+        assert plugin.address.startswith("127.0.0.1:")
+        assert plugin.call("GetProviderSchema", b"request") == b"request"
+        assert list(long.iterdir()) == []
+
+
+def test_two_plugins_never_share_a_port_of_terraforms_range(tmp_path: Path) -> None:
+    variables = {"TMPDIR": str(tmp_path / "missing"), "PLUGIN_MIN_PORT": "23000", "PLUGIN_MAX_PORT": "23100"}
+    with Plugin(**variables) as one, Plugin(**variables) as other:
+        ports = {int(plugin.address.partition(":")[2]) for plugin in (one, other)}
+    assert len(ports) == 2
+    assert ports <= set(range(23000, 23101))
+
+
+@pytest.mark.parametrize("name", ["a b", "50%41", "ünï"])
+def test_a_socket_may_lie_in_a_directory_of_any_name(name: str) -> None:
+    # Not below `tmp_path`, whose own length would mean TCP.
+    base = Path(tempfile.mkdtemp(suffix=name))
+    try:
+        with Plugin(TMPDIR=str(base)) as plugin:
+            assert Path(plugin.address).is_socket()
+            assert Path(plugin.address).is_relative_to(base)
+            plugin.shut_down()
+    finally:
+        shutil.rmtree(base)
+
+
+@pytest.mark.parametrize("home", [None, "/nonexistent"])
+def test_no_home_is_needed(home: str | None) -> None:
+    with Plugin(HOME=home) as plugin:
+        assert plugin.call("GetProviderSchema", b"request") == b"request"
+
+
+def test_nothing_is_written_under_home(tmp_path: Path) -> None:
+    with Plugin(HOME=str(tmp_path)) as plugin:
+        plugin.shut_down()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_terraform_of_another_protocol_is_told_so() -> None:
+    process = start("stand-in", {"PLUGIN_PROTOCOL_VERSIONS": "4,5"})
+    out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 1
+    assert out == b""
+    assert b"protocol 6" in err
+    assert b"4,5" in err
+
+
+def test_nothing_heavy_is_loaded_before_the_line() -> None:
+    script = (
+        "import os, sys\n"
+        "from terraform_provider_ecgrid.plugin import serve\n"
+        "def loaded(*_):\n"
+        "    heavy = {'asyncio', 'ssl', 'tf', 'google.protobuf', 'pydantic', 'cryptography.x509', 'tempfile'}\n"
+        "    sys.stderr.write(' '.join(sorted(heavy & set(sys.modules))))\n"
+        "    sys.stderr.flush()\n"
+        "    os._exit(0)\n"
+        "serve._handshake = loaded\n"
+        "serve.serve(lambda: None)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | COOKIE, capture_output=True, check=True
+    )
+    assert run.stderr == b""
+
+
+# --- calls
+
+
+def test_an_unknown_call_is_unimplemented(plugin: Plugin) -> None:
+    for path in ("Unknown", "/other.Service/Call"):
+        with pytest.raises(grpc.RpcError) as caught:
+            plugin.call(path)
+        assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_a_streamed_call_answers_many_times(plugin: Plugin) -> None:
+    assert list(plugin.stream("ListResource", b"3")) == [b"0", b"1", b"2"]
+
+
+def test_a_streamed_call_ends_when_its_client_goes(plugin: Plugin, tmp_path: Path) -> None:
+    answers: Any = plugin.stream("InvokeAction", str(tmp_path / "gone").encode())
+    assert next(answers) == b"x"
+    answers.cancel()
+    wait_for(tmp_path / "gone.closed")
+
+
+def test_go_plugins_own_calls_are_answered(plugin: Plugin) -> None:
+    assert list(plugin.stream("/plugin.GRPCStdio/StreamStdio")) == []
+    broker = plugin.channel.stream_stream("/plugin.GRPCBroker/StartStream")
+    assert list(broker(iter(()), timeout=SECONDS)) == []
+    assert plugin.call("/grpc.health.v1.Health/Check") == b"\x08\x01"
+
+
+def test_more_calls_than_any_parallelism_run_at_once_and_leave_room_for_stop(plugin: Plugin, tmp_path: Path) -> None:
+    releases = [tmp_path / str(number) for number in range(70)]
+    calls = [plugin.future("ApplyResourceChange", str(release).encode()) for release in releases]
+    for release in releases:
+        wait_for(release.with_suffix(".started"))
+    plugin.call("StopProvider")
+    for release in releases:
+        release.touch()
+    assert {call.result() for call in calls} == {b"stopping"}
+
+
+def test_a_message_may_be_larger_than_grpcs_four_megabytes(plugin: Plugin) -> None:
+    request = bytes(5_000_000)
+    assert plugin.call("GetProviderSchema", request) == request
+
+
+def test_a_stray_print_goes_to_stderr(plugin: Plugin) -> None:
+    plugin.call("PlanResourceChange")
+    _, out, err = plugin.shut_down()
+    assert out == ""
+    assert "a stray print" in err
+    assert "a stray write" in err
+
+
+def test_an_exception_that_got_this_far_shows_its_type_alone(plugin: Plugin) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        plugin.call("ReadResource")
+    assert "LookupError" in caught.value.details()
+    _, _, err = plugin.shut_down()
+    assert "LookupError" in err
+    assert SECRET not in caught.value.details() + err
+
+
+def test_a_provider_that_cannot_be_loaded_says_so_in_every_call() -> None:
+    with Plugin("broken") as plugin:
+        for call in ("GetProviderSchema", "ConfigureProvider"):
+            with pytest.raises(grpc.RpcError) as caught:
+                plugin.call(call)
+            assert caught.value.code() is grpc.StatusCode.INTERNAL
+            assert "ImportError" in caught.value.details()
+            assert SECRET not in caught.value.details()
+        code, _, err = plugin.shut_down()
+    assert code == 0
+    assert SECRET not in err
+
+
+def test_a_provider_is_served() -> None:
+    with Plugin("provider") as plugin:
+        schema = messages.GetProviderSchema.Response.FromString(plugin.call("GetProviderSchema"))
+        assert list(schema.data_source_schemas) == ["toy_greeting"]
+
+
+def test_an_exception_in_a_provider_is_a_diagnostic_without_its_text() -> None:
+    with Plugin("provider") as plugin:
+        config = messages.DynamicValue(json=b'{"name": "you", "text": null}')
+        request = messages.ReadDataSource.Request(type_name="toy_greeting", config=config)
+        answer = messages.ReadDataSource.Response.FromString(plugin.call("ReadDataSource", request.SerializeToString()))
+        _, _, err = plugin.shut_down()
+    assert "LookupError" in str(answer.diagnostics)
+    assert "LookupError" in err
+    assert SECRET not in str(answer) + err
+
+
+# --- stop and end
+
+
+def test_stop_lets_the_call_in_flight_finish(plugin: Plugin, tmp_path: Path) -> None:
+    call = in_flight(plugin, tmp_path / "release")
+    assert plugin.call("StopProvider") == b""
+    (tmp_path / "release").touch()
+    assert call.result() == b"stopping"
+
+
+def test_shutdown_is_answered_and_ends_the_process(plugin: Plugin) -> None:
+    code, _, _ = plugin.shut_down()
+    assert code == 0
+    assert not os.path.exists(os.path.dirname(plugin.address))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_lets_the_call_in_flight_finish(plugin: Plugin, number: int, tmp_path: Path) -> None:
+    call = in_flight(plugin, tmp_path / "release")
+    plugin.process.send_signal(number)
+    (tmp_path / "release").touch()
+    assert call.result() in (b"finished", b"stopping")
+    assert plugin.end()[0] == 0
+
+
+def test_sigterm_lets_a_call_finish_whose_client_is_gone(plugin: Plugin, tmp_path: Path) -> None:
+    in_flight(plugin, tmp_path / "release")
+    plugin.channel.close()
+    plugin.process.send_signal(signal.SIGTERM)
+    with pytest.raises(subprocess.TimeoutExpired):
+        plugin.process.wait(0.5)
+    (tmp_path / "release").touch()
+    assert plugin.end()[0] == 0
+    assert (tmp_path / "release.done").exists()
+
+
+def test_an_interrupt_is_left_to_terraform(plugin: Plugin) -> None:
+    plugin.process.send_signal(signal.SIGINT)
+    assert plugin.call("GetProviderSchema", b"request") == b"request"
+    assert plugin.shut_down()[0] == 0
+
+
+def test_the_process_ends_when_its_parent_is_gone() -> None:
+    # Between this process and the plugin, one that is killed; the plugin's stderr is open for as long as it lives.
+    script = "import subprocess, sys; subprocess.Popen([sys.executable, '-m', 'tests.unit.plugin.served', 'x']).wait()"
+    pipe = subprocess.PIPE
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], env=os.environ | COOKIE, cwd=ROOT, stdout=pipe, stderr=pipe
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline().startswith(b"1|6|")
+    parent.kill()
+    parent.communicate(timeout=SECONDS)
+
+
+# --- a debugger's server
+
+
+def test_a_debug_server_prints_how_to_reach_it_and_serves_many_runs() -> None:
+    process = start("debug", {})
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline().decode().strip()
+        name, _, value = line.partition("=")
+        assert name == "export TF_REATTACH_PROVIDERS"
+        reattach = json.loads(value.strip("'"))["registry.example.com/name/space"]
+        assert (reattach["Protocol"], reattach["ProtocolVersion"], reattach["Test"]) == ("grpc", 6, True)
+        assert reattach["Pid"] == process.pid
+        with grpc.insecure_channel(f"unix:{reattach['Addr']['String']}") as channel:
+
+            def call(path: str) -> Any:
+                return channel.unary_unary(path)(b"", timeout=SECONDS)
+
+            call("/tfplugin6.Provider/StopProvider")
+            call("/plugin.GRPCController/Shutdown")
+            assert call("/tfplugin6.Provider/ConfigureProvider") == b"False"
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=SECONDS)
+        assert process.returncode == 0
+        assert not os.path.exists(os.path.dirname(reattach["Addr"]["String"]))
+    finally:
+        process.kill()
