@@ -1,0 +1,40 @@
+"""Which URLs the API may be called at."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+DEFAULT_BASE_URL = "https://rest.ecgrid.io"
+
+
+def problem_with_base_url(url: str) -> str | None:
+    """Return a sentence that says why the API cannot be called at `url` and how to mend it; None where it can."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        return f"`base_url` is not a URL. Write it like `{DEFAULT_BASE_URL}`."
+    if parts.scheme not in ("http", "https") or not host:
+        return f"`base_url` needs a scheme and a host. Write it like `{DEFAULT_BASE_URL}`."
+    if parts.username is not None or parts.password is not None:
+        return "`base_url` must not carry credentials. Use `api_key` or `access_token`."
+    if parts.query or parts.fragment:
+        return f"`base_url` must not carry a query or a fragment. Write it like `{DEFAULT_BASE_URL}`."
+    if parts.scheme == "http" and not is_loopback(host):
+        return (
+            f"`base_url` would send the credential to {host} unencrypted. Use `https://`; plain `http://` is accepted "
+            "for loopback hosts only."
+        )
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host name or address is this machine's own."""
+    if host.rstrip(".").lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

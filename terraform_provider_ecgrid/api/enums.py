@@ -1,0 +1,47 @@
+"""The API's enumerations (page "ENUMs", REST v2.6), in the API's spelling.
+
+Without pydantic on purpose: schemas and validation need these names long before the first request.
+"""
+
+from enum import StrEnum
+
+
+class Objects(StrEnum):
+    """What can raise an event (`Objects`)."""
+
+    SYSTEM = "System"
+    USER = "User"
+    NETWORK = "Network"
+    MAILBOX = "Mailbox"
+    ECGRID_ID = "ECGridID"
+    INTERCONNECT = "Interconnect"
+    MIGRATION = "Migration"
+    PARCEL = "Parcel"
+    INTERCHANGE = "Interchange"
+    CARBON_COPY = "CarbonCopy"
+    CALLBACK_EVENT = "CallBackEvent"
+    AS2 = "AS2"
+    COMM = "Comm"
+    GISB = "GISB"
+    INTERCONNECT_NOTE = "InterconnectNote"
+    PRICE_LIST = "PriceList"
+    CONTRACT = "Contract"
+    INVOICE = "Invoice"
+
+
+class HttpAuthType(StrEnum):
+    """How ECGrid authenticates at the endpoint (`HTTPAuthType`)."""
+
+    NONE = "None"
+    BASIC = "Basic"
+    DIGEST = "Digest"
+
+
+class Status(StrEnum):
+    """A registration's status (`Status`). For a callback, `Terminated` is permanent."""
+
+    DEVELOPMENT = "Development"
+    ACTIVE = "Active"
+    PREPRODUCTION = "Preproduction"
+    SUSPENDED = "Suspended"
+    TERMINATED = "Terminated"

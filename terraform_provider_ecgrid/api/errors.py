@@ -1,0 +1,124 @@
+"""What can go wrong between this client and ECGrid, as one tree of exceptions."""
+
+# ruff: noqa: N818 - the names say what happened; all of them derive from one class that ends in Error
+from typing import ClassVar
+
+
+class EcgridError(Exception):
+    """Any failure of a call.
+
+        EcgridError
+        ├── NotConnected         no connection was made: surely nothing was carried out
+        ├── NoAnswer             sent, but the answer was lost or came too late
+        ├── UnreadableAnswer     answered with success, but not with what was asked for
+        ├── ServerError          5xx
+        ├── Refused              the API said no
+        │   ├── InvalidParameter
+        │   ├── DuplicateObject
+        │   ├── Unauthorized     401 (`InvalidAPIKey`, `InvalidSession`)
+        │   ├── AccessDenied     403
+        │   ├── NotFound         404
+        │   └── RateLimited      429
+        └── Stopped              a stop was asked for while a repetition would have waited
+
+    No attribute holds a secret, nor more of any URL than scheme and host.
+
+    Args:
+        headline: one sentence for a person; `str()` of the error.
+        status: the HTTP status of the last answer, None where there was none.
+        error_code: the API's `errorCode`, empty where it gave none.
+        message: the server's words on one line of at most 300 characters, empty where it gave none.
+        may_have_been_carried_out: whether one of the attempts may have done what was asked; None takes the kind's own.
+        retry_after: the seconds that the server asked to wait, None where it did not.
+    """
+
+    carried_out_by_kind: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        headline: str,
+        *,
+        status: int | None = None,
+        error_code: str = "",
+        message: str = "",
+        may_have_been_carried_out: bool | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(headline)
+        self.headline = headline
+        self.status = status
+        self.error_code = error_code
+        self.message = message
+        self.retry_after = retry_after
+        self.may_have_been_carried_out = (
+            self.carried_out_by_kind if may_have_been_carried_out is None else may_have_been_carried_out
+        )
+
+
+class NotConnected(EcgridError):
+    """No connection was made: surely nothing was carried out, unless an earlier attempt was sent."""
+
+
+class NoAnswer(EcgridError):
+    """The request was sent, but the answer was lost or came too late: it may have been carried out."""
+
+    carried_out_by_kind = True
+
+
+class UnreadableAnswer(EcgridError):
+    """A 2xx without the JSON, envelope or record that was asked for: the request may have been carried out."""
+
+    carried_out_by_kind = True
+
+
+class ServerError(EcgridError):
+    """A 5xx: the request may have been carried out."""
+
+    carried_out_by_kind = True
+
+
+class Refused(EcgridError):
+    """The API said no. Other refusals than the kinds below, an unexpected redirect included, are just this."""
+
+
+class InvalidParameter(Refused):
+    """A field is missing or has a value that the API does not take."""
+
+
+class DuplicateObject(Refused):
+    """The object exists already. After a repeated create: the first one worked."""
+
+
+class Unauthorized(Refused):
+    """401: the API key or the access token is missing, unknown, revoked or expired."""
+
+
+class AccessDenied(Refused):
+    """403: the credential is good, but its role may not do this."""
+
+
+class NotFound(Refused):
+    """404: there is no such object, or this credential does not see it."""
+
+
+class RateLimited(Refused):
+    """429: too many requests, and the wait was longer than is waited for, or the repetitions were used up."""
+
+
+class Stopped(EcgridError):
+    """A stop was asked for while a repetition would have waited.
+
+    Args:
+        last: the error that the last attempt ended with; its attributes are taken over.
+    """
+
+    def __init__(self, last: EcgridError) -> None:
+        super().__init__(
+            f"The request was not repeated, because a stop was asked for. The last attempt: {last.headline}",
+            status=last.status,
+            error_code=last.error_code,
+            message=last.message,
+            may_have_been_carried_out=last.may_have_been_carried_out,
+            retry_after=last.retry_after,
+        )
+        self.last = last

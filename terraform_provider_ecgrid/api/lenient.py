@@ -1,0 +1,78 @@
+"""Field types that read an answer tolerantly.
+
+Nobody here has seen the live service, so a value of another type in a field that nothing depends on becomes None
+instead of costing the whole answer. Only what identifies a record is strict.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+
+from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
+
+MAX_ID = 2147483647
+_DIGITS = re.compile(r"[+-]?[0-9]{1,19}")
+
+
+def whole_number(value: object) -> int | None:
+    """The whole number in `value` (an int, an integral float or a string of decimal digits), else None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        return int(value)
+    return None
+
+
+def moment(text: str | None) -> datetime | None:
+    """The instant that an ISO 8601 text names, in UTC where it names no offset; None for anything else."""
+    try:
+        value = datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _identifier(value: object) -> int:
+    number = whole_number(value)
+    if number is None:
+        raise ValueError("not a whole number")
+    return number
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _spelled(enumeration: type[StrEnum]) -> Callable[[object], str | None]:
+    spellings = {member.value.casefold(): member.value for member in enumeration}
+
+    def read(value: object) -> str | None:
+        if not isinstance(value, str) or not value:
+            return None
+        return spellings.get(value.casefold(), value)
+
+    return read
+
+
+def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+Identifier = Annotated[int, BeforeValidator(_identifier), Field(ge=1, le=MAX_ID)]
+OptionalNumber = Annotated[int | None, BeforeValidator(whole_number)]
+OptionalText = Annotated[str | None, BeforeValidator(_text)]
+EventName = Annotated[str | None, BeforeValidator(_spelled(Objects))]
+StatusName = Annotated[str | None, BeforeValidator(_spelled(Status))]
+AuthTypeName = Annotated[str | None, BeforeValidator(_spelled(HttpAuthType))]
+OR_NONE = WrapValidator(_or_none)

@@ -1,0 +1,143 @@
+"""What the API's lookups show, and how far they can be trusted.
+
+ECGrid's queue may hold registrations or delivery attempts; nobody here has seen which. Several entries of one id are
+one callback: the latest `queuedAt` counts, then the latest `lastAttempt`, then the later in the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from terraform_provider_ecgrid.api.client import Client
+from terraform_provider_ecgrid.api.errors import NotFound
+from terraform_provider_ecgrid.api.models import PAGE_SIZE, QueueEntry, QueuePage
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What queue-list shows.
+
+    Attributes:
+        entries: one entry for each callback, in the order of their ids.
+        complete: every page was answered and readable, and as many entries came as the API counts. Only then does an
+            absence mean anything.
+        deliveries: the API lists delivery attempts instead of registrations.
+    """
+
+    entries: dict[int, QueueEntry]
+    complete: bool
+    deliveries: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """What get-queue-by-id shows of one callback.
+
+    Attributes:
+        entry: the callback, None where it is not shown.
+        deliveries: the API shows delivery attempts instead of registrations.
+        not_found: the API answered 404.
+    """
+
+    entry: QueueEntry | None
+    deliveries: bool
+    not_found: bool
+
+
+def merge(entries: Iterable[QueueEntry]) -> QueueEntry:
+    """The entry that counts among those of one callback. Raises `ValueError` where there is none."""
+    ranked = enumerate(entries)
+    _, latest = max(ranked, key=lambda item: (item[1].queued_at or _NEVER, item[1].last_attempt or _NEVER, item[0]))
+    return latest
+
+
+def iter_pages(
+    client: Client, *, mailbox_id: int | None = None, status: str | None = None, records_per_page: int = PAGE_SIZE
+) -> Iterator[QueuePage]:
+    """The pages of queue-list, each asked for when it is needed.
+
+    Ends with the entry that the API's count names as the last or, where it gives no count, with a page that is not
+    full; and with a page that brings nothing new, which an API that ignores `pageNo` would send for ever.
+
+    Args:
+        mailbox_id: only callbacks of this mailbox.
+        status: only callbacks of this status.
+        records_per_page: 1 to 500.
+
+    Raises:
+        EcgridError: a page was not answered.
+    """
+    seen: set[QueueEntry] = set()
+    received = 0
+    page_no = 1
+    while True:
+        page = client.queue_list(
+            mailbox_id=mailbox_id, status=status, page_no=page_no, records_per_page=records_per_page
+        )
+        repeats = page_no > 1 and bool(page.entries) and seen.issuperset(page.entries)
+        if repeats:
+            return
+        yield page
+        seen.update(page.entries)
+        received += len(page.listed or ())
+        if not page.listed or _is_last(page, received, records_per_page):
+            return
+        page_no += 1
+
+
+def list_all(client: Client, *, mailbox_id: int | None = None, status: str | None = None) -> Listing:
+    """Everything that queue-list shows, in pages of 500. Arguments and errors as those of `iter_pages`."""
+    pages = list(iter_pages(client, mailbox_id=mailbox_id, status=status))
+    by_id: dict[int, list[QueueEntry]] = {}
+    several = False
+    earlier: set[QueueEntry] = set()
+    for page in pages:
+        # The same entry again on a later page is a page that moved while it was read, not a second delivery.
+        fresh = [entry for entry in page.entries if entry not in earlier]
+        earlier.update(fresh)
+        for entry in fresh:
+            known = by_id.setdefault(entry.callback_id, [])
+            several = several or bool(known)
+            known.append(entry)
+    return Listing(
+        entries={callback_id: merge(by_id[callback_id]) for callback_id in sorted(by_id)},
+        complete=_is_complete(pages, sum(map(len, by_id.values()))),
+        deliveries=several or any(entry.is_delivery for page in pages for entry in page.entries),
+    )
+
+
+def look_up(client: Client, callback_id: int) -> Found:
+    """What get-queue-by-id shows of a callback. Raises `EcgridError` for any failure but a 404."""
+    try:
+        entries = client.get_queue_entry(callback_id)
+    except NotFound:
+        return Found(entry=None, deliveries=False, not_found=True)
+    return Found(
+        entry=merge(entries) if entries else None,
+        deliveries=len(entries) > 1 or any(entry.is_delivery for entry in entries),
+        not_found=False,
+    )
+
+
+def _is_last(page: QueuePage, received: int, asked: int) -> bool:
+    if page.total_records is not None:
+        return received >= page.total_records
+    return len(page.listed or ()) < (page.records_per_page or asked)
+
+
+def _is_complete(pages: list[QueuePage], distinct: int) -> bool:
+    if any(page.unreadable for page in pages):
+        return False
+    totals = {page.total_records for page in pages}
+    # A count that changes while pages are read means that entries moved between them: one may have been skipped.
+    if len(totals) > 1:
+        return False
+    total = totals.pop()
+    if total is not None:
+        return distinct >= total
+    last = pages[-1]
+    return len(last.listed or ()) < (last.records_per_page or PAGE_SIZE)

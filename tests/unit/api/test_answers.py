@@ -1,0 +1,201 @@
+import httpx
+import pytest
+
+from terraform_provider_ecgrid.api import errors
+from terraform_provider_ecgrid.api.models import CreateCallback, UpdateCallback
+from tests.unit.api.support import RECORD, Script, client_of, ok, refusal
+
+UPDATE = UpdateCallback(callback_id=7001, status="Active")
+
+
+def failure(answer: httpx.Response) -> errors.EcgridError:
+    with pytest.raises(errors.EcgridError) as caught:
+        client_of(Script(answer), max_retries=0).update(UPDATE)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "InvalidParameter", errors.InvalidParameter),
+        (400, "invalidparameter", errors.InvalidParameter),
+        (400, "", errors.InvalidParameter),
+        (400, "DuplicateObject", errors.DuplicateObject),
+        (409, "DuplicateObject", errors.DuplicateObject),
+        (400, "ObjectNotFound", errors.Refused),
+        (400, "Whatever", errors.Refused),
+        (401, "InvalidAPIKey", errors.Unauthorized),
+        (401, "InvalidSession", errors.Unauthorized),
+        (401, "InvalidParameter", errors.Unauthorized),
+        (403, "AccessDenied", errors.AccessDenied),
+        (404, "ObjectNotFound", errors.NotFound),
+        (404, "", errors.NotFound),
+        (429, "RateLimitExceeded", errors.RateLimited),
+        (418, "", errors.Refused),
+        (500, "InternalError", errors.ServerError),
+        (503, "", errors.ServerError),
+        (500, "ObjectNotFound", errors.ServerError),
+        (200, "InvalidParameter", errors.InvalidParameter),
+        (200, "OBJECTNOTFOUND", errors.NotFound),
+        (200, "InvalidSession", errors.Unauthorized),
+        (200, "InternalError", errors.ServerError),
+        (200, "", errors.Refused),
+    ],
+)
+def test_status_decides_first_then_the_code(status: int, code: str, kind: type[errors.EcgridError]) -> None:
+    error = failure(refusal(status, code, "because"))
+    assert type(error) is kind
+    assert (error.status, error.error_code, error.message) == (status, code, "because")
+    assert error.may_have_been_carried_out is (kind is errors.ServerError)
+
+
+def test_headline_is_one_sentence_with_code_status_and_words() -> None:
+    assert str(failure(refusal(400, "InvalidParameter", "url must be HTTPS."))) == (
+        "ECGrid refused the request: InvalidParameter (HTTP 400): url must be HTTPS."
+    )
+    assert failure(refusal(404)).headline == "ECGrid refused the request: HTTP 404."
+    assert failure(refusal(500, "InternalError", "try later")).headline == (
+        "rest.ecgrid.io failed to answer the request: InternalError (HTTP 500): try later."
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "message"),
+    [
+        (
+            httpx.Response(400, json={"title": "Bad.", "detail": "No url.", "traceId": "t"}),
+            "InvalidParameter",
+            "Bad: No",
+        ),
+        (httpx.Response(404, json={"title": "Not Found", "status": 404}), "NotFound", "Not Found"),
+        (httpx.Response(404, text="<html>nothing here</html>"), "NotFound", ""),
+        (httpx.Response(502, text="<html>bad gateway</html>"), "ServerError", ""),
+        (httpx.Response(500), "ServerError", ""),
+        (httpx.Response(400, json=["x"]), "InvalidParameter", ""),
+        (httpx.Response(400, json={"errorCode": 7, "message": {"a": 1}}), "InvalidParameter", ""),
+    ],
+)
+def test_errors_without_an_envelope(answer: httpx.Response, kind: str, message: str) -> None:
+    error = failure(answer)
+    assert type(error).__name__ == kind
+    assert error.message.startswith(message)
+    assert bool(error.message) is bool(message)
+    assert "<html>" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text="<html>welcome</html>"),
+        httpx.Response(200, content=b""),
+        httpx.Response(204),
+        httpx.Response(200, content=b"\xff\xfe\x00"),
+        httpx.Response(200, content=b"[" * 100_000),
+        httpx.Response(200, json=[1]),
+        httpx.Response(200, json={"callbackId": 7001}),
+        httpx.Response(200, json={"success": True}),
+        ok(None),
+        ok([RECORD]),
+        ok({**RECORD, "callbackId": None}),
+        ok({**RECORD, "callbackId": 7002}),
+    ],
+)
+def test_success_without_what_was_asked_for_may_have_been_carried_out(answer: httpx.Response) -> None:
+    error = failure(answer)
+    assert type(error) is errors.UnreadableAnswer
+    assert error.may_have_been_carried_out
+    assert error.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        {"data": RECORD},
+        {"success": None, "data": RECORD, "errorCode": ""},
+        {"success": "True", "data": RECORD},
+        {"success": True, "data": RECORD, "errorCode": "None", "extra": 1},
+    ],
+)
+def test_success_may_be_unsaid_where_there_is_data(envelope: dict[str, object]) -> None:
+    script = Script(httpx.Response(200, json=envelope))
+    assert client_of(script).update(UPDATE).callback_id == 7001
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        {"success": False, "data": RECORD},
+        {"success": "false", "data": RECORD},
+        {"success": 0},
+        {"errorCode": "Whatever"},
+    ],
+)
+def test_a_no_with_status_200_is_a_refusal(envelope: dict[str, object]) -> None:
+    assert type(failure(httpx.Response(200, json=envelope))) is errors.Refused
+
+
+def test_created_callback_without_an_id_is_unreadable() -> None:
+    client = client_of(Script(ok({"url": "https://a.example/x"})))
+    with pytest.raises(errors.UnreadableAnswer) as caught:
+        client.create(CreateCallback(url="https://a.example/x", event="Parcel"))
+    assert "callbackId is missing" in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 308])
+def test_redirects_are_refused_with_the_hosts_name_alone(status: int) -> None:
+    script = Script(httpx.Response(status, headers={"Location": "https://u:pw@login.example.com/tok?a=tok"}))
+    with pytest.raises(errors.Refused) as caught:
+        client_of(script).update(UPDATE)
+    assert "redirects to https://login.example.com, and redirects are not followed" in str(caught.value)
+    assert "tok" not in str(caught.value)
+    assert "pw" not in str(caught.value)
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize("location", ["", "/login", "https://[broken", "//x"])
+def test_redirect_without_a_usable_target(location: str) -> None:
+    error = failure(httpx.Response(302, headers={"Location": location}))
+    assert "redirects are not followed" in str(error)
+
+
+def test_words_are_one_short_line_without_control_characters() -> None:
+    error = failure(refusal(400, "InvalidParameter", "first\r\nsecond\x1b[31m\u202e " + "x" * 1000))
+    assert error.message.startswith("first second [31m x")
+    assert len(error.message) <= 300
+    assert error.headline.isprintable()
+
+
+def test_words_hide_what_the_request_carried() -> None:
+    password = 'p"ss w/rd-é'
+    echo = refusal(
+        400,
+        "InvalidParameter",
+        f"key key-5e55a0c1-never-shown, password {password} or p%22ss%20w%2Frd-%C3%A9, url "
+        "https://user:inner@hooks.example.com:8443/hook/tok123?sig=abcdef, path /hook/tok123?sig=abcdef, sig abcdef, "
+        "also http://other.example/secret-path",
+    )
+    script = Script(echo)
+    url = "https://hooks.example.com:8443/hook/tok123?sig=abcdef"
+    request = UpdateCallback.model_validate({"callback_id": 7001, "url": url, "password": password})
+    with pytest.raises(errors.InvalidParameter) as caught:
+        client_of(script).update(request)
+    shown = f"{caught.value} {vars(caught.value)!r}"
+    for secret in ("5e55a0c1", password, "p%22ss", "tok123", "abcdef", "inner", "secret-path"):
+        assert secret not in shown
+    assert "https://hooks.example.com:8443" in shown
+    assert "http://other.example" in shown
+
+
+@pytest.mark.parametrize("code", ["a sentence with spaces", "x" * 65, "key-5e55a0c1-never-shown", "https://a/b"])
+def test_a_code_that_is_none_is_not_shown(code: str) -> None:
+    error = failure(refusal(400, code, "words"))
+    assert error.error_code == ""
+    assert code not in str(error)
+
+
+def test_every_kind_is_in_the_tree_that_the_docstring_draws() -> None:
+    def kinds(parent: type[errors.EcgridError]) -> set[str]:
+        return {parent.__name__} | {name for kind in parent.__subclasses__() for name in kinds(kind)}
+
+    drawn = errors.EcgridError.__doc__ or ""
+    assert all(f"{name} " in drawn or f"{name}\n" in drawn for name in kinds(errors.EcgridError))

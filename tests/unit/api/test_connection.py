@@ -1,0 +1,283 @@
+import datetime
+import ipaddress
+import logging
+import socket
+import ssl
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic import SecretStr
+
+from terraform_provider_ecgrid import __version__
+from terraform_provider_ecgrid.api import errors
+from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
+from terraform_provider_ecgrid.api.models import UpdateCallback
+from tests.unit.api.support import KEY, RECORD, Patience, Script, client_of, http, ok, refusal, serving
+
+VERSION = {"version": "2.6"}
+PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR"]:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("credential", "header", "value"),
+    [
+        (ApiKey(SecretStr("k1")), "X-API-Key", "k1"),
+        (ApiKey(SecretStr("  k1\r\n")), "X-API-Key", "k1"),
+        (AccessToken(SecretStr("t.o.k")), "Authorization", "Bearer t.o.k"),
+    ],
+)
+def test_request_carries_the_credential_and_who_asks(credential: ApiKey | AccessToken, header: str, value: str) -> None:
+    script = Script(ok(RECORD))
+    client_of(script, credential=credential).update(UpdateCallback(callback_id=7001))
+    headers = script.requests[0].headers
+    assert headers[header] == value
+    assert len({"x-api-key", "authorization"} & set(headers)) == 1
+    assert headers["User-Agent"] == f"terraform-provider-ecgrid/{__version__}"
+    assert (headers["Accept"], headers["Content-Type"]) == ("application/json", "application/json")
+
+
+def test_user_agent_is_kept_to_what_a_header_can_carry() -> None:
+    script = Script(ok(VERSION))
+    Client("https://rest.ecgrid.io", ApiKey(SecretStr(KEY)), user_agent="a/1\r\nX: y é (b)", transport=script).version()
+    assert script.requests[0].headers["User-Agent"] == "a/1X: y  (b)"
+
+
+@pytest.mark.parametrize("secret", ["ké-hidden", "line\nhidden", "nul\0hidden"])
+def test_credential_that_no_header_can_carry(secret: str) -> None:
+    with pytest.raises(errors.Unauthorized) as caught:
+        client_of(Script(ok(VERSION)), credential=ApiKey(SecretStr(secret)))
+    assert "hidden" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("base_url", ["https://gate.example/ecgrid", "https://gate.example/ecgrid/"])
+def test_base_url_may_have_a_path(base_url: str) -> None:
+    script = Script(ok(VERSION))
+    client_of(script, base_url=base_url).version()
+    assert str(script.requests[0].url) == "https://gate.example/ecgrid/v2/auth/version"
+
+
+def test_proxy_serves_every_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads: list[str] = []
+
+    def proxy(head: str, connection: socket.socket) -> None:
+        heads.append(head)
+        connection.sendall(http(VERSION, status="503 Busy" if len(heads) == 1 else "200 OK"))
+
+    with serving(proxy) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        assert client_of(base_url="http://ecgrid.invalid").version() == "2.6"
+    assert [head.split("\r\n")[0] for head in heads] == ["GET http://ecgrid.invalid/v2/auth/version HTTP/1.1"] * 2
+
+
+def test_https_goes_through_the_proxys_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads: list[str] = []
+
+    def proxy(head: str, connection: socket.socket) -> None:
+        heads.append(head)
+        connection.sendall(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(proxy) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://user:proxy-pw@127.0.0.1:{port}")
+        client = client_of(base_url="https://ecgrid.invalid")
+        with pytest.raises(errors.NotConnected) as caught:
+            client.update(UpdateCallback(callback_id=1))
+    assert [head.split("\r\n")[0] for head in heads] == ["CONNECT ecgrid.invalid:443 HTTP/1.1"]
+    assert KEY not in heads[0]
+    assert "the proxy refused" in str(caught.value)
+    assert "proxy-pw" not in str(caught.value)
+    assert not caught.value.may_have_been_carried_out
+
+
+def _no_proxy_expected(head: str, connection: socket.socket) -> None:
+    connection.sendall(http({"version": "from the proxy"}))
+
+
+def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(_no_proxy_expected) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        client = client_of(base_url="http://ecgrid.invalid", max_retries=0)
+        assert client.version() == "from the proxy"
+        monkeypatch.setenv("NO_PROXY", "ecgrid.invalid")
+        client = client_of(base_url="http://ecgrid.invalid", max_retries=0)
+        with pytest.raises(errors.NotConnected) as caught:
+            client.version()
+    assert "No connection to ecgrid.invalid was made: the name of the host was not found" in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])
+def test_loopback_goes_past_the_proxy(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    def api(head: str, connection: socket.socket) -> None:
+        connection.sendall(http(VERSION))
+
+    with serving(_no_proxy_expected) as proxy_port, serving(api) as port:
+        # The API listens on 127.0.0.1 alone: for 127.0.0.2 it is enough that the proxy is not asked.
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy_port}")
+        client = client_of(base_url=f"http://{host}:{port}", max_retries=0)
+        if host == "127.0.0.2":
+            with pytest.raises(errors.NotConnected):
+                client.version()
+        else:
+            assert client.version() == "2.6"
+
+
+@pytest.mark.parametrize("proxy", ["ftp://user:proxy-pw@proxy.example", "http://user:proxy-pw@proxy.example:port"])
+def test_unusable_proxy_variable_is_told_without_its_value(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(errors.NotConnected) as caught:
+        client_of()
+    assert "HTTPS_PROXY" in str(caught.value)
+    assert "proxy-pw" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("base_url", ["https://[::1", "https://a..example", f"https://{'a' * 64}.example"])
+def test_unusable_base_url_is_told(base_url: str) -> None:
+    with pytest.raises(errors.NotConnected, match="base URL"):
+        client_of(base_url=base_url).version()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate for 127.0.0.1 with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "company CA")])
+    now = datetime.datetime.now(datetime.UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("tls") / "ca.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(secret + signed.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+def _serve_tls(certificate: Path, listener: socket.socket) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection:
+            try:
+                with context.wrap_socket(connection, server_side=True) as secure:
+                    secure.recv(65536)
+                    secure.sendall(http(VERSION))
+            except OSError:
+                continue
+
+
+@pytest.fixture
+def tls_url(certificate: Path) -> str:
+    listener = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=_serve_tls, args=(certificate, listener), daemon=True).start()
+    return f"https://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_company_certificate_is_trusted_by_ssl_cert_file(
+    monkeypatch: pytest.MonkeyPatch, certificate: Path, tls_url: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert client_of(base_url=tls_url, max_retries=0).version() == "2.6"
+
+
+def test_untrusted_certificate_is_told_at_once(tls_url: str) -> None:
+    patience = Patience()
+    client = client_of(base_url=tls_url, stop=patience)
+    with pytest.raises(errors.NotConnected) as caught:
+        client.version()
+    assert "its TLS certificate is not trusted" in str(caught.value)
+    assert "SSL_CERT_FILE" in str(caught.value)
+    assert patience.waits == []
+
+
+def test_unreadable_ssl_cert_file_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    with pytest.raises(errors.NotConnected, match="SSL_CERT_FILE"):
+        client_of()
+
+
+def test_64_calls_at_once_do_not_wait_for_each_other() -> None:
+    all_here = threading.Barrier(64)
+
+    def answer_when_all_are_here(head: str, connection: socket.socket) -> None:
+        all_here.wait(timeout=20)
+        connection.sendall(http(VERSION))
+
+    with serving(answer_when_all_are_here) as port, ThreadPoolExecutor(64) as threads:
+        client = client_of(base_url=f"http://127.0.0.1:{port}", max_retries=0)
+        answers = list(threads.map(lambda _: client.version(), range(64)))
+    assert answers == ["2.6"] * 64
+
+
+def test_no_secret_in_any_log_repr_or_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = "https://hooks.example.com/tok-in-path?sig=tok-in-query"
+    request = UpdateCallback(callback_id=7001, url=url, username="u", password=SecretStr("hunter2-secret"))
+    echo = f"{KEY} hunter2-secret {url}"
+    steps: list[httpx.Response | Exception] = [
+        refusal(503, "InternalError", echo),
+        httpx.ReadError(echo),
+        refusal(429, echo, echo),
+        refusal(400, "InvalidParameter", echo),
+    ]
+    credential = ApiKey(SecretStr(KEY))
+    client = client_of(Script(*steps), credential=credential)
+    with pytest.raises(errors.InvalidParameter) as caught:
+        client.update(request)
+    client_of(Script(ok(RECORD | {"url": url, "password": "hunter2-secret"}))).update(request)
+    shown = "\n".join(
+        [
+            caplog.text,
+            "".join(traceback.format_exception(caught.value)),
+            repr(vars(caught.value)),
+            repr(credential),
+            repr(AccessToken(SecretStr(KEY))),
+            repr(client),
+            repr(vars(client)),
+            repr(request),
+        ]
+    )
+    assert "callbacks/update" in shown
+    for secret in (KEY, "hunter2", "tok-in"):
+        assert secret not in shown
+
+
+def test_no_secret_in_a_log_of_a_real_connection(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    def api(head: str, connection: socket.socket) -> None:
+        connection.sendall(http(RECORD | {"url": "https://h.example/tok-in-path"}))
+
+    with serving(api) as port:
+        request = UpdateCallback(callback_id=7001, url="https://h.example/tok-in-path", password=SecretStr("hunter2"))
+        client_of(base_url=f"http://127.0.0.1:{port}").update(request)
+    assert "httpcore" in caplog.text
+    for secret in (KEY, "hunter2", "tok-in"):
+        assert secret not in caplog.text
