@@ -1,0 +1,56 @@
+"""One line for each request, without what is secret in it."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from terraform_provider_ecgrid.sandbox.gate import Recorded
+
+_MASK = "***"
+
+
+def line(request: Recorded) -> str:
+    """Describe a request: method, path, JSON body and status.
+
+    Masked: `password` and every field that the API does not know, a URL's credentials, query and fragment, and every
+    query parameter but `callbackId`. A URL's path is shown, since watching it change is what the log is for.
+    """
+    parameters = "&".join(
+        f"{_printable(name)}={_printable(value) if name == 'callbackId' else _MASK}"
+        for name, value in request.query.items()
+    )
+    target = _printable(request.path) + (f"?{parameters}" if parameters else "")
+    body = (
+        ""
+        if request.body is None
+        else " " + json.dumps({name: _shown(name, request.body[name]) for name in request.body})
+    )
+    return f"{request.method} {target}{body} -> {request.status or 'connection closed'}"
+
+
+_SHOWN = frozenset(
+    {
+        "callbackId", "event", "status", "httpAuthType", "username", "mailboxId", "networkId",
+        "pageNo", "recordsPerPage", "beginDate", "endDate", "callbackEventId",
+    }
+)  # fmt: skip
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name == "url" and isinstance(value, str):
+        return _without_secrets(value)
+    return value if name in _SHOWN else _MASK
+
+
+def _without_secrets(url: str) -> str:
+    try:
+        scheme, netloc, path, query, fragment = urlsplit(url)
+    except ValueError:
+        return _MASK
+    user, at, host = netloc.rpartition("@")
+    return urlunsplit((scheme, (_MASK if user else "") + at + host, path, query and _MASK, fragment and _MASK))
+
+
+def _printable(text: str) -> str:
+    # What a client sends must not be able to write lines or terminal codes of its own.
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")

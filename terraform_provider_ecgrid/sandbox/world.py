@@ -1,0 +1,41 @@
+"""What the routes of one sandbox share."""
+
+from dataclasses import dataclass, field
+
+from terraform_provider_ecgrid.sandbox.errors import ApiError
+from terraform_provider_ecgrid.sandbox.faults import Faults
+from terraform_provider_ecgrid.sandbox.lookups import Lookups
+from terraform_provider_ecgrid.sandbox.store import Store
+
+
+@dataclass(frozen=True)
+class World:
+    """One sandbox: its records, its faults, its reading of the lookups and the credentials that it accepts.
+
+    `mailbox_key` is a second key of the same account without the role `NetworkAdmin`, which network-level calls need.
+    """
+
+    store: Store
+    faults: Faults = field(default_factory=Faults)
+    lookups: Lookups = "registrations"
+    api_key: str = field(default="sandbox-key", repr=False)
+    mailbox_key: str = field(default="sandbox-mailbox-key", repr=False)
+    access_token: str = field(default="sandbox-token", repr=False)
+
+    def network_admin(self, api_key: str | None, authorization: str | None) -> bool:
+        """Return whether the caller may make network-level calls.
+
+        `api_key` is the value of `X-API-Key`, which wins, `authorization` that of `Authorization`; None where the
+        header is absent. Raises `ApiError` with `InvalidAPIKey` or `InvalidSession` for a caller that is not known at
+        all.
+        """
+        if api_key is not None:
+            if api_key not in (self.api_key, self.mailbox_key):
+                raise ApiError("InvalidAPIKey", "The API key is unknown or was revoked.")
+            return api_key == self.api_key
+        if authorization is not None:
+            scheme, _, token = authorization.partition(" ")
+            if scheme.lower() != "bearer" or token.strip() != self.access_token:
+                raise ApiError("InvalidSession", "The access token is unknown or has expired.")
+            return True
+        raise ApiError("InvalidAPIKey", "The request carries neither X-API-Key nor Authorization.")

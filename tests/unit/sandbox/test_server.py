@@ -1,0 +1,77 @@
+"""The sandbox as a person starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from terraform_provider_ecgrid.sandbox.server import Sandbox
+
+START = (
+    "import sys; from terraform_provider_ecgrid.sandbox.server import run; sys.exit(run({port}, None, 'deliveries'))"
+)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGTERM to send")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_what_a_shell_needs_logs_and_ends_cleanly(end: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", START.format(port=0)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        exported = dict(
+            line.removeprefix("export ").strip().split("=", 1)
+            for line in (process.stdout.readline() for _ in range(3))
+            if line.startswith("export ")
+        )
+        answer = httpx.get(
+            exported["ECGRID_BASE_URL"] + "/v2/callbacks/get-queue-by-id?callbackId=7001",
+            headers={"X-API-Key": exported["ECGRID_API_KEY"]},
+        )
+        assert answer.status_code == 404
+        assert process.stdout.readline() == "GET /v2/callbacks/get-queue-by-id?callbackId=7001 -> 404\n"
+        process.send_signal(end)
+        assert process.wait(60) == 0
+
+
+def test_a_taken_port_is_said_in_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = subprocess.run(
+            [sys.executable, "-c", START.format(port=port)], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("The sandbox cannot start: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_it_listens_on_loopback_alone(sandbox: Sandbox) -> None:
+    assert sandbox.url.startswith("http://127.0.0.1:")
+    port = int(sandbox.url.rpartition(":")[2])
+    with socket.socket() as other:
+        # Another loopback address is as far away as any other interface to a socket that is bound to one.
+        assert other.connect_ex(("127.0.0.2", port)) != 0
+
+
+def test_two_sandboxes_share_nothing() -> None:
+    with Sandbox() as one, Sandbox(api_key="other") as two:
+        assert one.url != two.url
+        one.store.remove(7001)
+        assert two.store.get(7001) is not None
+        for key, status in (("other", 200), ("sandbox-key", 401)):
+            answer = httpx.post(two.url + "/v2/callbacks/queue-list", json={}, headers={"X-API-Key": key})
+            assert answer.status_code == status
+
+
+def test_a_database_outlives_its_sandbox(tmp_path: Path) -> None:
+    for _ in range(2):
+        with Sandbox(db=tmp_path / "kept.db") as sandbox:
+            sandbox.store.put()
+    with Sandbox(db=tmp_path / "kept.db") as sandbox:
+        assert [one["callbackId"] for one in sandbox.store.all()] == [7001, 7002, 7003]
