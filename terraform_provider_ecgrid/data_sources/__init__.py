@@ -1,0 +1,1 @@
+"""Data sources: what ECGrid's lookups show, in Terraform's words."""

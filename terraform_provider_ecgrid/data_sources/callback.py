@@ -1,0 +1,72 @@
+"""`data.ecgrid_callback`: one callback as ECGrid's lookups show it."""
+
+from __future__ import annotations
+
+from tf import iface
+from tf.schema import Attribute, Schema
+from tf.types import Number, String
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.data_sources import reading
+from terraform_provider_ecgrid.plugin.contexts import Config, ReadDataContext, State
+from terraform_provider_ecgrid.resources.access import Access
+from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_number
+
+_ATTRIBUTES = {name: described for name, described in reading.CALLBACK_ATTRIBUTES.items() if name != "callback_id"}
+
+
+class CallbackDataSource(iface.DataSource):
+    """The data source `ecgrid_callback` (ECGrid's pages get-queue-by-id and queue-list, REST v2.6)."""
+
+    def __init__(self, provider: Access) -> None:
+        self._provider = provider
+
+    @classmethod
+    def get_name(cls) -> str:
+        """Return the type's name behind the provider's prefix."""
+        return "callback"
+
+    @classmethod
+    def get_schema(cls) -> Schema:
+        """Describe the data source."""
+        return Schema(
+            description=(
+                "Reads one callback. ECGrid's lookups may not show a callback that has not fired yet; one that none "
+                "shows is an error."
+            ),
+            attributes=[
+                Attribute(
+                    "callback_id",
+                    Number(),
+                    required=True,
+                    description=f"The callback's id (`callbackId`), a whole number from 1 to {MAX_ID}.",
+                ),
+                Attribute("id", String(), computed=True, description="`callback_id` as a string."),
+                *reading.computed(_ATTRIBUTES),
+            ],
+        )
+
+    def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:  # noqa: ARG002 - the interface's
+        """Refuse an id that ECGrid cannot have given."""
+        refuse_number(diags, config, "callback_id", 1)
+
+    def read(self, ctx: ReadDataContext, config: Config) -> State | None:
+        """Read the callback, its mailbox from the queue-list."""
+        from terraform_provider_ecgrid.resources.callback_lookup import find_with_mailbox
+
+        callback_id = int(config["callback_id"])
+        what = f"Callback {callback_id}"
+        sighting = reading.ask(
+            self._provider, ctx.diagnostics, what, lambda client: find_with_mailbox(client, callback_id)
+        )
+        if sighting is None:
+            return None
+        if sighting.entry is None:
+            ctx.diagnostics.add_error(
+                "Callback not shown by ECGrid",
+                f"No lookup of ECGrid shows callback {callback_id}. It does not exist, it belongs to an account that "
+                "this credential does not see, or it has not fired yet. Check the id and the credential.",
+                path=["callback_id"],
+            )
+            return None
+        return {"id": str(callback_id)} | reading.values_of(sighting.entry)

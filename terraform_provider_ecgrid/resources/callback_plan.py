@@ -1,0 +1,232 @@
+"""What a plan says: defaults that depend on the configuration, replacements, refusals, warnings of what will happen.
+
+Nothing that is read here decides a planned value: Terraform plans every change again during apply, and a known value
+that differs then is refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tf.types import Unknown
+
+from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
+from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.plugin.contexts import PlanContext, State
+from terraform_provider_ecgrid.resources import callback_payload as payload
+from terraform_provider_ecgrid.resources import callback_rules as rules
+from terraform_provider_ecgrid.resources import callback_warnings as warnings
+from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
+from terraform_provider_ecgrid.resources.callback_lookup import find_callback
+from terraform_provider_ecgrid.resources.callback_memory import Memory, Replaced
+from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
+from terraform_provider_ecgrid.resources.failures import add_failure
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.resources.access import Access
+
+DESTRUCTIVE = (OnDestroy.DELETE, OnDestroy.TERMINATE)
+
+
+def plan_callback(provider: Access, ctx: PlanContext, prior: State | None, planned: State) -> State:
+    """Complete a plan to create (`prior` is None), update or replace a callback."""
+    memory = Memory.load(ctx.private)
+    if prior is None:
+        return _plan_new(provider, ctx, memory, planned)
+    return _plan_existing(provider, ctx, memory, prior, planned)
+
+
+def plan_destroy(provider: Access, ctx: PlanContext, prior: State) -> None:
+    """Say what the destruction of a callback will do where ECGrid will not see a delete."""
+    provider.journal.saw(int(prior["callback_id"]), prior["on_destroy"])
+    warnings.of_destroy(ctx.diagnostics, int(prior["callback_id"]), prior["on_destroy"])
+
+
+def default_on_destroy(memory: Memory, callback_id: Any, held: Any = None) -> Any:
+    """Return the `on_destroy` of a callback whose configuration has none.
+
+    `callback_id` is the configured one, known or not, where there is no state; `held` is the state's value, which
+    counts where nothing is remembered of how the callback came to be managed.
+    """
+    if memory.origin is not None:
+        return OnDestroy.RETAIN.value if memory.origin == "taken_over" else OnDestroy.DELETE.value
+    if held is not None:
+        return held
+    if callback_id is Unknown:
+        return Unknown
+    return OnDestroy.DELETE.value if callback_id is None else OnDestroy.RETAIN.value
+
+
+def _plan_new(provider: Access, ctx: PlanContext, memory: Memory, planned: State) -> State:
+    config, callback_id = ctx.config, ctx.config["callback_id"]
+    taking_over = callback_id is not None
+    sent = payload.changes(None, planned, config) if taking_over else _created(planned, ctx)
+    rules.check_change(
+        ctx.diagnostics,
+        rules.Asked(config, None, planned, sent, write_only=ctx.capabilities.write_only_attributes_allowed),
+    )
+    if config["on_destroy"] is None:
+        planned["on_destroy"] = default_on_destroy(Memory(), callback_id)
+    planned["id"] = str(int(callback_id)) if payload.is_known(callback_id) else Unknown
+    _refuse_losing_replacement(provider, ctx, memory)
+    # The planned private state of the first of a replacement's two plans ends here: the new callback has no past yet.
+    ctx.private = b""
+    ctx.identity = {"callback_id": int(callback_id)} if payload.is_known(callback_id) else None
+    if config["status"] == Status.TERMINATED:
+        warnings.of_terminating(ctx.diagnostics, callback_id)
+    if payload.is_known(callback_id) and not ctx.diagnostics.has_errors():
+        _look_at_take_over(provider, ctx, int(callback_id), sent)
+    return planned
+
+
+def _created(planned: State, ctx: PlanContext) -> dict[str, Any]:
+    plain = {name: planned[name] for name in payload.PLAIN_FIELDS if ctx.config[name] is not None}
+    return plain | payload.credentials(planned, ctx.config)
+
+
+def _look_at_take_over(provider: Access, ctx: PlanContext, callback_id: int, sent: dict[str, Any]) -> None:
+    try:
+        found = find_callback(provider.client(), callback_id)
+    except ProviderNotReadyError as error:
+        warnings.of_unready_provider(provider, ctx.diagnostics, error)
+        return
+    except EcgridError as error:
+        add_failure(ctx.diagnostics, f"Callback {callback_id} not read", error, "The take-over cannot be planned.")
+        return
+    if found.entry is None:
+        warnings.of_unseen_take_over(ctx.diagnostics, callback_id)
+        return
+    if found.entry.status == Status.TERMINATED and sent:
+        _refuse(ctx, rules.terminated_refusal(callback_id, sent))
+        return
+    warnings.of_overwriting(ctx.diagnostics, callback_id, found.entry, sent)
+
+
+def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: State, planned: State) -> State:
+    config, callback_id = ctx.config, int(prior["callback_id"])
+    provider.journal.saw(callback_id, prior["on_destroy"])
+    for name in payload.SCOPE_FIELDS:
+        if prior[name] is None:
+            ctx.requires_replace.discard(name)
+    sent = payload.changes(prior, planned, config)
+    if _revives_terminated(ctx, prior, planned, sent):
+        ctx.requires_replace.add("status")
+    replacing = bool(ctx.requires_replace)
+    asked = rules.Asked(
+        config,
+        None if replacing else prior,
+        planned,
+        _created(planned, ctx) if replacing else sent,
+        write_only=ctx.capabilities.write_only_attributes_allowed,
+    )
+    rules.check_change(ctx.diagnostics, asked)
+    if sent and prior["status"] == Status.TERMINATED and not replacing:
+        _refuse(ctx, rules.terminated_refusal(callback_id, sent))
+    if config["on_destroy"] is None:
+        planned["on_destroy"] = (
+            default_on_destroy(Memory(), config["callback_id"])
+            if replacing
+            else default_on_destroy(memory, config["callback_id"], prior["on_destroy"])
+        )
+    planned["id"] = prior["id"]
+    ctx.identity = {"callback_id": callback_id}
+    memory.replaced = Replaced(
+        callback_id=callback_id,
+        on_destroy=prior["on_destroy"],
+        mailbox_id=prior["mailbox_id"],
+        network_id=prior["network_id"],
+    )
+    ctx.private = memory.dump()
+    if replacing:
+        _plan_replacement(provider, ctx, memory, prior, planned)
+        return planned
+    if prior["status"] != Status.TERMINATED and planned["status"] == Status.TERMINATED:
+        warnings.of_terminating(ctx.diagnostics, callback_id)
+    warnings.of_ended_management(ctx.diagnostics, callback_id, _ended(memory, prior, planned, ctx, sent))
+    return planned
+
+
+def _revives_terminated(ctx: PlanContext, prior: State, planned: State, sent: dict[str, Any]) -> bool:
+    """A terminated callback accepts no change; one that no `callback_id` names is replaced by a new one."""
+    return (
+        prior["status"] == Status.TERMINATED
+        and ctx.config["callback_id"] is None
+        and "status" in sent
+        and planned["status"] != Status.TERMINATED
+    )
+
+
+def _plan_replacement(
+    provider: Access,
+    ctx: PlanContext,
+    memory: Memory,
+    prior: State,
+    planned: State,
+) -> None:
+    planned["id"] = Unknown
+    ctx.identity = None
+    if ctx.config["callback_id"] is Unknown and prior["on_destroy"] in DESTRUCTIVE:
+        ctx.diagnostics.add_error(
+            "Replacement by an unknown callback",
+            f"`callback_id` is not known yet, and callback {int(prior['callback_id'])} would be destroyed by "
+            f'`on_destroy = "{prior["on_destroy"]}"` to make room. Should it turn out to be the same callback, it '
+            'would be lost. Give `callback_id` a value that is known at plan, or apply `on_destroy = "retain"` first.',
+            path=["callback_id"],
+        )
+    _refuse_losing_replacement(provider, ctx, memory)
+    if ctx.diagnostics.has_errors():
+        return
+    warnings.of_destroy(ctx.diagnostics, int(prior["callback_id"]), prior["on_destroy"])
+    if payload.is_known(ctx.config["callback_id"]):
+        # Terraform shows no warnings of the second plan of a replacement, so the take-over is looked at in this one.
+        _look_at_take_over(provider, ctx, int(ctx.config["callback_id"]), payload.changes(None, planned, ctx.config))
+
+
+def _refuse_losing_replacement(provider: Access, ctx: PlanContext, memory: Memory) -> None:
+    """Refuse a replacement that would lose the callback, or the scope, that its configuration wants to keep."""
+    callback_id = ctx.config["callback_id"]
+    replaced = memory.replaced
+    if payload.is_known(callback_id):
+        on_destroy = None
+        if replaced is not None and replaced.callback_id == callback_id:
+            on_destroy = replaced.on_destroy
+        elif not ctx.private:
+            # A tainted object is planned with neither its state nor its private state.
+            on_destroy = provider.journal.on_destroy(int(callback_id))
+        if on_destroy in DESTRUCTIVE:
+            ctx.diagnostics.add_error(
+                "Replacement would lose the callback",
+                f'Callback {int(callback_id)} is already in the state with `on_destroy = "{on_destroy}"`, so this '
+                "plan would destroy the very callback that `callback_id` names. Remove `callback_id` to register a "
+                "new callback, or keep this one: `terraform untaint` where the resource is tainted, a `moved` block "
+                'where it has a new address, or an apply of `on_destroy = "retain"` first.',
+                path=["callback_id"],
+            )
+    elif callback_id is None and replaced is not None:
+        for name in payload.SCOPE_FIELDS:
+            held = getattr(replaced, name)
+            if held and ctx.config[name] is None:
+                ctx.diagnostics.add_error(
+                    "Replacement would lose the scope",
+                    f"Callback {replaced.callback_id} is registered with `{name}` {held}, and the new callback would "
+                    f"be registered without it. Add this line: `{name} = {held}`.",
+                    path=[name],
+                )
+
+
+def _ended(memory: Memory, prior: State, planned: State, ctx: PlanContext, sent: dict[str, Any]) -> list[str]:
+    """List the attributes whose management ends with this plan; ECGrid keeps what it holds of them."""
+    ended = [name for name in ("username", "password") if prior[name] is not None and planned[name] is None]
+    if prior["password_wo_version"] is not None and planned["password_wo_version"] is None:
+        ended.append("password_wo")
+    if (
+        memory.http_auth_configured
+        and ctx.config["http_auth_type"] is None
+        and prior["http_auth_type"] not in (None, HttpAuthType.NONE)
+    ):
+        ended.append("http_auth_type")
+    return [name for name in ended if name.removesuffix("_wo") not in sent]
+
+
+def _refuse(ctx: PlanContext, refusal: rules.Refusal) -> None:
+    ctx.diagnostics.add_error(refusal.summary, refusal.detail, path=[refusal.attribute])

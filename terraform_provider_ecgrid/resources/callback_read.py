@@ -1,0 +1,111 @@
+"""Refresh and import: what the lookups say of a callback, and when it counts as gone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.plugin.contexts import ImportContext, ReadContext, State
+from terraform_provider_ecgrid.resources import callback_warnings as warnings
+from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
+from terraform_provider_ecgrid.resources.callback_lookup import find_callback, find_with_mailbox, is_gone
+from terraform_provider_ecgrid.resources.callback_memory import Memory
+from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
+from terraform_provider_ecgrid.resources.callback_state import refreshed, status_or_none
+from terraform_provider_ecgrid.resources.failures import add_failure
+from terraform_provider_ecgrid.resources.problems import MAX_ID
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.resources.access import Access
+
+
+def read_callback(provider: Access, ctx: ReadContext, current: State) -> State | None:
+    """Refresh a callback; None where it is gone for certain."""
+    callback_id = int(current["callback_id"])
+    provider.journal.saw(callback_id, current["on_destroy"])
+    memory = Memory.load(ctx.private)
+    ctx.identity = {"callback_id": callback_id}
+    try:
+        client = provider.client()
+        sighting = find_callback(
+            client, callback_id, mailbox_id=current["mailbox_id"], lists_deliveries=memory.lists_deliveries
+        )
+    except ProviderNotReadyError as error:
+        warnings.of_unready_provider(provider, ctx.diagnostics, error)
+        return current
+    except EcgridError as error:
+        add_failure(
+            ctx.diagnostics, f"Callback {callback_id} not read", error, "The state is kept as it was last read."
+        )
+        return current
+    memory.lists_deliveries = memory.lists_deliveries or sighting.deliveries
+    if sighting.entry is not None:
+        memory.shown = True
+        ctx.private = memory.dump()
+        return refreshed(current, sighting.entry, memory)
+    gone = is_gone(client, callback_id, current["status"], sighting, memory)
+    ctx.private = memory.dump()
+    if not gone:
+        return current
+    ctx.diagnostics.add_warning(
+        "Callback is gone",
+        f"ECGrid no longer knows callback {callback_id}: it was removed elsewhere, and it leaves the state. If it does "
+        f"live, adopt it again with `callback_id = {callback_id}` or `terraform import ADDRESS {callback_id}`.",
+    )
+    return None
+
+
+def import_callback(provider: Access, ctx: ImportContext, id_: str) -> State | None:
+    """Import a callback by its id or its identity."""
+    named = id_ or (ctx.identity or {}).get("callback_id")
+    callback_id = _id_of(named)
+    if callback_id is None:
+        ctx.diagnostics.add_error(
+            "Unusable import id",
+            f"`{named}` is not the id of a callback. Give a whole number from 1 to {MAX_ID}, such as "
+            "`terraform import ecgrid_callback.example 7001`.",
+        )
+        return None
+    try:
+        sighting = find_with_mailbox(provider.client(), callback_id)
+    except ProviderNotReadyError as error:
+        ctx.diagnostics.add_error("ECGrid not asked", f"Callback {callback_id} cannot be imported. {error.sentence}")
+        return None
+    except EcgridError as error:
+        add_failure(ctx.diagnostics, f"Callback {callback_id} not imported", error)
+        return None
+    if sighting.entry is None:
+        ctx.diagnostics.add_error(
+            "Callback not shown by ECGrid",
+            f"No lookup of ECGrid shows callback {callback_id}, so it cannot be imported. A callback that has not "
+            f"fired yet may be shown by none: take it over by `callback_id = {callback_id}` in the configuration "
+            "instead. Otherwise check the id and the credential.",
+        )
+        return None
+    entry = sighting.entry
+    ctx.private = Memory(origin="imported", shown=True, lists_deliveries=sighting.deliveries).dump()
+    ctx.identity = {"callback_id": callback_id}
+    return {
+        "callback_id": callback_id,
+        "id": str(callback_id),
+        "url": entry.url,
+        "event": entry.event,
+        "status": status_or_none(entry.status),
+        "mailbox_id": entry.mailbox_id,
+        "network_id": entry.network_id,
+        "http_auth_type": None,
+        "username": None,
+        "password": None,
+        "password_wo": None,
+        "password_wo_version": None,
+        "on_destroy": OnDestroy.DELETE.value,
+        "verify_delivery": None,
+    }
+
+
+def _id_of(named: Any) -> int | None:
+    text = str(named)
+    if re.fullmatch(r"[0-9]{1,10}", text, re.ASCII) and 1 <= int(text) <= MAX_ID:
+        return int(text)
+    return None

@@ -1,0 +1,131 @@
+"""What a reviewer of a plan is warned of. One summary a kind of consequence: Terraform folds equal ones together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from tf.types import Unknown
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.resources.callback_payload import clears_credentials, is_known
+from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
+from terraform_provider_ecgrid.resources.callback_state import status_or_none
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import QueueEntry
+    from terraform_provider_ecgrid.resources.access import Access, ProviderNotReadyError
+
+
+def of_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None) -> None:
+    """Warn where ECGrid will not see a delete."""
+    if on_destroy == OnDestroy.RETAIN:
+        diags.add_warning(
+            "Callback stays registered",
+            f'Callback {callback_id} is only forgotten by Terraform (`on_destroy = "retain"`): it stays registered '
+            'at ECGrid and goes on as it is. Apply `on_destroy = "delete"` first if it is to be removed.',
+        )
+    elif on_destroy == OnDestroy.SUSPEND:
+        diags.add_warning(
+            "Callback stays registered, suspended",
+            f'Callback {callback_id} is suspended (`on_destroy = "suspend"`): it stays registered at ECGrid and '
+            'delivers nothing until it is activated again. Apply `on_destroy = "delete"` first if it is to be '
+            "removed.",
+        )
+    elif on_destroy == OnDestroy.TERMINATE:
+        diags.add_warning(
+            "Callback is terminated for ever",
+            f'Callback {callback_id} is terminated (`on_destroy = "terminate"`), which is permanent: it can never '
+            'be activated again. Apply `on_destroy = "suspend"` or another value first if that is not wanted.',
+        )
+
+
+def of_terminating(diags: Diagnostics, callback_id: Any) -> None:
+    """Warn that a status `Terminated` is permanent."""
+    name = f"callback {int(callback_id)}" if is_known(callback_id) else "the callback"
+    diags.add_warning(
+        "Termination is permanent",
+        f'`status = "Terminated"` ends {name} for ever: ECGrid accepts no change to it afterwards. Use `Suspended` '
+        "to pause delivery.",
+        path=["status"],
+    )
+
+
+def of_unready_provider(provider: Access, diags: Diagnostics, error: ProviderNotReadyError) -> None:
+    """Warn, once a process, that nothing could be read."""
+    if provider.journal.first_time("provider not ready"):
+        diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {error.sentence}")
+
+
+def of_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
+    """Warn that what a take-over overwrites cannot be told."""
+    diags.add_warning(
+        "Callback to take over not shown",
+        f"No lookup of ECGrid shows callback {callback_id}, so what this take-over overwrites cannot be told. A "
+        "callback that has not fired yet may be shown by none; an id that does not exist fails at apply.",
+        path=["callback_id"],
+    )
+
+
+def of_overwriting(diags: Diagnostics, callback_id: int, entry: QueueEntry, sent: dict[str, Any]) -> None:
+    """Warn of what a take-over overwrites: field, old and new value.
+
+    Of the credentials only the names are told: either may be a secret, and ECGrid shows none that it holds.
+    """
+    before = {"url": entry.url, "event": entry.event, "status": status_or_none(entry.status), "http_auth_type": None}
+    lines = [
+        f"- {name}: {_shown(name, old)} becomes {_shown(name, sent[name])}{_url_note(name, old, sent[name])}"
+        for name, old in before.items()
+        if name in sent and old != sent[name]
+    ]
+    held = ", ".join(f"`{name}`" for name in ("username", "password") if name in sent)
+    if held:
+        fate = "cleared" if clears_credentials(sent) else "replaced by the configured"
+        lines.append(f"- {held}: {fate}, whatever ECGrid holds (it does not show them)")
+    if lines:
+        diags.add_warning(
+            "Take-over overwrites a callback",
+            f"Applying this takes over callback {callback_id} and overwrites what ECGrid holds:\n" + "\n".join(lines),
+            path=["callback_id"],
+        )
+
+
+def of_ended_management(diags: Diagnostics, callback_id: int, ended: list[str]) -> None:
+    """Warn that ECGrid keeps what Terraform stops managing."""
+    if not ended:
+        return
+    names = ", ".join(f"`{name}`" for name in ended)
+    diags.add_warning(
+        "ECGrid keeps the credentials",
+        f"{names} of callback {callback_id} will no longer be managed, and nothing is sent for it: ECGrid keeps the "
+        'old ones. Set `http_auth_type = "None"` to clear them.',
+        path=[ended[0]],
+    )
+
+
+def origin_of(url: str) -> str:
+    """Return scheme and host of a URL; path and query may carry a token and are never shown."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.hostname or '?'}" + (f":{parts.port}" if parts.port else "")
+    except ValueError:
+        return "a URL that cannot be read"
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is Unknown:
+        return "a value known after apply"
+    if value is None:
+        return "a value that ECGrid does not show"
+    return f"`{origin_of(value) if name == 'url' else value}`"
+
+
+def _url_note(name: str, old: Any, new: Any) -> str:
+    if name != "url" or not (is_known(old) and is_known(new)):
+        return ""
+    return " (same path and query)" if _behind_origin(old) == _behind_origin(new) else " (path or query differ)"
+
+
+def _behind_origin(url: str) -> str:
+    return re.sub(r"^[^/?#]*//[^/?#]*", "", url)

@@ -1,0 +1,78 @@
+"""What the API client raises, as diagnostics that say what failed, why, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.errors import (
+    AccessDenied,
+    EcgridError,
+    InvalidParameter,
+    NotConnected,
+    RateLimited,
+    Refused,
+    ServerError,
+    Stopped,
+    Unauthorized,
+)
+
+_FIELDS = {
+    "httpauthtype": "http_auth_type",
+    "callbackid": "callback_id",
+    "mailboxid": "mailbox_id",
+    "networkid": "network_id",
+    "username": "username",
+    "password": "password",
+    "event": "event",
+    "status": "status",
+    "url": "url",
+}
+
+_ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
+    (
+        Unauthorized,
+        (
+            "Check the provider's `api_key` or `access_token`, or ECGRID_API_KEY and ECGRID_ACCESS_TOKEN. A new API "
+            "key invalidates the old one at once, and an access token is short-lived."
+        ),
+    ),
+    (AccessDenied, "Use a credential that may do this; network-level calls need the role `NetworkAdmin`."),
+    (RateLimited, "Wait, or lower `-parallelism`, and run Terraform again."),
+    (NotConnected, "Check `base_url`, the proxy settings and the network, and run Terraform again."),
+    (Stopped, "Run Terraform again."),
+    (ServerError, "Wait a little and run Terraform again."),
+    (Refused, "Correct what ECGrid names, and run Terraform again."),
+)
+
+
+def advice(error: EcgridError) -> str:
+    """Return what to do about an error."""
+    return next((words for kind, words in _ADVICE if isinstance(error, kind)), "Run Terraform again.")
+
+
+def add_failure(
+    diags: Diagnostics,
+    summary: str,
+    error: EcgridError,
+    *sentences: str,
+    sent: dict[str, Any] | None = None,
+) -> None:
+    """Add an error: what ECGrid said, the given sentences, and what to do.
+
+    Where ECGrid refused a parameter by name and `sent` holds it, the diagnostic points at that attribute.
+    """
+    detail = " ".join((error.headline, *sentences, advice(error)))
+    attribute = _blamed(error, sent or {})
+    diags.add_error(summary, detail, path=[attribute] if attribute else None)
+
+
+def _blamed(error: EcgridError, sent: dict[str, Any]) -> str | None:
+    if not isinstance(error, InvalidParameter):
+        return None
+    words = error.message.lower()
+    for camel, attribute in _FIELDS.items():
+        if camel in words and attribute in sent:
+            return attribute
+    return None

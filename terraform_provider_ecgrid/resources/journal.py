@@ -1,0 +1,36 @@
+"""What one provider process has seen of the callbacks that Terraform manages.
+
+Terraform plans a tainted object as if it were new, with neither its state nor its private state. That such a plan is
+about to destroy the very callback that it names can only be known from what the same process read before.
+"""
+
+from __future__ import annotations
+
+import threading
+
+
+class Journal:
+    """Remembers, for the life of the process, how the destruction of each managed callback would end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._on_destroy: dict[int, str] = {}
+        self._said: set[str] = set()
+
+    def saw(self, callback_id: int, on_destroy: str | None) -> None:
+        """Note that a state holds `callback_id` with this `on_destroy`."""
+        with self._lock:
+            self._on_destroy[callback_id] = on_destroy or ""
+
+    def on_destroy(self, callback_id: int) -> str | None:
+        """Return the `on_destroy` of the state that holds `callback_id`; None where no state was seen to hold it."""
+        with self._lock:
+            return self._on_destroy.get(callback_id)
+
+    def first_time(self, saying: str) -> bool:
+        """Say whether `saying` is new in this process, so that one warning does not come once a resource."""
+        with self._lock:
+            if saying in self._said:
+                return False
+            self._said.add(saying)
+            return True
