@@ -1,0 +1,67 @@
+# Everything runs in the virtual environment .venv, which the first target that needs it makes.
+# Needed on the machine: make and a Python >= 3.11. `make PYTHON=/path/to/python` chooses one.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --quiet --disable-pip-version-check install
+# Tests at a time. Each waits for Terraform most of the time, and Terraform for the provider.
+WORKERS ?= auto
+# More arguments for pytest: make test ARGS="tests/unit -k payload"
+ARGS ?=
+
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: help venv demo test lint types format protocol clean
+
+help:
+	@echo "make demo      take over a callback, change it, destroy it, with the real Terraform on a local sandbox"
+	@echo "make test      run the tests"
+	@echo "make lint      ruff, and terraform fmt on the examples"
+	@echo "make types     mypy"
+	@echo "make format    format Python and the examples"
+	@echo "make protocol  generate the plugin protocol's messages again"
+	@echo "make clean     remove what these targets made"
+
+demo: $(VENV)/installed-sandbox
+	@$(PY) scripts/demo.py
+
+test: $(VENV)/installed-dev
+	@$(PY) scripts/get_terraform.py path >/dev/null
+	@for line in 1.6 1.15; do $(PY) scripts/get_terraform.py $$line >/dev/null || exit 1; done
+	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+lint: $(VENV)/installed-dev
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@terraform=$$($(PY) scripts/get_terraform.py path 2>/dev/null) && TF_CLI_CONFIG_FILE=/dev/null "$$terraform" fmt -check -diff -recursive examples
+
+types: $(VENV)/installed-dev
+	@$(PY) -m mypy
+
+format: $(VENV)/installed-dev
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+	@terraform=$$($(PY) scripts/get_terraform.py path 2>/dev/null) && TF_CLI_CONFIG_FILE=/dev/null "$$terraform" fmt -recursive examples
+
+protocol: $(VENV)/installed-dev
+	@$(PY) scripts/protocol.py
+
+venv: $(VENV)/installed-dev
+
+clean:
+	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps stand for what is installed; another pyproject.toml, or another checkout's folder, installs again.
+$(VENV)/installed-sandbox: pyproject.toml scripts/make_venv.sh
+	@sh scripts/make_venv.sh "$(PYTHON)" $(VENV)
+	@echo "Installing the provider and its sandbox into $(VENV) ..."
+	@$(PIP) --editable '.[sandbox]'
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml scripts/make_venv.sh
+	@sh scripts/make_venv.sh "$(PYTHON)" $(VENV)
+	@echo "Installing the provider and the tools for its development into $(VENV) ..."
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/installed-sandbox

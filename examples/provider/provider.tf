@@ -1,0 +1,20 @@
+terraform {
+  required_providers {
+    ecgrid = {
+      source = "ecgrid/ecgrid"
+    }
+  }
+}
+
+variable "ecgrid_api_key" {
+  description = "The account's API key. Left out, the provider reads ECGRID_API_KEY."
+  type        = string
+  sensitive   = true
+  default     = null
+}
+
+provider "ecgrid" {
+  api_key         = var.ecgrid_api_key
+  request_timeout = 30
+  max_retries     = 4
+}

@@ -1,0 +1,34 @@
+variable "webhook_password" {
+  description = "Password that ECGrid sends to the endpoint."
+  type        = string
+  sensitive   = true
+}
+
+# Takes over callback 7001, which exists. The apply sends what is configured here and leaves the rest as it is.
+resource "ecgrid_callback" "orders" {
+  callback_id    = 7001
+  url            = "https://app.example.com/webhooks/ecgrid-v2"
+  status         = "Active"
+  http_auth_type = "Basic"
+  username       = "webhook_user"
+  password       = var.webhook_password
+}
+
+# Registers a new callback for one mailbox. A destroy suspends it; left out, on_destroy would delete it.
+resource "ecgrid_callback" "invoices" {
+  url            = "https://app.example.com/webhooks/invoices"
+  event          = "Interchange"
+  mailbox_id     = 12345
+  http_auth_type = "None"
+  on_destroy     = "suspend"
+}
+
+# Terraform 1.11 and newer: the password is in no plan and no state. Raise the version to send it again.
+resource "ecgrid_callback" "parcels" {
+  url                 = "https://app.example.com/webhooks/parcels"
+  event               = "Parcel"
+  http_auth_type      = "Digest"
+  username            = "webhook_user"
+  password_wo         = var.webhook_password
+  password_wo_version = 1
+}

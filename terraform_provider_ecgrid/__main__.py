@@ -1,0 +1,37 @@
+"""The console command `terraform-provider-ecgrid`: Terraform's plugin, or a person's tool."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tf.iface import Provider
+
+
+def load_provider() -> Provider:
+    """Import and make the provider."""
+    from .provider import EcgridProvider  # late: it loads everything, and the handshake comes first
+
+    return EcgridProvider()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    `argv` are the arguments without the program's name; `sys.argv`'s unless given.
+    """
+    arguments = sys.argv[1:] if argv is None else argv
+
+    from .plugin.serve import serve, started_by_terraform
+
+    if not arguments and started_by_terraform():
+        return serve(load_provider)
+
+    from . import cli  # late: a plugin needs nothing of it
+
+    return cli.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The commands for a person: `install`, `sandbox`, `serve --debug`.
+
+Terraform's own start of the plugin does not come past here; see `__main__`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from terraform_provider_ecgrid import __version__
+
+_NAME = "terraform-provider-ecgrid"
+_ADDRESS = "registry.terraform.io/ecgrid/ecgrid"
+
+_WHAT_THIS_IS = f"""\
+{_NAME} {__version__} is a Terraform provider: it manages ECGrid callbacks.
+Terraform starts it by itself; started by hand it has nothing to do.
+
+  {_NAME} install    put it where `terraform init` finds it
+  {_NAME} sandbox    run a local ECGrid callbacks API to try things on
+  {_NAME} --help     all commands
+"""
+
+_SNIPPET = f"""\
+terraform {{
+  required_providers {{
+    ecgrid = {{
+      source  = "ecgrid/ecgrid"
+      version = "{__version__}"
+    }}
+  }}
+}}
+"""
+
+_NO_SANDBOX = f"""\
+The sandbox needs packages that are not installed ({{missing}}). Install the extra "sandbox":
+  python -m pip install "{_NAME}[sandbox]"    (in a clone: python -m pip install ".[sandbox]")
+"""
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; `argv` is without the program's name. Gives the exit code.
+
+    0 is success, 1 a failure that stderr explains, 2 a command line that makes no sense, 130 an interruption.
+    """
+    if not argv:
+        print(_WHAT_THIS_IS, end="", file=sys.stderr)
+        return 1
+    try:
+        arguments = _parser().parse_args(argv)
+        return int(arguments.run(arguments))
+    except SystemExit as end:  # argparse's way to end, and uvicorn's
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"{_NAME}: {error.strerror or type(error).__name__}{where}.", file=sys.stderr)
+        return 1
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user; its values may be secrets
+        print(
+            f"{_NAME}: an internal error ({type(error).__name__}). Please report the command and this line.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=_NAME, description="A Terraform provider for ECGrid callbacks.")
+    parser.add_argument("--version", action="version", version=f"{_NAME} {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    install = commands.add_parser("install", help="put the provider where `terraform init` finds it")
+    install.set_defaults(run=_install)
+
+    sandbox = commands.add_parser("sandbox", help="run a local ECGrid callbacks API")
+    sandbox.add_argument("--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")
+    sandbox.add_argument("--db", type=Path, metavar="FILE", help="SQLite file to keep callbacks in (default: memory)")
+    sandbox.add_argument(
+        "--lookups",
+        choices=("registrations", "deliveries"),
+        default="registrations",
+        help="which reading of the vendor's pages the lookups follow: they list registrations, or delivery attempts",
+    )
+    sandbox.set_defaults(run=_sandbox)
+
+    serve = commands.add_parser("serve", help="run the provider under a debugger")
+    serve.add_argument("--debug", action="store_true", required=True, help="print TF_REATTACH_PROVIDERS and wait")
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a whole number from 0 (any free one) to 65535")
+    return int(text)
+
+
+def _install(_: argparse.Namespace) -> int:
+    from terraform_provider_ecgrid.install import InstallError, install
+
+    try:
+        installed = install()
+    except InstallError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Installed {_NAME} {__version__} for Terraform and OpenTofu:")
+    for file in installed.files:
+        print(f"  {file}")
+    print(f"\nAsk for it in a configuration and run `terraform init`:\n\n{_SNIPPET}")
+    print("Where a .terraform.lock.hcl names another version, run `terraform init -upgrade`.")
+    if installed.overridden_by:
+        print(
+            f"\nNote: {installed.overridden_by} has a provider_installation block; nothing else counts then."
+            f'\nAdd to it: filesystem_mirror {{ path = "{installed.mirror}" }}'
+        )
+    return 0
+
+
+def _sandbox(arguments: argparse.Namespace) -> int:
+    try:
+        from terraform_provider_ecgrid.sandbox.server import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("terraform_provider_ecgrid"):
+            raise
+        print(_NO_SANDBOX.format(missing=error.name), end="", file=sys.stderr)
+        return 1
+    return run(arguments.port, arguments.db, arguments.lookups)
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from terraform_provider_ecgrid.__main__ import load_provider
+    from terraform_provider_ecgrid.plugin.serve import serve_debug
+
+    return serve_debug(load_provider, _ADDRESS)

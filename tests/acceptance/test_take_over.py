@@ -1,0 +1,221 @@
+"""Taking over an existing callback: what the plan says of it, what is sent, what is not, and what a failure leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.results import Outcome
+
+ADDRESS = "ecgrid_callback.orders"
+
+SEED = """
+resource "ecgrid_callback" "orders" {
+  callback_id    = 7001
+  url            = "https://app.example.com/webhooks/ecgrid-v2"
+  status         = "Active"
+  http_auth_type = "Basic"
+  username       = "webhook_user"
+  password       = "n3wP@ssword!"
+}
+"""
+
+SEED_BODY = [
+    ("callbackId", 7001),
+    ("url", "https://app.example.com/webhooks/ecgrid-v2"),
+    ("status", "Active"),
+    ("httpAuthType", "Basic"),
+    ("username", "webhook_user"),
+    ("password", "n3wP@ssword!"),
+]
+
+ID_ALONE = 'resource "ecgrid_callback" "orders" {\n  callback_id = 7001\n}\n'
+
+WITHOUT_RETRIES = 'provider "ecgrid" {\n  max_retries = 0\n}\n'
+
+READS = {"get-queue-by-id", "queue-list"}
+
+
+def calls(sandbox: Sandbox) -> set[str]:
+    return {request.call for request in sandbox.requests}
+
+
+def assert_no_paths_shown(outcome: Outcome) -> None:
+    """Of the URLs in these tests no diagnostic may hold more than scheme and host."""
+    for one in outcome.diagnostics:
+        for secret in ("webhooks", "ecgrid-v2", "token", "n3wP@ssword!"):
+            assert secret not in one.text
+
+
+@BOTH_LOOKUPS
+def test_the_seeds_values_are_exactly_the_seeds_request(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(SEED)
+    terraform.apply()
+    (write,) = sandbox.writes()
+    assert (write.method, write.path) == ("POST", "/v2/callbacks/update")
+    assert write.headers["x-api-key"] == sandbox.api_key
+    assert list((write.body or {}).items()) == SEED_BODY
+    assert calls(sandbox) - {"update"} <= READS, "besides the one update there are only reads"
+    state = terraform.state(ADDRESS)
+    assert (state["id"], state["event"], state["mailbox_id"], state["network_id"]) == ("7001", "Parcel", 12345, 0)
+    assert state["on_destroy"] == "retain"
+
+
+def test_a_plan_warns_with_field_old_and_new_value_of_what_the_take_over_overwrites(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(SEED)
+    plan = terraform.plan(expect=2)
+    warning = plan.warning
+    assert (warning.summary, warning.attribute) == ("Take-over overwrites a callback", "callback_id")
+    assert "callback 7001" in warning.detail
+    assert warning.detail.splitlines()[1:] == [
+        "- url: `https://app.example.com` becomes `https://app.example.com` (path or query differ)",
+        "- status: `Suspended` becomes `Active`",
+        "- http_auth_type: a value that ECGrid does not show becomes `Basic`",
+        "- `username`, `password`: replaced by the configured, whatever ECGrid holds (it does not show them)",
+    ], "the event is not configured, so it is not overwritten"
+    assert_no_paths_shown(plan)
+    assert "webhook_user" not in warning.text
+    assert calls(sandbox) <= READS, "a plan only reads"
+
+
+def test_a_plan_tells_another_host_from_another_path_and_leaves_out_what_stays(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    sandbox.store.change(7001, url="https://old.example.com/webhooks/ecgrid-v2?token=1", status="Active")
+    url = "https://new.example.com/webhooks/ecgrid-v2?token=1"
+    event = "\n  event = ".join(("", '"Interchange"'))
+    terraform.write(f'{ID_ALONE[:-2]}  url = "{url}"{event}\n  status = "Active"\n}}\n')
+    plan = terraform.plan(expect=2)
+    assert plan.warning.detail.splitlines()[1:] == [
+        "- url: `https://old.example.com` becomes `https://new.example.com` (same path and query)",
+        "- event: `Parcel` becomes `Interchange`",
+    ], "the status is the same and not overwritten"
+    assert_no_paths_shown(plan)
+
+
+@pytest.mark.parametrize("lookups", ["deliveries"])
+def test_a_plan_warns_of_a_callback_that_no_lookup_shows_and_can_be_applied(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(SEED)
+    plan = terraform.plan(expect=2)
+    warning = plan.warning
+    assert (warning.summary, warning.attribute) == ("Callback to take over not shown", "callback_id")
+    assert "callback 7001" in warning.detail
+    terraform.run("apply", "-input=false", plan.file)
+    assert [write.call for write in sandbox.writes()] == ["update"]
+    assert terraform.plan().warnings == [], "once it is in the state there is nothing to warn of"
+
+
+@pytest.mark.parametrize("lookups", ["deliveries"])
+def test_a_plan_takes_no_delivery_state_for_the_status_that_is_overwritten(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    sandbox.store.fire(7001, delivered=False)
+    terraform.write(f'{ID_ALONE[:-2]}  status = "Active"\n}}\n')
+    (line,) = terraform.plan(expect=2).warning.detail.splitlines()[1:]
+    assert line == "- status: a value that ECGrid does not show becomes `Active`"
+
+
+@BOTH_LOOKUPS
+def test_a_take_over_of_nothing_but_the_id_only_reads(terraform: Terraform, sandbox: Sandbox, lookups: str) -> None:
+    before = sandbox.store.get(7001)
+    terraform.write(ID_ALONE)
+    terraform.apply()
+    if lookups == "registrations":
+        assert sandbox.writes() == []
+    else:
+        (write,) = sandbox.writes()
+        assert (write.call, write.body) == ("update", {"callbackId": 7001}), "the record of one that no lookup shows"
+    assert sandbox.store.get(7001) == before
+    state = terraform.state(ADDRESS)
+    known = {name: state[name] for name in ("callback_id", "id", "url", "event", "status", "mailbox_id")}
+    assert known == {
+        "callback_id": 7001,
+        "id": "7001",
+        "url": "https://app.example.com/webhooks/ecgrid",
+        "event": "Parcel",
+        "status": "Suspended",
+        "mailbox_id": 12345,
+    }
+
+
+def test_a_take_over_of_what_is_so_already_warns_of_nothing_and_still_sends_every_configured_field(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    """The API spells the enumerations in another case here: that is the same value, on every answer."""
+
+    def shout(data: Any) -> Any:
+        entries = data.get("queueEntries") if isinstance(data, dict) else None
+        for record in [data] if entries is None else entries:
+            record.update({name: record[name].upper() for name in ("event", "status") if name in record})
+        return data
+
+    sandbox.faults.add("*", times=None, transform=shout)
+    url = "https://app.example.com/webhooks/ecgrid"
+    terraform.write(f'{ID_ALONE[:-2]}  url = "{url}"\n  event = "Parcel"\n  status = "Suspended"\n}}\n')
+    assert terraform.plan(expect=2).warnings == []
+    assert terraform.apply().warnings == []
+    (write,) = sandbox.writes()
+    assert write.body == {"callbackId": 7001, "url": url, "event": "Parcel", "status": "Suspended"}
+
+
+def test_a_take_over_that_fails_leaves_nothing_in_the_state_and_can_be_tried_again(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(WITHOUT_RETRIES + SEED)
+
+    sandbox.faults.add("update", error_code="InvalidParameter", message="url: not reachable")
+    refused = terraform.apply(expect=1)
+    assert (refused.error.summary, refused.error.attribute) == ("Callback 7001 not taken over", "url")
+    assert "InvalidParameter" in refused.error.text
+    assert "may have been carried out" not in refused.error.text
+    assert terraform.instances() == {}
+
+    sandbox.faults.add("update", drop=True, carried_out=True)
+    lost = terraform.apply(expect=1)
+    assert lost.error.summary == "Callback 7001 not taken over"
+    assert "may have been carried out" in lost.error.text
+    assert terraform.instances() == {}
+    assert_no_paths_shown(lost)
+
+    sandbox.requests.clear()
+    terraform.apply()
+    (write,) = sandbox.writes()
+    assert list((write.body or {}).items()) == SEED_BODY
+
+
+def test_a_take_over_of_an_id_that_does_not_exist_is_an_error_at_the_id(terraform: Terraform, sandbox: Sandbox) -> None:
+    sandbox.store.remove(7001)
+    terraform.write(ID_ALONE)
+    applied = terraform.apply(expect=1)
+    assert applied.error.attribute == "callback_id"
+    assert "7001" in applied.error.text
+    assert "ObjectNotFound" in applied.error.text
+    assert terraform.instances() == {}
+    assert [write.body for write in sandbox.writes()] == [{"callbackId": 7001}]
+
+
+def test_a_take_over_that_ecgrid_answers_as_not_made_warns_and_the_next_refresh_shows_the_difference(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    def ignored(record: Any) -> Any:
+        sandbox.store.change(7001, event="Parcel", status="Suspended")
+        return record | {"event": "Parcel", "status": "Suspended"}
+
+    sandbox.faults.add("update", transform=ignored)
+    terraform.write(f'{ID_ALONE[:-2]}  event = "Mailbox"\n  status = "Active"\n}}\n')
+    applied = terraform.apply(unsettled="ECGrid did not do what was asked")
+    (warning,) = [one for one in applied.warnings if one.summary == "Change not made by ECGrid"]
+    assert warning.attribute == "event"
+    for words in ("callback 7001", "`event` was sent as `Mailbox`", "back as `Parcel`", "`status`", "`Suspended`"):
+        assert words in warning.text
+    state = terraform.state(ADDRESS)
+    assert (state["event"], state["status"]) == ("Mailbox", "Active"), "Terraform demands the planned values"
+    again = terraform.plan(expect=2)
+    assert again.changed(ADDRESS) == {"event": ("Parcel", "Mailbox"), "status": ("Suspended", "Active")}
