@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from terraform_provider_ecgrid.api import paging
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.errors import NotFound
 from terraform_provider_ecgrid.api.models import PAGE_SIZE, QueueEntry, QueuePage
@@ -58,10 +59,7 @@ def merge(entries: Iterable[QueueEntry]) -> QueueEntry:
 def iter_pages(
     client: Client, *, mailbox_id: int | None = None, status: str | None = None, records_per_page: int = PAGE_SIZE
 ) -> Iterator[QueuePage]:
-    """The pages of queue-list, each asked for when it is needed.
-
-    Ends with the entry that the API's count names as the last or, where it gives no count, with a page that is not
-    full; and with a page that brings nothing new, which an API that ignores `pageNo` would send for ever.
+    """The pages of queue-list, each asked for when it is needed (see `paging.iter_pages`).
 
     Args:
         mailbox_id: only callbacks of this mailbox.
@@ -71,22 +69,12 @@ def iter_pages(
     Raises:
         EcgridError: a page was not answered.
     """
-    seen: set[QueueEntry] = set()
-    received = 0
-    page_no = 1
-    while True:
-        page = client.queue_list(
+    return paging.iter_pages(
+        lambda page_no: client.queue_list(
             mailbox_id=mailbox_id, status=status, page_no=page_no, records_per_page=records_per_page
-        )
-        repeats = page_no > 1 and bool(page.entries) and seen.issuperset(page.entries)
-        if repeats:
-            return
-        yield page
-        seen.update(page.entries)
-        received += len(page.listed or ())
-        if not page.listed or _is_last(page, received, records_per_page):
-            return
-        page_no += 1
+        ),
+        records_per_page,
+    )
 
 
 def list_all(client: Client, *, mailbox_id: int | None = None, status: str | None = None) -> Listing:
@@ -105,7 +93,7 @@ def list_all(client: Client, *, mailbox_id: int | None = None, status: str | Non
             known.append(entry)
     return Listing(
         entries={callback_id: merge(by_id[callback_id]) for callback_id in sorted(by_id)},
-        complete=_is_complete(pages, sum(map(len, by_id.values()))),
+        complete=paging.is_complete(pages, sum(map(len, by_id.values()))),
         deliveries=several or any(entry.is_delivery for page in pages for entry in page.entries),
     )
 
@@ -121,23 +109,3 @@ def look_up(client: Client, callback_id: int) -> Found:
         deliveries=len(entries) > 1 or any(entry.is_delivery for entry in entries),
         not_found=False,
     )
-
-
-def _is_last(page: QueuePage, received: int, asked: int) -> bool:
-    if page.total_records is not None:
-        return received >= page.total_records
-    return len(page.listed or ()) < (page.records_per_page or asked)
-
-
-def _is_complete(pages: list[QueuePage], distinct: int) -> bool:
-    if any(page.unreadable for page in pages):
-        return False
-    totals = {page.total_records for page in pages}
-    # A count that changes while pages are read means that entries moved between them: one may have been skipped.
-    if len(totals) > 1:
-        return False
-    total = totals.pop()
-    if total is not None:
-        return distinct >= total
-    last = pages[-1]
-    return len(last.listed or ()) < (last.records_per_page or PAGE_SIZE)

@@ -4,8 +4,8 @@
 state, resource identity, what the Terraform at the other end can do, and whether it wants to stop. The classes here
 extend `tf`'s by that, so code written against `tf` runs unchanged and newer code finds the rest.
 
-A provider or resource may also define the methods of `ConfiguresWithContext`, `ValidatesWithContext`, `PlansDestroy`
-and `HasIdentity`; the server calls them where they exist.
+A provider or resource may also define the methods of `ConfiguresWithContext`, `ValidatesWithContext`, `PlansDestroy`,
+`SeesStates` and `HasIdentity`; the server calls them where they exist.
 """
 
 from __future__ import annotations
@@ -164,6 +164,18 @@ class PlansDestroy(Protocol):
 
     def plan_destroy(self, ctx: PlanContext, current: State) -> None:
         """Add diagnostics to the plan of a destroy. The planned state stays null."""
+
+
+@runtime_checkable
+class SeesStates(Protocol):
+    """A resource that wants to know every state of its type that Terraform holds.
+
+    Terraform plans a tainted object without its state, and refreshes nothing with `-refresh=false`; what it holds it
+    shows all the same, when it asks for an upgrade.
+    """
+
+    def state_seen(self, state: State) -> None:
+        """Take note of a state in the present schema. Nothing can be reported here."""
 
 
 @runtime_checkable

@@ -9,7 +9,15 @@ from tf.iface import is_importable
 from tf.utils import Diagnostics
 
 from . import values
-from .contexts import ImportContext, ReadContext, State, UpgradeContext, ValidateContext, ValidatesWithContext
+from .contexts import (
+    ImportContext,
+    ReadContext,
+    SeesStates,
+    State,
+    UpgradeContext,
+    ValidateContext,
+    ValidatesWithContext,
+)
 from .diagnostics import guarded, messages, refusal
 from .protocol import plugin6_pb2 as pb
 from .schema import schema_message
@@ -58,7 +66,11 @@ def upgrade_resource_state(
         kind = service.resource(request.type_name)
         state = _upgraded(kind, service, request, diagnostics)
         if not diagnostics.has_errors():
-            answer.upgraded_state.CopyFrom(values.encode(kind.codec.stored(state)))
+            raw = kind.codec.stored(state)
+            answer.upgraded_state.CopyFrom(values.encode(raw))
+            resource, seen = kind.new(), kind.codec.decode(raw)
+            if seen is not None and isinstance(resource, SeesStates):
+                resource.state_seen(seen)
     answer.diagnostics.extend(messages(diagnostics))
     return answer
 

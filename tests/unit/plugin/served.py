@@ -36,7 +36,12 @@ class StandIn:
         return {PROVIDER + name: call for name, call in calls.items()}
 
     def streaming(self) -> dict[str, Callable[[bytes, Callable[[], bool]], Iterator[bytes]]]:
-        return {PROVIDER + "ListResource": self.count, PROVIDER + "InvokeAction": self.count_until_gone}
+        calls = {
+            "ListResource": self.count,
+            "InvokeAction": self.wait_until_gone,
+            "ReadStateBytes": self.answer_forever,
+        }
+        return {PROVIDER + name: call for name, call in calls.items()}
 
     def wait_for_file(self, request: bytes) -> bytes:
         """Be in flight until the file `request` exists; `request`.started and .done tell how far it is."""
@@ -59,15 +64,19 @@ class StandIn:
         for number in range(int(request)):
             yield str(number).encode()
 
-    def count_until_gone(self, request: bytes, is_active: Callable[[], bool]) -> Iterator[bytes]:
-        path = Path(request.decode())
+    def wait_until_gone(self, request: bytes, is_active: Callable[[], bool]) -> Iterator[bytes]:
+        yield b"x"
+        while is_active():
+            time.sleep(0.01)
+        Path(request.decode()).touch()
+
+    def answer_forever(self, request: bytes, _is_active: Callable[[], bool]) -> Iterator[bytes]:
         try:
-            while is_active():
+            while True:
                 yield b"x"
                 time.sleep(0.01)
-            path.touch()
         finally:
-            path.with_suffix(".closed").touch()
+            Path(request.decode()).touch()
 
 
 def no_provider() -> Provider:

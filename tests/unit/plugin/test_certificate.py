@@ -69,3 +69,4 @@ def test_many_of_them_are_well_formed() -> None:
     for _ in range(300):
         certificate = x509.load_der_x509_certificate(fresh().der)
         certificate.verify_directly_issued_by(certificate)
+        assert certificate.serial_number > 0

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from google.protobuf.message_factory import GetMessageClass
 
+from terraform_provider_ecgrid.plugin.diagnostics import refusal
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from terraform_provider_ecgrid.plugin.provider_server import SUBJECTS, ProviderServer
 from terraform_provider_ecgrid.plugin.service import Service, Subject
@@ -135,6 +136,8 @@ def test_threads_share_a_server() -> None:
 def test_another_subject_is_served_without_a_change_elsewhere() -> None:
     def list_things(service: Service, request: pb.ListResource.Request, alive: Any) -> Iterator[pb.ListResource.Event]:
         yield pb.ListResource.Event(display_name=f"{service.provider.full_name()} {request.type_name}")
+        if request.limit:
+            raise refusal("Refused", "By the subject.")
         if alive():
             raise KeyError("secret")
 
@@ -147,6 +150,8 @@ def test_another_subject_is_served_without_a_change_elsewhere() -> None:
     first, second = answers(server, "ListResource", pb.ListResource.Request(type_name="t").SerializeToString())
     assert first.display_name == "registry.terraform.io/example/toy t"
     assert complaints(second) == ["Unexpected error in the provider"]
+    limited = pb.ListResource.Request(limit=1).SerializeToString()
+    assert complaints(answers(server, "ListResource", limited)[1]) == ["Refused"]
     (schema,) = answers(server, "GetProviderSchema", b"")
     assert schema.list_resource_schemas["toy_counter"].version == 3
     assert schema.server_capabilities.generate_resource_config

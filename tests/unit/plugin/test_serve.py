@@ -117,7 +117,7 @@ def test_a_terraform_of_another_protocol_is_told_so() -> None:
     assert b"4,5" in err
 
 
-def test_nothing_heavy_is_loaded_before_the_line() -> None:
+def test_nothing_heavy_is_loaded_before_the_line(tmp_path: Path) -> None:
     script = (
         "import os, sys\n"
         "from terraform_provider_ecgrid.plugin import serve\n"
@@ -129,9 +129,8 @@ def test_nothing_heavy_is_loaded_before_the_line() -> None:
         "serve._handshake = loaded\n"
         "serve.serve(lambda: None)\n"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | COOKIE, capture_output=True, check=True
-    )
+    env = os.environ | COOKIE | {"TMPDIR": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, check=True)
     assert run.stderr == b""
 
 
@@ -149,11 +148,18 @@ def test_a_streamed_call_answers_many_times(plugin: Plugin) -> None:
     assert list(plugin.stream("ListResource", b"3")) == [b"0", b"1", b"2"]
 
 
-def test_a_streamed_call_ends_when_its_client_goes(plugin: Plugin, tmp_path: Path) -> None:
+def test_a_streamed_call_can_tell_that_its_client_is_gone(plugin: Plugin, tmp_path: Path) -> None:
     answers: Any = plugin.stream("InvokeAction", str(tmp_path / "gone").encode())
     assert next(answers) == b"x"
     answers.cancel()
-    wait_for(tmp_path / "gone.closed")
+    wait_for(tmp_path / "gone")
+
+
+def test_a_streamed_call_is_closed_when_its_client_goes(plugin: Plugin, tmp_path: Path) -> None:
+    answers: Any = plugin.stream("ReadStateBytes", str(tmp_path / "closed").encode())
+    assert next(answers) == b"x"
+    answers.cancel()
+    wait_for(tmp_path / "closed")
 
 
 def test_go_plugins_own_calls_are_answered(plugin: Plugin) -> None:

@@ -79,7 +79,8 @@ def test_what_travels(value: Any, wire: Any) -> None:
 
 def test_number_of_more_digits_than_python_prints_travels() -> None:
     assert sent(10**5000) == "1" + "0" * 5000
-    assert values.number("9" * 5000) == Decimal("9" * 5000)
+    assert isinstance(values.number("9" * 5000), Decimal)
+    assert sent(values.number("9" * 5000)) == "9" * 5000
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""What ECGrid delivered, or tried to: every page of event-list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from terraform_provider_ecgrid.api.client import Client
+from terraform_provider_ecgrid.api.models import Event
+from terraform_provider_ecgrid.api.paging import is_complete, iter_pages
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class EventListing:
+    """What event-list shows.
+
+    Attributes:
+        events: one for each id, newest first.
+        complete: every page was answered and readable, and as many entries came as the API counts.
+    """
+
+    events: list[Event]
+    complete: bool
+
+
+def list_events(
+    client: Client,
+    *,
+    mailbox_id: int | None = None,
+    event: str | None = None,
+    begin_date: str | None = None,
+    end_date: str | None = None,
+) -> EventListing:
+    """Return all events that match, in pages of 500.
+
+    event-list may list registrations instead (ecgrid-api); those are no events and do not count against completeness.
+
+    Args:
+        mailbox_id: only events of this mailbox.
+        event: a value of `Objects`.
+        begin_date, end_date: ISO 8601.
+
+    Raises:
+        EcgridError: a page was not answered.
+    """
+    pages = list(
+        iter_pages(
+            lambda page_no: client.event_list(
+                mailbox_id=mailbox_id, event=event, begin_date=begin_date, end_date=end_date, page_no=page_no
+            )
+        )
+    )
+    by_id = {one.callback_event_id: one for page in pages for one in page.events}
+    dropped = sum(page.dropped for page in pages)
+    counted = {page.total_records for page in pages}
+    complete = is_complete(pages, len(by_id)) if not dropped else counted <= {None, len(by_id) + dropped}
+    newest_first = sorted(by_id.values(), key=lambda one: (one.created or _NEVER, one.callback_event_id), reverse=True)
+    return EventListing(newest_first, complete)
