@@ -17,11 +17,14 @@ from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_wit
 from terraform_provider_ecgrid.plugin.contexts import Config, ConfigureContext
 from terraform_provider_ecgrid.plugin.schema import SensitiveString
 from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
+from terraform_provider_ecgrid.resources.journal import Journal
+from terraform_provider_ecgrid.resources.shared_listing import SharedListing
 
 if TYPE_CHECKING:
     # The client brings httpx and pydantic along, which half of the processes that Terraform starts never need.
     from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
-    from terraform_provider_ecgrid.resources.journal import Journal
+    from terraform_provider_ecgrid.plugin.actions import Action
+    from terraform_provider_ecgrid.plugin.listing import ListResource
 
 _MAX_TIMEOUT = 3600
 _MAX_RETRIES = 100
@@ -45,7 +48,8 @@ class EcgridProvider(iface.Provider):
         self._unknown: tuple[str, ...] = ()
         self._client: Client | None = None
         self._stop = threading.Event()
-        self._journal: Journal | None = None
+        self._journal = Journal()
+        self._shared_listing = SharedListing()
 
     def get_model_prefix(self) -> str:
         """Return the prefix of all type names."""
@@ -124,6 +128,18 @@ class EcgridProvider(iface.Provider):
 
         return [CallbackDataSource, CallbacksDataSource, CallbackEventsDataSource]
 
+    def get_list_resources(self) -> list[type[ListResource]]:
+        """List the resource types that `terraform query` can list."""
+        from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
+
+        return [CallbackListResource]
+
+    def get_actions(self) -> list[type[Action]]:
+        """List the action types."""
+        from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
+
+        return [CallbackTestAction]
+
     def validate_config(self, diags: Diagnostics, config: Config) -> None:
         """Refuse what can be seen to be wrong in the provider block; values not known yet are left to the next call."""
         if _known(config.get("api_key")) and _known(config.get("access_token")):
@@ -160,6 +176,8 @@ class EcgridProvider(iface.Provider):
         self.validate_config(diags, config)
         unknown = tuple(name for name, value in config.items() if value is Unknown)
         self._stop = ctx.stop
+        # A provider under a debugger outlives one run of Terraform; what it has seen does not.
+        self._journal, self._shared_listing = Journal(), SharedListing()
         if unknown or diags.has_errors():
             self._unknown = unknown
             return
@@ -189,12 +207,12 @@ class EcgridProvider(iface.Provider):
     @property
     def journal(self) -> Journal:
         """What this process has seen of the callbacks that Terraform manages."""
-        from terraform_provider_ecgrid.resources.journal import Journal
+        return self._journal
 
-        with self._lock:
-            if self._journal is None:
-                self._journal = Journal()
-            return self._journal
+    @property
+    def shared_listing(self) -> SharedListing:
+        """The one queue-list of this process that is good for what cannot change."""
+        return self._shared_listing
 
     def client(self) -> Client:
         """Return the one client of this process, made when it is first needed.

@@ -77,6 +77,14 @@ def iter_pages(
     )
 
 
+def merge_each(entries: Iterable[QueueEntry]) -> list[QueueEntry]:
+    """One entry for each callback among the entries, in the order in which the callbacks first come."""
+    by_id: dict[int, list[QueueEntry]] = {}
+    for entry in entries:
+        by_id.setdefault(entry.callback_id, []).append(entry)
+    return [merge(several) for several in by_id.values()]
+
+
 def list_all(client: Client, *, mailbox_id: int | None = None, status: str | None = None) -> Listing:
     """Everything that queue-list shows, in pages of 500. Arguments and errors as those of `iter_pages`."""
     pages = list(iter_pages(client, mailbox_id=mailbox_id, status=status))

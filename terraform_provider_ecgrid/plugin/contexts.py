@@ -32,7 +32,7 @@ class Capabilities:
 
 
 @dataclass(kw_only=True)
-class _Call:
+class Call:
     """What every call of the protocol can tell.
 
     `stop` is set once Terraform asked to stop: finish what is in flight, start no new waits.
@@ -43,7 +43,7 @@ class _Call:
 
 
 @dataclass(kw_only=True)
-class _Instance(_Call):
+class _Instance(Call):
     """What Terraform keeps about one resource instance beside its state.
 
     Assign to `private` (bytes that only the provider reads) or `identity` to change what is kept.
@@ -54,7 +54,7 @@ class _Instance(_Call):
 
 
 @dataclass
-class ConfigureContext(_Call):
+class ConfigureContext(Call):
     """For `ConfiguresWithContext.configure_with_context`."""
 
     diagnostics: Diagnostics
@@ -62,7 +62,7 @@ class ConfigureContext(_Call):
 
 
 @dataclass
-class ValidateContext(_Call):
+class ValidateContext(Call):
     """For `ValidatesWithContext.validate_with_context`."""
 
     diagnostics: Diagnostics
@@ -70,7 +70,7 @@ class ValidateContext(_Call):
 
 
 @dataclass
-class ReadDataContext(_Call, iface.ReadDataContext):
+class ReadDataContext(Call, iface.ReadDataContext):
     """For `DataSource.read`."""
 
 
@@ -119,7 +119,7 @@ class ImportContext(_Instance, iface.ImportContext):
 
 
 @dataclass
-class UpgradeContext(_Call, iface.UpgradeContext):
+class UpgradeContext(Call, iface.UpgradeContext):
     """For `Resource.upgrade`."""
 
 

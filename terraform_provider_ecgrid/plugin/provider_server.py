@@ -17,10 +17,13 @@ from tf.iface import Provider
 from tf.utils import Diagnostic
 
 from . import (
+    actions,
     change_calls,
     data_source_calls,
     function_calls,
+    generation,
     identity_calls,
+    listing,
     provider_calls,
     resource_calls,
 )
@@ -35,6 +38,9 @@ SUBJECTS: tuple[Subject, ...] = (
     resource_calls.SUBJECT,
     change_calls.SUBJECT,
     data_source_calls.SUBJECT,
+    listing.SUBJECT,
+    actions.SUBJECT,
+    generation.SUBJECT,
 )
 
 _PATH = "/tfplugin6.Provider/"

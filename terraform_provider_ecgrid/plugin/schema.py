@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tf.schema import Attribute, Block, NestedBlock, NestMode, Schema, TextFormat
 from tf.types import String, TfType, Unknown
 
+from .logs import conceal
 from .protocol import plugin6_pb2 as pb
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class SensitiveString(String):
         # Late, because a schema is needed at start-up and pydantic is slow to load.
         from pydantic import SecretStr
 
+        conceal(value)
         return SecretStr(value)
 
 

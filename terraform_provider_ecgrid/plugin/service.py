@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tf.iface import DataSource, Provider, Resource
+from tf.iface import AbstractResource, DataSource, Provider, Resource
 from tf.schema import Schema
 from tf.utils import Diagnostics
 
-from .contexts import Capabilities, HasIdentity, IdentitySchema
+from .contexts import Capabilities, Config, HasIdentity, IdentitySchema
 from .diagnostics import refusal
 from .protocol import plugin6_pb2 as pb
 from .states import IdentityCodec, StateCodec
@@ -108,15 +108,13 @@ class Service:
     @cached_property
     def resources(self) -> dict[str, ResourceType]:
         """The resources by full type name."""
-        prefix = self.provider.get_model_prefix()
-        names = {prefix + klass.get_name(): klass for klass in self.provider.get_resources()}
+        names = by_type_name(self.provider, self.provider.get_resources())
         return {name: ResourceType(self.provider, name, klass) for name, klass in names.items()}
 
     @cached_property
     def data_sources(self) -> dict[str, DataSourceType]:
         """The data sources by full type name."""
-        prefix = self.provider.get_model_prefix()
-        names = {prefix + klass.get_name(): klass for klass in self.provider.get_data_sources()}
+        names = by_type_name(self.provider, self.provider.get_data_sources())
         return {name: DataSourceType(self.provider, name, klass) for name, klass in names.items()}
 
     @cached_property
@@ -126,11 +124,11 @@ class Service:
 
     def resource(self, type_name: str) -> ResourceType:
         """Find a resource; raises `Refusal` where there is none of that type."""
-        return _found(self.resources, type_name, "resource")
+        return found(self.resources, type_name, "resource")
 
     def data_source(self, type_name: str) -> DataSourceType:
         """Find a data source; raises `Refusal` where there is none of that type."""
-        return _found(self.data_sources, type_name, "data source")
+        return found(self.data_sources, type_name, "data source")
 
 
 def capabilities(message: pb.ClientCapabilities) -> Capabilities:
@@ -142,9 +140,30 @@ def capabilities(message: pb.ClientCapabilities) -> Capabilities:
 
 
 _T = TypeVar("_T")
+_Kind = TypeVar("_Kind", bound=AbstractResource)
 
 
-def _found(kinds: Mapping[str, _T], name: str, kind: str) -> _T:
+def found(kinds: Mapping[str, _T], name: str, kind: str) -> _T:
+    """Find a type by its full name; raises `Refusal` where there is none. `kind` is the word for what it is."""
     if name in kinds:
         return kinds[name]
     raise refusal(f"Unknown {kind}", f"This version of the provider has no {kind} {name}. Upgrade the provider.")
+
+
+def by_type_name(provider: Provider, klasses: Sequence[type[_Kind]]) -> dict[str, type[_Kind]]:
+    """Name classes as Terraform does: the provider's prefix and their own name."""
+    prefix = provider.get_model_prefix()
+    return {prefix + klass.get_name(): klass for klass in klasses}
+
+
+def instance(provider: Provider, klass: type[_T]) -> _T:
+    """Make an instance of what `tf` has no `new_…` for, as its own are made: with the provider as the only argument."""
+    make: Callable[[Provider], _T] = klass
+    return make(provider)
+
+
+def block_config(klass: type[AbstractResource], value: pb.DynamicValue) -> Config:
+    """Read the configuration of a block that may be left out, which is no object at all."""
+    codec = StateCodec(klass.get_schema())
+    raw = codec.raw(value)
+    return codec.decode(codec.raw_of({}) if raw is None else raw) or {}

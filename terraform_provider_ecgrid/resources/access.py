@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     # The client brings httpx and pydantic along, which half of the processes that Terraform starts never need.
     from terraform_provider_ecgrid.api.client import Client
     from terraform_provider_ecgrid.resources.journal import Journal
+    from terraform_provider_ecgrid.resources.shared_listing import SharedListing
 
 
 class Access(Protocol):
@@ -16,6 +17,10 @@ class Access(Protocol):
     @property
     def journal(self) -> Journal:
         """What this process has seen of the callbacks that Terraform manages."""
+
+    @property
+    def shared_listing(self) -> SharedListing:
+        """The one queue-list of this process that is good for what cannot change."""
 
     def client(self) -> Client:
         """Return the one client of this process. Raises `ProviderNotReadyError`."""

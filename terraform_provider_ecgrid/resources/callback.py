@@ -28,6 +28,7 @@ from terraform_provider_ecgrid.resources import callback_rules
 from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_IDENTITY, CALLBACK_SCHEMA
 
 if TYPE_CHECKING:
+    from terraform_provider_ecgrid.plugin.generation import GenerateContext
     from terraform_provider_ecgrid.resources.access import Access
 
 
@@ -62,11 +63,21 @@ class CallbackResource(iface.Resource):
             ctx.diagnostics, config, write_only=ctx.capabilities.write_only_attributes_allowed
         )
 
+    def state_seen(self, state: State) -> None:
+        """Note how the destruction of a callback would end: a tainted one is planned as if it were new."""
+        self._provider.journal.saw(int(state["callback_id"]), state["on_destroy"])
+
     def import_(self, ctx: ImportContext, id: str) -> State | None:  # noqa: A002 - the interface's name
         """Import by id or identity."""
         from terraform_provider_ecgrid.resources.callback_read import import_callback
 
         return import_callback(self._provider, ctx, id)
+
+    def generate_config(self, ctx: GenerateContext, state: State) -> Config:
+        """Return the configuration that `-generate-config-out` writes."""
+        from terraform_provider_ecgrid.resources.callback_generate import generated_config
+
+        return generated_config(ctx, state)
 
     def read(self, ctx: ReadContext, current: State) -> State | None:
         """Refresh."""

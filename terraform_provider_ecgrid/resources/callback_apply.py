@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, NotFound
 from terraform_provider_ecgrid.plugin.contexts import CreateContext, State, UpdateContext
 from terraform_provider_ecgrid.resources import callback_payload as payload
+from terraform_provider_ecgrid.resources import callback_warnings as warnings
 from terraform_provider_ecgrid.resources.callback_delivery import verify_delivery
-from terraform_provider_ecgrid.resources.callback_lookup import find_with_mailbox, learn
+from terraform_provider_ecgrid.resources.callback_lookup import find_with_mailbox, hides, learn, learn_again
 from terraform_provider_ecgrid.resources.callback_memory import Memory
 from terraform_provider_ecgrid.resources.callback_plan import default_on_destroy
 from terraform_provider_ecgrid.resources.callback_register import register
@@ -28,9 +29,21 @@ if TYPE_CHECKING:
 def create_callback(provider: Access, ctx: CreateContext, planned: State) -> State | None:
     """Take over the callback that `callback_id` names, or register a new one where it is left out."""
     callback_id = ctx.config["callback_id"]
+    client = _client(provider, ctx)
+    if client is None:
+        return None
     if callback_id is None:
-        return register(provider.client(), ctx, planned)
-    return _take_over(provider.client(), ctx, planned, int(callback_id))
+        return register(client, ctx, planned)
+    return _take_over(client, ctx, planned, int(callback_id))
+
+
+def _client(provider: Access, ctx: CreateContext | UpdateContext) -> Client | None:
+    """Return the client; None and an error where none can be made, which is before anything was sent."""
+    try:
+        return provider.client()
+    except EcgridError as error:
+        add_failure(ctx.diagnostics, "ECGrid not reachable", error, "Nothing was sent.")
+        return None
 
 
 def _take_over(client: Client, ctx: CreateContext, planned: State, callback_id: int) -> State | None:
@@ -56,6 +69,7 @@ def _take_over(client: Client, ctx: CreateContext, planned: State, callback_id: 
     if sent:
         if different := not_made(sent, answer):
             _warn_not_made(ctx.diagnostics, callback_id, different)
+        warnings.of_unused_credentials(ctx.diagnostics, callback_id, sent, answer)
         if "url" in sent:
             memory.note_url(sent["url"], answer.url)
         learn(client, callback_id, memory)
@@ -107,7 +121,13 @@ def update_callback(provider: Access, ctx: UpdateContext, current: State, planne
             planned[name] = current[name]
     sent = payload.changes(current, planned, ctx.config)
     if sent:
-        client = provider.client()
+        client = _client(provider, ctx)
+        if client is None:
+            return current
+        if hides(sent):
+            # Before it is sent: whether it was carried out may remain unknown.
+            memory.shown = False
+            ctx.private = memory.dump()
         try:
             answer = send_update(client, ctx.diagnostics, callback_id, sent)
         except NotFound as error:
@@ -130,8 +150,10 @@ def update_callback(provider: Access, ctx: UpdateContext, current: State, planne
                 memory.note_url(sent["url"], answer.url)
                 ctx.private = memory.dump()
             return _as_answered(current, answer, memory)
+        warnings.of_unused_credentials(ctx.diagnostics, callback_id, sent, answer)
         if "url" in sent:
             memory.note_url(sent["url"], answer.url)
+        learn_again(client, callback_id, memory, sent)
     memory.http_auth_configured = ctx.config["http_auth_type"] is not None
     ctx.private = memory.dump()
     state = settled(planned, callback_id, None)

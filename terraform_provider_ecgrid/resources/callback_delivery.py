@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
 
 _TOUCHING = frozenset({"url", "status", "http_auth_type", "username", "password"})
-_DELIVERED = 200
+DELIVERED = 200
 
 
 def verify_delivery(client: Client, ctx: CreateContext | UpdateContext, state: State, sent: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ def verify_delivery(client: Client, ctx: CreateContext | UpdateContext, state: S
             path=["verify_delivery"],
         )
         return
-    if status != _DELIVERED:
+    if status != DELIVERED:
         ctx.diagnostics.add_warning(
             "Delivery failed",
             f"The apply is done, but the test delivery of callback {callback_id} to {host} was not answered by 200: "

@@ -11,7 +11,7 @@ from terraform_provider_ecgrid.resources import callback_warnings as warnings
 from terraform_provider_ecgrid.resources.callback_lookup import find_callback
 from terraform_provider_ecgrid.resources.callback_payload import update_request
 from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
-from terraform_provider_ecgrid.resources.callback_state import not_made, sentence_of
+from terraform_provider_ecgrid.resources.callback_state import not_made, sentence_of, status_or_none
 from terraform_provider_ecgrid.resources.failures import add_failure
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ _STATUS = {OnDestroy.SUSPEND: Status.SUSPENDED, OnDestroy.TERMINATE: Status.TERM
 def destroy_callback(provider: Access, ctx: DeleteContext, current: State) -> None:
     """Destroy a callback. An error leaves it in the state."""
     callback_id, on_destroy = int(current["callback_id"]), current["on_destroy"]
+    terminated = current["status"] == Status.TERMINATED
     try:
         if on_destroy == OnDestroy.DELETE:
             _delete(provider.client(), ctx.diagnostics, callback_id)
-        elif on_destroy in _STATUS and current["status"] != Status.TERMINATED:
-            _set_status(provider.client(), ctx.diagnostics, callback_id, _STATUS[OnDestroy(on_destroy)])
+        elif on_destroy in _STATUS and not terminated:
+            terminated = _set_status(provider.client(), ctx.diagnostics, callback_id, _STATUS[OnDestroy(on_destroy)])
     except NotFound:
         ctx.diagnostics.add_warning(
             "Callback not found",
@@ -48,7 +49,7 @@ def destroy_callback(provider: Access, ctx: DeleteContext, current: State) -> No
         )
         return
     if not ctx.diagnostics.has_errors():
-        warnings.of_destroy(ctx.diagnostics, callback_id, on_destroy)
+        warnings.of_destroy(ctx.diagnostics, callback_id, on_destroy, terminated=terminated)
 
 
 def _delete(client: Client, diags: Diagnostics, callback_id: int) -> None:
@@ -60,20 +61,33 @@ def _delete(client: Client, diags: Diagnostics, callback_id: int) -> None:
         )
 
 
-def _set_status(client: Client, diags: Diagnostics, callback_id: int, status: Status) -> None:
+def _set_status(client: Client, diags: Diagnostics, callback_id: int, status: Status) -> bool:
+    """Set the status, and say whether the callback was terminated already, which is as destroyed as this makes it."""
     try:
         answer = client.update(update_request(callback_id, {"status": status.value}))
     except InvalidParameter:
-        # A terminated callback accepts no change, and it is as destroyed as these two make it.
-        sighting = find_callback(client, callback_id)
-        if sighting.entry is not None and sighting.entry.status == Status.TERMINATED:
-            return
+        if _is_terminated(client, callback_id):
+            return True
         raise
     different = not_made({"status": status.value}, answer)
-    if different and answer.status != Status.TERMINATED:
+    if different and answer.status == Status.TERMINATED:
+        return True
+    if different:
         diags.add_error(
             f"Callback {callback_id} not destroyed",
             f"ECGrid did not make the change. {sentence_of(different)} Callback {callback_id} stays in the state. Run "
             "Terraform again.",
             path=["on_destroy"],
         )
+    return False
+
+
+def _is_terminated(client: Client, callback_id: int) -> bool:
+    """Ask for the status; where the lookups show none, by an update that changes nothing and answers the record."""
+    entry = find_callback(client, callback_id).entry
+    if entry is not None and status_or_none(entry.status) is not None:
+        return entry.status == Status.TERMINATED
+    try:
+        return client.update(update_request(callback_id, {})).status == Status.TERMINATED
+    except InvalidParameter:
+        return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError, Refused
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
     from terraform_provider_ecgrid.api.models import QueueEntry
     from terraform_provider_ecgrid.resources.callback_memory import Memory
+    from terraform_provider_ecgrid.resources.shared_listing import SharedListing
 
 log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
+# ECGrid may leave callbacks of these out of its lookups, or show them only where they are asked for.
 _HIDDEN_STATUSES = (Status.SUSPENDED, Status.TERMINATED)
 
 
@@ -48,7 +51,7 @@ def find_callback(
     found = look_up(client, callback_id)
     if found.entry is not None or lists_deliveries:
         return Sighting(found.entry, found.deliveries)
-    listing = _listing(client, mailbox_id)
+    listing = list_allowed(client, mailbox_id)
     if listing is None:
         return Sighting(None, found.deliveries)
     entry = listing.entries.get(callback_id)
@@ -56,56 +59,86 @@ def find_callback(
     return Sighting(entry, found.deliveries or listing.deliveries, absent)
 
 
-def find_with_mailbox(client: Client, callback_id: int) -> Sighting:
-    """Look for a callback with its mailbox, which only the queue-list shows. Raises `EcgridError`."""
+def find_with_mailbox(client: Client, callback_id: int, shared: SharedListing | None = None) -> Sighting:
+    """Look for a callback with its mailbox, which only the queue-list shows: the `shared` one where there is one.
+
+    Raises `EcgridError`.
+    """
     sighting = find_callback(client, callback_id)
     if sighting.entry is None or sighting.entry.mailbox_id is not None:
         return sighting
-    listing = _listing(client, None)
-    listed = listing.entries.get(callback_id) if listing else None
-    if listing is None or listed is None or listed.mailbox_id is None:
+    listing = shared.get(client) if shared else list_allowed(client, None)
+    if listing is None:
         return sighting
-    entry = sighting.entry.model_copy(update={"mailbox_id": listed.mailbox_id})
+    entry, listed = sighting.entry, listing.entries.get(callback_id)
+    if listed is not None and listed.mailbox_id is not None:
+        entry = entry.model_copy(update={"mailbox_id": listed.mailbox_id})
     return Sighting(entry, sighting.deliveries or listing.deliveries)
+
+
+def find_hidden(
+    client: Client, callback_id: int, *, mailbox_id: int | None = None, status: str | None, absent: Sighting
+) -> Sighting:
+    """Look for an absent callback where ECGrid may have hidden it: among the suspended and the terminated ones.
+
+    `status` is the state's: without the full list of that status the absence proves nothing, while the others are
+    asked for because somebody else may have suspended it. No failure is raised.
+    """
+    deliveries, proven = absent.deliveries, absent.absent
+    for hidden in _HIDDEN_STATUSES:
+        listing = _tolerating(partial(list_allowed, client, mailbox_id, hidden))
+        if listing is not None and callback_id in listing.entries:
+            return Sighting(listing.entries[callback_id], deliveries or listing.deliveries)
+        if listing is not None:
+            deliveries = deliveries or listing.deliveries
+        if hidden == status and not (listing and listing.complete):
+            proven = False
+    return Sighting(None, deliveries, proven)
 
 
 def learn(client: Client, callback_id: int, memory: Memory) -> None:
     """Look once after the first apply, so that a later absence can mean something. A failure fails nothing."""
-    _tolerating(lambda: _learn(client, callback_id, memory))
+    _tolerating(partial(_learn, client, callback_id, memory))
+
+
+def learn_again(client: Client, callback_id: int, memory: Memory, sent: dict[str, Any]) -> None:
+    """Look again after an update of what `sent` holds, where it may outdate what the lookups showed before.
+
+    What showed a callback that is suspended now proves nothing if it is hidden from now on, and deliveries that were
+    queued before a change show the callback as it was. A failure fails nothing.
+    """
+    if hides(sent) or (memory.lists_deliveries and ("url" in sent or "event" in sent)):
+        learn(client, callback_id, memory)
+
+
+def hides(sent: dict[str, Any]) -> bool:
+    """Say whether an update of what `sent` holds may hide the callback from the lookups."""
+    return sent.get("status") in _HIDDEN_STATUSES
+
+
+def is_gone(sighting: Sighting, memory: Memory) -> bool:
+    """Say whether a callback that no lookup shows counts as gone (contract, "Gone?")."""
+    return sighting.absent and memory.shown and not memory.lists_deliveries
 
 
 def _learn(client: Client, callback_id: int, memory: Memory) -> None:
     found = look_up(client, callback_id)
     memory.shown = memory.shown or found.entry is not None
     memory.lists_deliveries = memory.lists_deliveries or found.deliveries
+    if found.entry is not None and found.deliveries:
+        memory.outdated_until = found.entry.queued_at
 
 
-def is_gone(client: Client, callback_id: int, status: str | None, sighting: Sighting, memory: Memory) -> bool:
-    """Say whether a callback that no lookup shows is gone for certain (contract, "Gone?").
-
-    `status` is the state's. Where ECGrid may hide callbacks of that status, a queue-list of that status has to lack
-    it too.
-    """
-    if not sighting.absent or not memory.shown or memory.lists_deliveries:
-        return False
-    if status not in _HIDDEN_STATUSES:
-        return True
-    listing = _tolerating(lambda: list_all(client, status=status))
-    if listing is None or not listing.complete:
-        return False
-    memory.lists_deliveries = memory.lists_deliveries or listing.deliveries
-    return callback_id not in listing.entries and not listing.deliveries
-
-
-def _listing(client: Client, mailbox_id: int | None) -> Listing | None:
+def list_allowed(client: Client, mailbox_id: int | None, status: str | None = None) -> Listing | None:
+    """List what may be listed: the account, where ECGrid refuses that the mailbox, else None. Raises `EcgridError`."""
     try:
-        return list_all(client)
+        return list_all(client, status=status)
     except Refused:
         if not mailbox_id:
             return None
     try:
         # Some accounts may list only one mailbox at a time; a callback cannot leave its mailbox.
-        return list_all(client, mailbox_id=mailbox_id)
+        return list_all(client, mailbox_id=mailbox_id, status=status)
     except Refused:
         return None
 

@@ -48,17 +48,18 @@ def changes(prior: State | None, planned: State, config: Config) -> dict[str, An
 def credentials(planned: State, config: Config) -> dict[str, Any]:
     """Return all configured credential fields with their planned values.
 
-    `ignore_changes` holds because planned values are taken; only `password_wo` has none and comes from `config`.
+    `ignore_changes` holds because planned values are taken; only `password_wo` has none and comes from `config`. It
+    comes first: beside it a planned `password` can only be one that `ignore_changes` kept.
     """
     found: dict[str, Any] = {}
-    if config.get("http_auth_type") is not None:
+    if config.get("http_auth_type") is not None and planned["http_auth_type"] is not None:
         found["http_auth_type"] = planned["http_auth_type"]
     if planned["username"] is not None:
         found["username"] = planned["username"]
-    if planned["password"] is not None:
-        found["password"] = planned["password"]
-    elif config.get("password_wo") is not None:
+    if config.get("password_wo") is not None:
         found["password"] = config["password_wo"]
+    elif planned["password"] is not None:
+        found["password"] = planned["password"]
     return found
 
 

@@ -39,7 +39,7 @@ def plan_callback(provider: Access, ctx: PlanContext, prior: State | None, plann
 def plan_destroy(provider: Access, ctx: PlanContext, prior: State) -> None:
     """Say what the destruction of a callback will do where ECGrid will not see a delete."""
     provider.journal.saw(int(prior["callback_id"]), prior["on_destroy"])
-    warnings.of_destroy(ctx.diagnostics, int(prior["callback_id"]), prior["on_destroy"])
+    _warn_of_destroy(ctx, prior)
 
 
 def default_on_destroy(memory: Memory, callback_id: Any, held: Any = None) -> Any:
@@ -76,7 +76,19 @@ def _plan_new(provider: Access, ctx: PlanContext, memory: Memory, planned: State
         warnings.of_terminating(ctx.diagnostics, callback_id)
     if payload.is_known(callback_id) and not ctx.diagnostics.has_errors():
         _look_at_take_over(provider, ctx, int(callback_id), sent)
+        if memory.replaced is None:
+            _warn_of_duplicate(provider, ctx, int(callback_id))
     return planned
+
+
+def _warn_of_duplicate(provider: Access, ctx: PlanContext, callback_id: int) -> None:
+    """Warn where another resource of this run is planned to hold the same callback.
+
+    A plan names no resource. Each is planned once a process, except that a replacement is planned twice: the private
+    state of its second plan is what the first one planned, with `replaced` set.
+    """
+    if provider.journal.plans(callback_id):
+        warnings.of_duplicate(ctx.diagnostics, callback_id)
 
 
 def _created(planned: State, ctx: PlanContext) -> dict[str, Any]:
@@ -137,6 +149,9 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
         network_id=prior["network_id"],
     )
     ctx.private = memory.dump()
+    held = config["callback_id"] if replacing else callback_id
+    if payload.is_known(held):
+        _warn_of_duplicate(provider, ctx, int(held))
     if replacing:
         _plan_replacement(provider, ctx, memory, prior, planned)
         return planned
@@ -176,7 +191,9 @@ def _plan_replacement(
     _refuse_losing_replacement(provider, ctx, memory)
     if ctx.diagnostics.has_errors():
         return
-    warnings.of_destroy(ctx.diagnostics, int(prior["callback_id"]), prior["on_destroy"])
+    _warn_of_destroy(ctx, prior)
+    if ctx.config["status"] == Status.TERMINATED:
+        warnings.of_terminating(ctx.diagnostics, ctx.config["callback_id"])
     if payload.is_known(ctx.config["callback_id"]):
         # Terraform shows no warnings of the second plan of a replacement, so the take-over is looked at in this one.
         _look_at_take_over(provider, ctx, int(ctx.config["callback_id"]), payload.changes(None, planned, ctx.config))
@@ -226,6 +243,11 @@ def _ended(memory: Memory, prior: State, planned: State, ctx: PlanContext, sent:
     ):
         ended.append("http_auth_type")
     return [name for name in ended if name.removesuffix("_wo") not in sent]
+
+
+def _warn_of_destroy(ctx: PlanContext, prior: State) -> None:
+    terminated = prior["status"] == Status.TERMINATED
+    warnings.of_destroy(ctx.diagnostics, int(prior["callback_id"]), prior["on_destroy"], terminated=terminated)
 
 
 def _refuse(ctx: PlanContext, refusal: rules.Refusal) -> None:

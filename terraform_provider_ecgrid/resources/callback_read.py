@@ -9,10 +9,14 @@ from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.plugin.contexts import ImportContext, ReadContext, State
 from terraform_provider_ecgrid.resources import callback_warnings as warnings
 from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
-from terraform_provider_ecgrid.resources.callback_lookup import find_callback, find_with_mailbox, is_gone
+from terraform_provider_ecgrid.resources.callback_lookup import (
+    find_callback,
+    find_hidden,
+    find_with_mailbox,
+    is_gone,
+)
 from terraform_provider_ecgrid.resources.callback_memory import Memory
-from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
-from terraform_provider_ecgrid.resources.callback_state import refreshed, status_or_none
+from terraform_provider_ecgrid.resources.callback_state import imported, refreshed
 from terraform_provider_ecgrid.resources.failures import add_failure
 from terraform_provider_ecgrid.resources.problems import MAX_ID
 
@@ -40,13 +44,17 @@ def read_callback(provider: Access, ctx: ReadContext, current: State) -> State |
         )
         return current
     memory.lists_deliveries = memory.lists_deliveries or sighting.deliveries
+    if is_gone(sighting, memory):
+        sighting = find_hidden(
+            client, callback_id, mailbox_id=current["mailbox_id"], status=current["status"], absent=sighting
+        )
+        memory.lists_deliveries = memory.lists_deliveries or sighting.deliveries
     if sighting.entry is not None:
         memory.shown = True
         ctx.private = memory.dump()
         return refreshed(current, sighting.entry, memory)
-    gone = is_gone(client, callback_id, current["status"], sighting, memory)
     ctx.private = memory.dump()
-    if not gone:
+    if not is_gone(sighting, memory):
         return current
     ctx.diagnostics.add_warning(
         "Callback is gone",
@@ -68,7 +76,7 @@ def import_callback(provider: Access, ctx: ImportContext, id_: str) -> State | N
         )
         return None
     try:
-        sighting = find_with_mailbox(provider.client(), callback_id)
+        sighting = find_with_mailbox(provider.client(), callback_id, provider.shared_listing)
     except ProviderNotReadyError as error:
         ctx.diagnostics.add_error("ECGrid not asked", f"Callback {callback_id} cannot be imported. {error.sentence}")
         return None
@@ -86,22 +94,7 @@ def import_callback(provider: Access, ctx: ImportContext, id_: str) -> State | N
     entry = sighting.entry
     ctx.private = Memory(origin="imported", shown=True, lists_deliveries=sighting.deliveries).dump()
     ctx.identity = {"callback_id": callback_id}
-    return {
-        "callback_id": callback_id,
-        "id": str(callback_id),
-        "url": entry.url,
-        "event": entry.event,
-        "status": status_or_none(entry.status),
-        "mailbox_id": entry.mailbox_id,
-        "network_id": entry.network_id,
-        "http_auth_type": None,
-        "username": None,
-        "password": None,
-        "password_wo": None,
-        "password_wo_version": None,
-        "on_destroy": OnDestroy.DELETE.value,
-        "verify_delivery": None,
-    }
+    return imported(callback_id, entry)
 
 
 def _id_of(named: Any) -> int | None:

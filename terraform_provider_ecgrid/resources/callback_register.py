@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
-from terraform_provider_ecgrid.api.lookup import list_all
 from terraform_provider_ecgrid.plugin.contexts import CreateContext, State
 from terraform_provider_ecgrid.resources import callback_payload as payload
 from terraform_provider_ecgrid.resources.callback_delivery import verify_delivery
-from terraform_provider_ecgrid.resources.callback_lookup import learn
+from terraform_provider_ecgrid.resources.callback_lookup import learn, list_allowed
 from terraform_provider_ecgrid.resources.callback_memory import Memory
 from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
 from terraform_provider_ecgrid.resources.callback_state import not_made, sentence_of, settled, status_or_none
@@ -20,9 +19,14 @@ from terraform_provider_ecgrid.resources.failures import add_failure
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
-    from terraform_provider_ecgrid.api.models import Callback
+    from terraform_provider_ecgrid.api.models import Callback, QueueEntry
 
 log = logging.getLogger(__name__)
+
+_KEPT = (
+    "The state holds it as tainted, so the next apply deletes it and registers a new one. To keep it, run "
+    "`terraform untaint ADDRESS` and apply again."
+)
 
 
 def register(client: Client, ctx: CreateContext, planned: State) -> State | None:
@@ -44,7 +48,7 @@ def register(client: Client, ctx: CreateContext, planned: State) -> State | None
         ctx.diagnostics.add_error(
             f"Callback {answer.callback_id} registered, but not completed",
             f"Callback {answer.callback_id} is registered, and then this provider failed, which is a mistake in it. "
-            f"{_kept(answer.callback_id)}",
+            f"{_KEPT}",
         )
         return settled(planned, answer.callback_id, answer) | {"on_destroy": OnDestroy.DELETE.value}
 
@@ -54,12 +58,11 @@ def _completed(client: Client, ctx: CreateContext, planned: State, answer: Callb
         planned["on_destroy"] = OnDestroy.DELETE.value
     status = planned["status"]
     state = settled(planned, answer.callback_id, answer)
-    if payload.is_known(status) and status != Status.ACTIVE and not _set_status(client, ctx, answer, status):
-        # Terraform taints the resource and replaces it with the next apply, which must really remove this one.
-        return state | {
-            "status": status_or_none(answer.status) or Status.ACTIVE.value,
-            "on_destroy": OnDestroy.DELETE.value,
-        }
+    if payload.is_known(status) and status != Status.ACTIVE:
+        held = _set_status(client, ctx, answer, status)
+        if held is not None:
+            # Terraform taints the resource and replaces it with the next apply, which must really remove this one.
+            return state | {"status": held, "on_destroy": OnDestroy.DELETE.value}
     asked = {"event": planned["event"]} | ({"status": status} if status == Status.ACTIVE else {})
     if different := not_made(asked, answer):
         ctx.diagnostics.add_warning(
@@ -74,72 +77,85 @@ def _completed(client: Client, ctx: CreateContext, planned: State, answer: Callb
     return state
 
 
-def _set_status(client: Client, ctx: CreateContext, created: Callback, status: str) -> bool:
-    callback_id = created.callback_id
+def _set_status(client: Client, ctx: CreateContext, created: Callback, status: str) -> str | None:
+    """Set the status that was asked for. Return None, or where that failed the status which the callback has."""
+    callback_id, held = created.callback_id, status_or_none(created.status) or Status.ACTIVE.value
     summary = f"Callback {callback_id} registered, but not {status}"
-    kept = f"Callback {callback_id} is registered and is `Active`. {_kept(callback_id)}"
     try:
         answer = client.update(payload.update_request(callback_id, {"status": status}))
     except EcgridError as error:
-        add_failure(ctx.diagnostics, summary, error, kept, sent={"status": status})
-        return False
+        unless = ", unless the change was carried out all the same" if error.may_have_been_carried_out else ""
+        now = f"Callback {callback_id} is registered and is `{held}`{unless}."
+        add_failure(ctx.diagnostics, summary, error, now, _KEPT, sent={"status": status})
+        return held
     if different := not_made({"status": status}, answer):
-        ctx.diagnostics.add_error(
-            summary, f"ECGrid did not make the change. {sentence_of(different)} {kept}", path=["status"]
-        )
-        return False
-    return True
-
-
-def _kept(callback_id: int) -> str:
-    return (
-        f"The state holds callback {callback_id} as tainted, so the next apply deletes it and registers a new one. To "
-        "keep it, run `terraform untaint ADDRESS` and apply again."
-    )
+        _, held = different["status"]
+        now = f"Callback {callback_id} is registered and is `{held}`."
+        words = f"ECGrid did not make the change. {sentence_of(different)} {now} {_KEPT}"
+        ctx.diagnostics.add_error(summary, words, path=["status"])
+        return held
+    return None
 
 
 def _add_not_registered(client: Client, ctx: CreateContext, planned: State, error: EcgridError) -> None:
-    summary = "Callback not registered"
     if isinstance(error, DuplicateObject):
-        add_failure(ctx.diagnostics, summary, error, _matches(client, planned, duplicate=True))
+        add_failure(ctx.diagnostics, "Callback not registered", error, _duplicated(client, ctx, planned))
     elif error.may_have_been_carried_out:
-        add_failure(
-            ctx.diagnostics, "Callback may have been registered", error, _matches(client, planned, duplicate=False)
-        )
+        add_failure(ctx.diagnostics, "Callback may have been registered", error, _perhaps(client, ctx, planned))
     else:
-        add_failure(ctx.diagnostics, summary, error, "Nothing was registered.", sent=planned)
+        add_failure(ctx.diagnostics, "Callback not registered", error, "Nothing was registered.", sent=planned)
 
 
-def _matches(client: Client, planned: State, *, duplicate: bool) -> str:
-    """Name the callbacks that may be the one, and how to adopt it."""
-    where = f"event `{planned['event']}` at {origin_of(planned['url'])}"
-    adopt = "To adopt it, set `callback_id` to its id (its `on_destroy` is then `retain` unless set)"
-    ids = _matching_ids(client, planned)
-    if ids:
-        names = ", ".join(str(callback_id) for callback_id in ids)
-        which = "is" if len(ids) == 1 else "are"
-        what = "the callback that exists already" if duplicate else "what may be the one that was registered"
-        return (
-            f"ECGrid lists {what} for {where}: {names} {which} to be looked at. {adopt}; make sure that no other "
-            "resource manages it."
-        )
-    if duplicate:
-        return f"ECGrid says that there is one for {where} already, but lists none. {adopt} once it is known."
+def _duplicated(client: Client, ctx: CreateContext, planned: State) -> str:
+    """Name the callbacks that are the duplicate, and how to adopt one."""
+    where = _where(planned)
+    found = _matching(client, planned)
+    if ids := ", ".join(str(entry.callback_id) for entry in found or ()):
+        return f"ECGrid lists for {where}: callback {ids}. {_how_to_adopt(ctx, ids)}"
+    return f"There is one for {where} already, which ECGrid does not list. {_how_to_adopt(ctx)}"
+
+
+def _perhaps(client: Client, ctx: CreateContext, planned: State) -> str:
+    """Name the callbacks that may have been registered, and how to adopt one."""
+    where = _where(planned)
+    found = _matching(client, planned)
+    # A new callback is never terminated: that one is older.
+    if ids := ", ".join(str(entry.callback_id) for entry in found or () if entry.status != Status.TERMINATED):
+        return f"What may be the new one for {where} is listed by ECGrid: callback {ids}. {_how_to_adopt(ctx, ids)}"
+    why = ": its list could not be read" if found is None else ""
     return (
-        f"A callback for {where} may exist which ECGrid does not list yet. Look for it at ECGrid before applying "
-        f"again, or a second one may be registered. {adopt}."
+        f"A callback for {where} may exist which ECGrid does not list yet{why}. Look for it at ECGrid before applying "
+        f"again, or a second one may be registered. {_how_to_adopt(ctx)}"
     )
 
 
-def _matching_ids(client: Client, planned: State) -> list[int]:
+def _where(planned: State) -> str:
+    return f"event `{planned['event']}` at {origin_of(planned['url'])}"
+
+
+def _how_to_adopt(ctx: CreateContext, ids: str = "") -> str:
+    """Say how; `ids` are those that a lookup shows, which an import needs."""
+    scope = [f"`{name}`" for name in payload.SCOPE_FIELDS if ctx.config[name] is not None]
+    without = f", remove {' and '.join(scope)}" if scope else ""
+    importing = f"run `terraform import ADDRESS {ids if ids.isdigit() else 'ID'}`, or " if ids else ""
+    return (
+        f"To adopt it, {importing}set `callback_id` to its id{without} and apply (its `on_destroy` is then `retain` "
+        "unless set). Make sure that no other resource manages it."
+    )
+
+
+def _matching(client: Client, planned: State) -> list[QueueEntry] | None:
+    """Return what ECGrid lists for the event, URL and mailbox of a registration; None where nothing can be listed."""
     mailbox_id: Any = planned["mailbox_id"] if payload.is_known(planned["mailbox_id"]) else None
     try:
-        listing = list_all(client)
+        listing = list_allowed(client, mailbox_id)
     except EcgridError as error:
         log.debug("The lookup of candidates failed: %s", type(error).__name__)
-        return []
+        return None
+    if listing is None:
+        return None
     return [
-        entry.callback_id
+        entry
         for entry in listing.entries.values()
         if entry.event == planned["event"]
         and _same_url(entry.url, planned["url"])

@@ -84,11 +84,11 @@ def _url_is_https(asked: Asked) -> Iterator[Refusal]:
         yield Refusal("url", "Unusable URL", problem)
 
 
-def _one_of(attribute: str, allowed: type[StrEnum]) -> Rule:
+def _one_of(attribute: str, allowed: type[StrEnum], otherwise: str = "") -> Rule:
     def rule(asked: Asked) -> Iterator[Refusal]:
         value = asked.config[attribute]
         if is_known(value) and (problem := problems.with_choice(attribute, value, allowed)):
-            yield Refusal(attribute, f"Unknown {attribute}", problem)
+            yield Refusal(attribute, f"Unknown {attribute}", problem + otherwise)
 
     return rule
 
@@ -239,7 +239,7 @@ def terminated_refusal(callback_id: int, sent: dict[str, Any]) -> Refusal:
 
 CONFIGURATION: tuple[Rule, ...] = (
     _url_is_https,
-    _one_of("event", Objects),
+    _one_of("event", Objects, " A callback that has another one at ECGrid keeps it while `event` is left out."),
     _one_of("status", Status),
     _one_of("http_auth_type", HttpAuthType),
     _one_of("on_destroy", OnDestroy),

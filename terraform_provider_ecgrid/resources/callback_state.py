@@ -8,6 +8,7 @@ from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.plugin.contexts import State
+from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Callback, QueueEntry
@@ -39,6 +40,26 @@ def settled(planned: State, callback_id: int, answer: Callback | QueueEntry | No
     return state
 
 
+def imported(callback_id: int, entry: QueueEntry) -> State:
+    """Return the state of a callback that is imported as the lookups show it."""
+    return {
+        "callback_id": callback_id,
+        "id": str(callback_id),
+        "url": entry.url,
+        "event": entry.event,
+        "status": status_or_none(entry.status),
+        "mailbox_id": entry.mailbox_id,
+        "network_id": entry.network_id,
+        "http_auth_type": None,
+        "username": None,
+        "password": None,
+        "password_wo": None,
+        "password_wo_version": None,
+        "on_destroy": OnDestroy.DELETE.value,
+        "verify_delivery": None,
+    }
+
+
 def refreshed(current: State, entry: QueueEntry, memory: Memory) -> State:
     """Return the state with what a lookup shows.
 
@@ -47,6 +68,8 @@ def refreshed(current: State, entry: QueueEntry, memory: Memory) -> State:
     may already have shown as null.
     """
     state = dict(current)
+    if memory.is_outdated(entry):
+        return state
     if entry.url is not None:
         state["url"] = memory.as_configured(entry.url)
     if entry.event is not None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.api.enums import HttpAuthType
 from terraform_provider_ecgrid.resources.callback_payload import clears_credentials, is_known
 from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
 from terraform_provider_ecgrid.resources.callback_state import status_or_none
@@ -18,13 +19,20 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.resources.access import Access, ProviderNotReadyError
 
 
-def of_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None) -> None:
-    """Warn where ECGrid will not see a delete."""
+def of_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool = False) -> None:
+    """Warn where ECGrid will not see a delete. `terminated` says that the callback is `Terminated` already."""
     if on_destroy == OnDestroy.RETAIN:
         diags.add_warning(
             "Callback stays registered",
             f'Callback {callback_id} is only forgotten by Terraform (`on_destroy = "retain"`): it stays registered '
             'at ECGrid and goes on as it is. Apply `on_destroy = "delete"` first if it is to be removed.',
+        )
+    elif on_destroy == OnDestroy.SUSPEND and terminated:
+        diags.add_warning(
+            "Callback stays registered, suspended",
+            f"Callback {callback_id} is `Terminated`, which is permanent, so it is not suspended "
+            '(`on_destroy = "suspend"`): it stays registered at ECGrid as it is. Apply `on_destroy = "delete"` first '
+            "if it is to be removed.",
         )
     elif on_destroy == OnDestroy.SUSPEND:
         diags.add_warning(
@@ -49,6 +57,16 @@ def of_terminating(diags: Diagnostics, callback_id: Any) -> None:
         f'`status = "Terminated"` ends {name} for ever: ECGrid accepts no change to it afterwards. Use `Suspended` '
         "to pause delivery.",
         path=["status"],
+    )
+
+
+def of_duplicate(diags: Diagnostics, callback_id: int) -> None:
+    """Warn that two resources of one run manage the same callback."""
+    diags.add_warning(
+        "Callback managed twice",
+        f"Callback {callback_id} is in this run under two resources, and each apply of one would undo what the other "
+        "configures. Keep one of them; `terraform state rm ADDRESS` forgets the other without touching the callback.",
+        path=["callback_id"],
     )
 
 
@@ -101,6 +119,19 @@ def of_ended_management(diags: Diagnostics, callback_id: int, ended: list[str]) 
         f"{names} of callback {callback_id} will no longer be managed, and nothing is sent for it: ECGrid keeps the "
         'old ones. Set `http_auth_type = "None"` to clear them.',
         path=[ended[0]],
+    )
+
+
+def of_unused_credentials(diags: Diagnostics, callback_id: int, sent: dict[str, Any], answer: Any) -> None:
+    """Warn where credentials were sent to a callback whose authentication type, which was not sent, is `None`."""
+    given = [name for name in ("username", "password") if name in sent]
+    if not given or "http_auth_type" in sent or getattr(answer, "http_auth_type", None) != HttpAuthType.NONE:
+        return
+    diags.add_warning(
+        "Credentials without authentication",
+        f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid never "
+        "uses them, and the next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
+        path=[given[0]],
     )
 
 

@@ -15,6 +15,7 @@ class Journal:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._on_destroy: dict[int, str] = {}
+        self._planned: set[int] = set()
         self._said: set[str] = set()
 
     def saw(self, callback_id: int, on_destroy: str | None) -> None:
@@ -26,6 +27,16 @@ class Journal:
         """Return the `on_destroy` of the state that holds `callback_id`; None where no state was seen to hold it."""
         with self._lock:
             return self._on_destroy.get(callback_id)
+
+    def plans(self, callback_id: int) -> bool:
+        """Note that a resource is planned to hold `callback_id`, and say whether another one already is.
+
+        Terraform plans a resource once a process, and once more where it is replaced: leave out that second call.
+        """
+        with self._lock:
+            again = callback_id in self._planned
+            self._planned.add(callback_id)
+            return again
 
     def first_time(self, saying: str) -> bool:
         """Say whether `saying` is new in this process, so that one warning does not come once a resource."""

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_wrong_cookie_is_no_terraform(started: list[object], monkeypatch: pyte
     assert command.main([]) == 3
 
 
-def test_a_plugin_loads_neither_the_command_line_nor_the_provider_before_the_line() -> None:
+def test_a_plugin_loads_neither_the_command_line_nor_the_provider_before_the_line(tmp_path: Path) -> None:
     script = (
         "import os, sys\n"
         "from terraform_provider_ecgrid import __main__\n"
@@ -74,9 +75,8 @@ def test_a_plugin_loads_neither_the_command_line_nor_the_provider_before_the_lin
         "serve._handshake = loaded\n"
         "__main__.main([])\n"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | COOKIE, capture_output=True, check=True
-    )
+    env = os.environ | COOKIE | {"TMPDIR": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, check=True)
     loaded = set(run.stderr.decode().split())
     assert "plugin.serve" in loaded
     assert not loaded & {"cli", "provider", "plugin.provider_server", "api", "resources", "plugin.logs"}

@@ -65,10 +65,12 @@ class StandIn:
             yield str(number).encode()
 
     def wait_until_gone(self, request: bytes, is_active: Callable[[], bool]) -> Iterator[bytes]:
+        path = Path(request.decode())
         yield b"x"
+        path.with_suffix(".started").touch()
         while is_active():
             time.sleep(0.01)
-        Path(request.decode()).touch()
+        path.touch()
 
     def answer_forever(self, request: bytes, _is_active: Callable[[], bool]) -> Iterator[bytes]:
         try:

@@ -30,7 +30,9 @@ def client() -> Client:
 
 def test_schema_carries_everything_that_tf_can_say(client: Client) -> None:
     schema = client.call("GetProviderSchema")
-    assert schema.server_capabilities == pb.ServerCapabilities(plan_destroy=True, get_provider_schema_optional=True)
+    assert schema.server_capabilities == pb.ServerCapabilities(
+        plan_destroy=True, get_provider_schema_optional=True, generate_resource_config=True
+    )
     assert [a.name for a in schema.provider.block.attributes] == ["prefix"]
     counter = schema.resource_schemas["toy_counter"]
     assert counter.version == 1

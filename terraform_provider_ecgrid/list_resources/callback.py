@@ -1,0 +1,98 @@
+"""`list "ecgrid_callback"`: the callbacks of an account, page by page, ready to be imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tf.schema import Attribute, Schema
+from tf.types import Number, String
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.enums import Objects, Status
+from terraform_provider_ecgrid.plugin.contexts import Config
+from terraform_provider_ecgrid.plugin.listing import ListContext, Listed, ListResource
+from terraform_provider_ecgrid.resources.access import Access, ProviderNotReadyError
+from terraform_provider_ecgrid.resources.problems import refuse_choice, refuse_number
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import QueueEntry
+
+
+class CallbackListResource(ListResource):
+    """The list resource `ecgrid_callback` (ECGrid's page queue-list, REST v2.6)."""
+
+    def __init__(self, provider: Access) -> None:
+        self._provider = provider
+
+    @classmethod
+    def get_name(cls) -> str:
+        """Return the name of the resource that is listed."""
+        return "callback"
+
+    @classmethod
+    def get_schema(cls) -> Schema:
+        """Describe the `config` block."""
+        return Schema(
+            description=(
+                "Lists the callbacks that match, each ready to be imported (Terraform 1.14 and newer). Where ECGrid's "
+                "lookups show deliveries instead of registrations, a callback that has not fired is not among them."
+            ),
+            attributes=[
+                Attribute(
+                    "mailbox_id", Number(), optional=True, description="Only callbacks of this mailbox (`mailboxId`)."
+                ),
+                Attribute("status", String(), optional=True, description="Only callbacks of this status (`status`)."),
+                Attribute("event", String(), optional=True, description="Only callbacks of this event (`event`)."),
+            ],
+        )
+
+    def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:  # noqa: ARG002 - the interface's
+        """Refuse filters that can match nothing."""
+        refuse_number(diags, config, "mailbox_id", 0)
+        refuse_choice(diags, config, "status", Status)
+        refuse_choice(diags, config, "event", Objects)
+
+    def list(self, ctx: ListContext, config: Config) -> Iterator[Listed]:
+        """Yield each callback once, asking for a page when the one before is used up."""
+        from terraform_provider_ecgrid.api.errors import EcgridError
+        from terraform_provider_ecgrid.resources.failures import add_failure
+
+        listed = 0
+        try:
+            for entry in self._entries(ctx, config):
+                listed += 1
+                yield _listed(entry)
+        except ProviderNotReadyError as error:
+            ctx.diagnostics.add_error("ECGrid not asked", f"The callbacks cannot be listed. {error.sentence}")
+        except EcgridError as error:
+            add_failure(
+                ctx.diagnostics,
+                "List of callbacks ended early",
+                error,
+                f"{listed} callbacks had been listed until then, and there may be more.",
+            )
+
+    def _entries(self, ctx: ListContext, config: Config) -> Iterator[QueueEntry]:
+        from terraform_provider_ecgrid.api.lookup import iter_pages, merge_each
+
+        mailbox_id = None if config["mailbox_id"] is None else int(config["mailbox_id"])
+        seen: set[int] = set()
+        for page in iter_pages(self._provider.client(), mailbox_id=mailbox_id, status=config["status"]):
+            fresh = [entry for entry in merge_each(page.entries) if entry.callback_id not in seen]
+            seen.update(entry.callback_id for entry in fresh)
+            yield from (entry for entry in fresh if config["event"] in (None, entry.event))
+            if not ctx.wanted():
+                return
+
+
+def _listed(entry: QueueEntry) -> Listed:
+    from terraform_provider_ecgrid.resources.callback_state import imported
+    from terraform_provider_ecgrid.resources.callback_warnings import origin_of
+
+    where = f" at {origin_of(entry.url)}" if entry.url else ""
+    return Listed(
+        identity={"callback_id": entry.callback_id},
+        display_name=f"{entry.callback_id} {entry.event or 'unknown event'}{where}",
+        state=imported(entry.callback_id, entry),
+    )
