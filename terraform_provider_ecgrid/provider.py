@@ -176,23 +176,25 @@ class EcgridProvider(iface.Provider):
         self.validate_config(diags, config)
         unknown = tuple(name for name, value in config.items() if value is Unknown)
         self._stop = ctx.stop
-        # A provider under a debugger outlives one run of Terraform; what it has seen does not.
+        # A provider under a debugger outlives one run of Terraform; what it has seen, and whom it asked, does not.
         self._journal, self._shared_listing = Journal(), SharedListing()
-        if unknown or diags.has_errors():
-            self._unknown = unknown
-            return
-        base_url: str = config.get("base_url") or os.environ.get("ECGRID_BASE_URL") or DEFAULT_BASE_URL
-        if problem := problem_with_base_url(base_url):
-            # Only the environment's value is still unchecked here.
-            diags.add_error("Unusable base URL", f"{problem} It comes from the environment variable ECGRID_BASE_URL.")
+        self._settings, self._client, self._unknown = None, None, unknown
+        if diags.has_errors():
             return
         credential = _credential(config)
-        if credential is None:
+        if credential is None and not {"api_key", "access_token"}.intersection(unknown):
             diags.add_error(
                 "No credential",
                 "ECGrid needs an API key or an access token. Set `api_key` or `access_token` in the provider block, or "
                 "the environment variable ECGRID_API_KEY or ECGRID_ACCESS_TOKEN. An empty value counts as unset.",
             )
+            return
+        if credential is None or unknown:
+            return
+        base_url: str = config.get("base_url") or os.environ.get("ECGRID_BASE_URL") or DEFAULT_BASE_URL
+        if problem := problem_with_base_url(base_url):
+            # Only the environment's value is still unchecked here.
+            diags.add_error("Unusable base URL", f"{problem} It comes from the environment variable ECGRID_BASE_URL.")
             return
         timeout, retries = config.get("request_timeout"), config.get("max_retries")
         appended = os.environ.get("TF_APPEND_USER_AGENT", "").strip()

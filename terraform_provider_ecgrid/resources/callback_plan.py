@@ -38,7 +38,10 @@ def plan_callback(provider: Access, ctx: PlanContext, prior: State | None, plann
 
 def plan_destroy(provider: Access, ctx: PlanContext, prior: State) -> None:
     """Say what the destruction of a callback will do where ECGrid will not see a delete."""
-    provider.journal.saw(int(prior["callback_id"]), prior["on_destroy"])
+    callback_id, on_destroy = int(prior["callback_id"]), prior["on_destroy"]
+    provider.journal.saw(callback_id, on_destroy)
+    if on_destroy in DESTRUCTIVE and provider.journal.ends(callback_id):
+        _add_destroyed_elsewhere(ctx, callback_id)
     _warn_of_destroy(ctx, prior)
 
 
@@ -68,6 +71,8 @@ def _plan_new(provider: Access, ctx: PlanContext, memory: Memory, planned: State
     if config["on_destroy"] is None:
         planned["on_destroy"] = default_on_destroy(Memory(), callback_id)
     planned["id"] = str(int(callback_id)) if payload.is_known(callback_id) else Unknown
+    # Before the check whether a state holds it: of two addresses of one callback the later has to see the earlier.
+    again = payload.is_known(callback_id) and memory.replaced is None and provider.journal.plans(int(callback_id))
     _refuse_losing_replacement(provider, ctx, memory)
     # The planned private state of the first of a replacement's two plans ends here: the new callback has no past yet.
     ctx.private = b""
@@ -76,8 +81,8 @@ def _plan_new(provider: Access, ctx: PlanContext, memory: Memory, planned: State
         warnings.of_terminating(ctx.diagnostics, callback_id)
     if payload.is_known(callback_id) and not ctx.diagnostics.has_errors():
         _look_at_take_over(provider, ctx, int(callback_id), sent)
-        if memory.replaced is None:
-            _warn_of_duplicate(provider, ctx, int(callback_id))
+        if again:
+            warnings.of_duplicate(ctx.diagnostics, int(callback_id))
     return planned
 
 
@@ -89,6 +94,8 @@ def _warn_of_duplicate(provider: Access, ctx: PlanContext, callback_id: int) -> 
     """
     if provider.journal.plans(callback_id):
         warnings.of_duplicate(ctx.diagnostics, callback_id)
+    if provider.journal.is_ended(callback_id):
+        _add_destroyed_elsewhere(ctx, callback_id)
 
 
 def _created(planned: State, ctx: PlanContext) -> dict[str, Any]:
@@ -243,6 +250,15 @@ def _ended(memory: Memory, prior: State, planned: State, ctx: PlanContext, sent:
     ):
         ended.append("http_auth_type")
     return [name for name in ended if name.removesuffix("_wo") not in sent]
+
+
+def _add_destroyed_elsewhere(ctx: PlanContext, callback_id: int) -> None:
+    ctx.diagnostics.add_error(
+        "Destruction would lose the callback",
+        f"This plan deletes or terminates callback {callback_id} at one address while another one holds it. Where the "
+        "resource has a new address, add a `moved` block; to forget one of two, run `terraform state rm ADDRESS`; or "
+        'apply `on_destroy = "retain"` first.',
+    )
 
 
 def _warn_of_destroy(ctx: PlanContext, prior: State) -> None:

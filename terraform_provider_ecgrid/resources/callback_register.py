@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
@@ -164,4 +165,13 @@ def _matching(client: Client, planned: State) -> list[QueueEntry] | None:
 
 
 def _same_url(listed: str | None, planned: str) -> bool:
-    return listed is not None and listed.rstrip("/").lower() == planned.rstrip("/").lower()
+    return listed is not None and _essence(listed) == _essence(planned)
+
+
+def _essence(url: str) -> tuple[str | None, int, str, str] | None:
+    """What is left of a URL when ECGrid may have written it in another way; None for what is no URL."""
+    try:
+        parts = urlsplit(url.lower())
+        return parts.hostname, parts.port or 443, parts.path.rstrip("/"), parts.query
+    except ValueError:
+        return None

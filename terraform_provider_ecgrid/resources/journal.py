@@ -16,6 +16,7 @@ class Journal:
         self._lock = threading.Lock()
         self._on_destroy: dict[int, str] = {}
         self._planned: set[int] = set()
+        self._ended: set[int] = set()
         self._said: set[str] = set()
 
     def saw(self, callback_id: int, on_destroy: str | None) -> None:
@@ -37,6 +38,17 @@ class Journal:
             again = callback_id in self._planned
             self._planned.add(callback_id)
             return again
+
+    def ends(self, callback_id: int) -> bool:
+        """Note that the plan deletes or terminates `callback_id`, and say whether a resource is planned to hold it."""
+        with self._lock:
+            self._ended.add(callback_id)
+            return callback_id in self._planned
+
+    def is_ended(self, callback_id: int) -> bool:
+        """Say whether the plan deletes or terminates `callback_id` at another address."""
+        with self._lock:
+            return callback_id in self._ended
 
     def first_time(self, saying: str) -> bool:
         """Say whether `saying` is new in this process, so that one warning does not come once a resource."""

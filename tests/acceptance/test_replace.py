@@ -1,48 +1,231 @@
-"""Replacing a callback: what is refused in the plan because it would lose something, and what a terminated one becomes."""
+"""Replacing a callback: what the plan refuses because it would lose something, what it says, and what is sent."""
 
 from __future__ import annotations
 
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import BOTH_LOOKUPS, Plan, Terraform
+from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.results import Outcome
 
 ADDRESS = "ecgrid_callback.orders"
-URL = "https://app.example.com/webhooks/new?token=s3cr3t"
-
-FRESH = f"""
-resource "ecgrid_callback" "orders" {{
-  url   = "{URL}"
-  event = "Parcel"
-}}
-"""
+WAYS = ("delete", "retain", "suspend", "terminate")
+REPLACED = {f'ecgrid_callback.each["{way}"]': "replace" for way in WAYS}
 
 
-def own_id(callback_id: int, *lines: str) -> str:
-    """A configuration that names a callback by its id."""
-    return f'resource "ecgrid_callback" "orders" {{\n  callback_id = {callback_id}\n' + "\n".join(lines) + "\n}\n"
+def one(*lines: str) -> str:
+    """The configuration of one callback."""
+    return "\n".join(['resource "ecgrid_callback" "orders" {', *lines, "}", ""])
 
 
-def with_lines(*lines: str) -> str:
-    """The configuration of a new callback with further lines."""
-    return FRESH.replace("}\n", "\n".join(lines) + "\n}\n")
+def each(*lines: str) -> str:
+    """The configuration of one callback for each way to destroy it."""
+    ways = ", ".join(f'"{way}"' for way in WAYS)
+    own = (f"  for_each = toset([{ways}])", "  on_destroy = each.key")
+    return "\n".join(['resource "ecgrid_callback" "each" {', *own, *lines, "}", ""])
 
 
-def assert_no_path_shown(*plans: Plan) -> None:
-    for plan in plans:
-        assert not any("s3cr3t" in one.text or "/webhooks" in one.text for one in plan.diagnostics), str(plan)
+NEW = ('  url = "https://app.example.com/orders"', '  event = "Parcel"')
+EACH_NEW = ('  url = "https://app.example.com/${each.key}?token=s3cr3t"', '  event = "Parcel"')
 
 
-@pytest.mark.parametrize("flag", [(), ("-refresh=false",)], ids=["refreshed", "not refreshed"])
-def test_replacing_a_tainted_callback_that_its_configuration_names_is_refused_in_the_plan(
-    terraform: Terraform, sandbox: Sandbox, flag: tuple[str, ...]
+def ids(terraform: Terraform) -> dict[str, int]:
+    """The ids in the state by `on_destroy`."""
+    held = (instance["attributes"] for instance in terraform.instances().values())
+    return {attributes["on_destroy"]: attributes["callback_id"] for attributes in held if "on_destroy" in attributes}
+
+
+def stored(sandbox: Sandbox) -> dict[int, str]:
+    return {one["callbackId"]: one["status"] for one in sandbox.store.all()}
+
+
+def assert_said_where_no_delete_is_seen(outcome: Outcome, before: dict[str, int]) -> None:
+    assert not any("s3cr3t" in one.text for one in outcome.diagnostics)
+    said = [one.detail for one in outcome.warnings]
+    assert len(said) == 3, f"one for each way but `delete`\n{outcome}"
+    for way, words in (
+        ("retain", "stays registered"),
+        ("suspend", "stays registered"),
+        ("terminate", "permanent"),
+    ):
+        assert any(f"Callback {before[way]} " in detail and words in detail for detail in said), way
+
+
+def test_a_replacement_that_the_provider_asks_for_says_in_the_plan_where_no_delete_is_seen(
+    terraform: Terraform, sandbox: Sandbox
 ) -> None:
-    terraform.write(own_id(7001, '  on_destroy = "delete"'))
+    terraform.write(each(*EACH_NEW, "  mailbox_id = 1"))
+    terraform.apply()
+    before = ids(terraform)
+    terraform.write(each(*EACH_NEW, "  mailbox_id = 2"))
+    plan = terraform.plan(expect=2)
+    assert plan.actions == REPLACED
+    assert_said_where_no_delete_is_seen(plan, before)
+    assert_said_where_no_delete_is_seen(terraform.apply(plan.file), before)
+    assert stored(sandbox) == {
+        7001: "Suspended",
+        before["retain"]: "Active",
+        before["suspend"]: "Suspended",
+        before["terminate"]: "Terminated",
+        **dict.fromkeys(ids(terraform).values(), "Active"),
+    }
+    assert set(ids(terraform).values()).isdisjoint(before.values())
+
+
+def test_a_replacement_that_would_destroy_the_callback_that_its_configuration_names_is_refused(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    numbers = {way: sandbox.store.put(url=f"https://app.example.com/{way}") for way in WAYS}
+    names = ", ".join(f"{way} = {number}" for way, number in numbers.items())
+    terraform.write(each(f"  callback_id = {{ {names} }}[each.key]"))
+    terraform.apply()
+    plan = terraform.plan(*(f"-replace={address}" for address in REPLACED), expect=1)
+    refused = {one.address: one for one in plan.errors}
+    assert set(refused) == {f'ecgrid_callback.each["{way}"]' for way in ("delete", "terminate")}
+    for way in ("delete", "terminate"):
+        error = refused[f'ecgrid_callback.each["{way}"]']
+        assert error.attribute == "callback_id"
+        assert f"Callback {numbers[way]} " in error.detail
+        assert "Remove `callback_id` to register a new callback" in error.detail
+    assert sandbox.writes() == []
+
+
+def test_a_callback_that_stays_registered_may_be_replaced_by_itself(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(one("  callback_id = 7001"))
+    terraform.apply()
+    again = terraform.apply(f"-replace={ADDRESS}")
+    assert "Callback 7001 " in again.warning.detail, "the plan cannot know of `-replace`, so the destroy says it"
+    assert "stays registered" in again.warning.detail
+    assert terraform.state(ADDRESS)["callback_id"] == 7001
+    assert sandbox.writes() == []
+
+
+def test_removing_callback_id_lets_a_replacement_register_a_new_one(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(one("  callback_id = 7001", '  on_destroy = "delete"'))
+    terraform.apply()
+    terraform.write(one(*NEW, "  mailbox_id = 12345", '  on_destroy = "delete"'))
+    assert terraform.plan(expect=2).actions == {ADDRESS: "update"}, "the removal alone leaves the registration as it is"
+    terraform.apply(f"-replace={ADDRESS}")
+    assert [(write.call, (write.body or {}).get("callbackId")) for write in sandbox.writes()] == [
+        ("delete", 7001),
+        ("create", None),
+    ]
+    assert stored(sandbox) == {7002: "Active"}
+
+
+@pytest.mark.parametrize("flags", [(), ("-refresh=false",)], ids=["refreshed", "not refreshed"])
+def test_replacing_a_tainted_callback_that_its_configuration_names_is_refused(
+    terraform: Terraform, sandbox: Sandbox, flags: tuple[str, ...]
+) -> None:
+    terraform.write(one("  callback_id = 7001", '  on_destroy = "delete"'))
     terraform.apply()
     terraform.run("taint", ADDRESS)
-    plan = terraform.plan(*flag, expect=1)
-    assert plan.error.attribute == "callback_id"
-    assert "7001" in plan.error.text
-    assert "terraform untaint" in plan.error.detail
-    assert "Remove `callback_id` to register a new callback" in plan.error.detail
+    error = terraform.plan(*flags, expect=1).error
+    assert error.attribute == "callback_id"
+    assert "Callback 7001 " in error.detail
+    assert "terraform untaint" in error.detail
+    assert "Remove `callback_id` to register a new callback" in error.detail
+    terraform.apply(*flags, expect=1)
     assert sandbox.writes() == []
+    assert terraform.state(ADDRESS)["callback_id"] == 7001
+
+
+def test_a_replacement_by_an_unknown_callback_is_refused_where_the_old_one_would_be_lost(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    first = sandbox.store.put(url="https://app.example.com/0")
+    for number in range(1, 8):
+        sandbox.store.put(url=f"https://app.example.com/{number}")
+    terraform.write(
+        'variable "first" {}\n'
+        'resource "terraform_data" "id" {\n  count = 4\n  input = var.first + count.index\n}\n'
+        + each(f"  callback_id = terraform_data.id[index({list(WAYS)}, each.key)].output".replace("'", '"'))
+    )
+    terraform.apply(f"-var=first={first}")
+    plan = terraform.plan(f"-var=first={first + 4}", expect=1)
+    refused = {one.address: one for one in plan.errors}
+    assert set(refused) == {f'ecgrid_callback.each["{way}"]' for way in ("delete", "terminate")}
+    for error in refused.values():
+        assert error.attribute == "callback_id"
+        assert "known at plan" in error.detail
+        assert '`on_destroy = "retain"`' in error.detail
+    kept = ('-target=ecgrid_callback.each["retain"]', '-target=ecgrid_callback.each["suspend"]')
+    allowed = terraform.plan(f"-var=first={first + 4}", *kept, expect=2)
+    assert [action for address, action in allowed.actions.items() if "ecgrid" in address] == ["replace", "replace"]
+    assert sandbox.writes() == []
+
+
+def test_a_replacement_that_would_register_without_the_scope_is_refused_with_the_line_to_add(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(one(*NEW))
+    sandbox.store.change(7001, url="https://app.example.com/orders", networkId=0)
+    terraform.import_(ADDRESS, 7001)
+    error = terraform.plan(f"-replace={ADDRESS}", expect=1).error
+    assert error.attribute is None or error.attribute == "mailbox_id"
+    assert "Callback 7001 " in error.detail
+    assert "`mailbox_id = 12345`" in error.detail
+    assert "network_id" not in error.detail, "0 is no scope"
+
+    terraform.write(one(*NEW, "  mailbox_id = 12345"))
+    terraform.apply(f"-replace={ADDRESS}")
+    delete, create = sandbox.writes()
+    assert (delete.call, delete.body) == ("delete", {"callbackId": 7001})
+    assert create.body == {"url": "https://app.example.com/orders", "event": "Parcel", "mailboxId": 12345}
+
+
+def test_a_change_of_one_scope_does_not_lose_the_other(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(one(*NEW, "  mailbox_id = 1", "  network_id = 5"))
+    terraform.apply()
+    terraform.write(one(*NEW, "  mailbox_id = 2"))
+    assert "`network_id = 5`" in terraform.plan(expect=1).error.detail
+    terraform.write(one(*NEW, "  mailbox_id = 2", "  network_id = 0"))
+    assert terraform.plan(expect=2).actions == {ADDRESS: "replace"}, "an explicit 0 is a scope that was asked for"
+
+
+@BOTH_LOOKUPS
+def test_a_terminated_callback_that_is_to_have_another_status_is_replaced(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write('variable "status" {}\n' + each(*EACH_NEW, "  status = var.status"))
+    terraform.apply("-var=status=Terminated")
+    before = ids(terraform)
+    writes = len(sandbox.writes())
+    plan = terraform.plan("-var=status=Active", expect=2)
+    assert plan.actions == REPLACED
+    assert_said_where_no_delete_is_seen(plan, before)
+    assert "`Terminated`" in next(one.detail for one in plan.warnings if f"Callback {before['suspend']} " in one.detail)
+
+    terraform.apply("-var=status=Active")
+    sent = [(write.call, (write.body or {}).get("callbackId")) for write in sandbox.writes()[writes:]]
+    assert sorted(sent, key=str) == [*[("create", None)] * 4, ("delete", before["delete"])], (
+        "what is terminated already is left as it is, and a new callback is Active"
+    )
+    assert stored(sandbox) == {
+        7001: "Suspended",
+        **{number: "Terminated" for way, number in before.items() if way != "delete"},
+        **dict.fromkeys(ids(terraform).values(), "Active"),
+    }
+
+
+def test_a_change_to_a_terminated_callback_is_refused_unless_it_asks_for_a_new_one(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(one(*NEW))
+    terraform.apply()
+    sandbox.store.change(7002, status="Terminated")
+    assert terraform.plan().empty, "there is nothing to send"
+
+    terraform.write(one('  url = "https://app.example.com/v2"', '  event = "Parcel"'))
+    error = terraform.plan(expect=1).error
+    assert (error.attribute, "Callback 7002 " in error.detail) == ("url", True)
+    assert "another `status`" in error.detail
+
+    terraform.write(one(*NEW, "  callback_id = 7002", '  status = "Active"'))
+    error = terraform.plan(expect=1).error
+    assert (error.attribute, "Callback 7002 " in error.detail) == ("status", True)
+    assert "Remove `callback_id`" in error.detail
+
+    terraform.write(one(*NEW, '  status = "Suspended"'))
+    assert terraform.plan(expect=2).actions == {ADDRESS: "replace"}
+    assert [write.call for write in sandbox.writes()] == ["create"]

@@ -32,11 +32,15 @@ SEED_BODY = [
     ("password", "n3wP@ssword!"),
 ]
 
-ID_ALONE = 'resource "ecgrid_callback" "orders" {\n  callback_id = 7001\n}\n'
-
 WITHOUT_RETRIES = 'provider "ecgrid" {\n  max_retries = 0\n}\n'
 
 READS = {"get-queue-by-id", "queue-list"}
+
+
+def take_over(*arguments: str) -> str:
+    """The configuration that takes over callback 7001 with these arguments beside its id."""
+    lines = "\n  ".join(("callback_id = 7001", *arguments))
+    return f'resource "ecgrid_callback" "orders" {{\n  {lines}\n}}\n'
 
 
 def calls(sandbox: Sandbox) -> set[str]:
@@ -88,8 +92,7 @@ def test_a_plan_tells_another_host_from_another_path_and_leaves_out_what_stays(
 ) -> None:
     sandbox.store.change(7001, url="https://old.example.com/webhooks/ecgrid-v2?token=1", status="Active")
     url = "https://new.example.com/webhooks/ecgrid-v2?token=1"
-    event = "\n  event = ".join(("", '"Interchange"'))
-    terraform.write(f'{ID_ALONE[:-2]}  url = "{url}"{event}\n  status = "Active"\n}}\n')
+    terraform.write(take_over(f'url = "{url}"', 'event = "Interchange"', 'status = "Active"'))
     plan = terraform.plan(expect=2)
     assert plan.warning.detail.splitlines()[1:] == [
         "- url: `https://old.example.com` becomes `https://new.example.com` (same path and query)",
@@ -117,7 +120,7 @@ def test_a_plan_takes_no_delivery_state_for_the_status_that_is_overwritten(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
     sandbox.store.fire(7001, delivered=False)
-    terraform.write(f'{ID_ALONE[:-2]}  status = "Active"\n}}\n')
+    terraform.write(take_over('status = "Active"'))
     (line,) = terraform.plan(expect=2).warning.detail.splitlines()[1:]
     assert line == "- status: a value that ECGrid does not show becomes `Active`"
 
@@ -125,7 +128,7 @@ def test_a_plan_takes_no_delivery_state_for_the_status_that_is_overwritten(
 @BOTH_LOOKUPS
 def test_a_take_over_of_nothing_but_the_id_only_reads(terraform: Terraform, sandbox: Sandbox, lookups: str) -> None:
     before = sandbox.store.get(7001)
-    terraform.write(ID_ALONE)
+    terraform.write(take_over())
     terraform.apply()
     if lookups == "registrations":
         assert sandbox.writes() == []
@@ -158,7 +161,7 @@ def test_a_take_over_of_what_is_so_already_warns_of_nothing_and_still_sends_ever
 
     sandbox.faults.add("*", times=None, transform=shout)
     url = "https://app.example.com/webhooks/ecgrid"
-    terraform.write(f'{ID_ALONE[:-2]}  url = "{url}"\n  event = "Parcel"\n  status = "Suspended"\n}}\n')
+    terraform.write(take_over(f'url = "{url}"', 'event = "Parcel"', 'status = "Suspended"'))
     assert terraform.plan(expect=2).warnings == []
     assert terraform.apply().warnings == []
     (write,) = sandbox.writes()
@@ -192,7 +195,7 @@ def test_a_take_over_that_fails_leaves_nothing_in_the_state_and_can_be_tried_aga
 
 def test_a_take_over_of_an_id_that_does_not_exist_is_an_error_at_the_id(terraform: Terraform, sandbox: Sandbox) -> None:
     sandbox.store.remove(7001)
-    terraform.write(ID_ALONE)
+    terraform.write(take_over())
     applied = terraform.apply(expect=1)
     assert applied.error.attribute == "callback_id"
     assert "7001" in applied.error.text
@@ -209,7 +212,7 @@ def test_a_take_over_that_ecgrid_answers_as_not_made_warns_and_the_next_refresh_
         return record | {"event": "Parcel", "status": "Suspended"}
 
     sandbox.faults.add("update", transform=ignored)
-    terraform.write(f'{ID_ALONE[:-2]}  event = "Mailbox"\n  status = "Active"\n}}\n')
+    terraform.write(take_over('event = "Mailbox"', 'status = "Active"'))
     applied = terraform.apply(unsettled="ECGrid did not do what was asked")
     (warning,) = [one for one in applied.warnings if one.summary == "Change not made by ECGrid"]
     assert warning.attribute == "event"

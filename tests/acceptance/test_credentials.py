@@ -1,0 +1,211 @@
+"""The credentials of an endpoint: when they travel, when they are cleared, and when Terraform lets go of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.harness import Terraform
+
+ADDRESS = "ecgrid_callback.orders"
+BASIC = ('http_auth_type = "Basic"', 'username = "webhook_user"', 'password = "n3wP@ssword!"')
+SENT = {"callbackId": 7001, "httpAuthType": "Basic", "username": "webhook_user", "password": "n3wP@ssword!"}
+NONE = 'http_auth_type = "None"'
+CLEARING = {"callbackId": 7001, "httpAuthType": "None", "username": "", "password": ""}
+# Write-only values need Terraform 1.11, so these tests do not depend on the one at hand.
+WRITE_ONLY = pytest.mark.parametrize("terraform_version", ["1.15"])
+EPHEMERAL = 'variable "secret" {\n  type      = string\n  ephemeral = true\n}\n'
+
+
+def taken_over(*arguments: str) -> str:
+    lines = "\n  ".join(("callback_id = 7001", *arguments))
+    return f'resource "ecgrid_callback" "orders" {{\n  {lines}\n}}\n'
+
+
+def write_only(version: int, username: str = "webhook_user") -> str:
+    name = f'username = "{username}"'
+    secret = ("password_wo = var.secret", f"password_wo_version = {version}")
+    return EPHEMERAL + taken_over(BASIC[0], name, *secret)
+
+
+def bodies(sandbox: Sandbox) -> list[Any]:
+    """The bodies of the writes since this was asked last, each of them an update."""
+    writes = sandbox.writes()
+    sandbox.requests.clear()
+    assert all(write.call == "update" for write in writes)
+    return [write.body for write in writes]
+
+
+def held(sandbox: Sandbox) -> tuple[Any, Any, Any]:
+    """What ECGrid holds of callback 7001's credentials."""
+    record = sandbox.store.get(7001) or {}
+    return record["httpAuthType"], record["username"], record["password"]
+
+
+def test_a_change_of_one_credential_sends_all_configured_ones_with_their_planned_values(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(taken_over(*BASIC, 'status = "Active"'))
+    terraform.apply()
+    bodies(sandbox)
+
+    terraform.write(taken_over(BASIC[0], 'username = "other_user"', BASIC[2], 'status = "Active"'))
+    assert set(terraform.plan(expect=2).changed(ADDRESS)) == {"username"}
+    terraform.apply()
+    assert bodies(sandbox) == [SENT | {"username": "other_user"}]
+
+    digest = ('http_auth_type = "Digest"', 'username = "other_user"', 'password = "ignored"')
+    ignoring = "lifecycle {\n    ignore_changes = [password]\n  }"
+    terraform.write(taken_over(*digest, 'status = "Active"', ignoring))
+    terraform.apply()
+    assert bodies(sandbox) == [SENT | {"httpAuthType": "Digest", "username": "other_user"}]
+    assert terraform.state(ADDRESS)["password"] == "n3wP@ssword!"
+
+
+@WRITE_ONLY
+def test_the_version_of_a_write_only_password_says_when_it_is_sent(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(write_only(2))
+    terraform.apply("-var=secret=first")
+    assert bodies(sandbox) == [SENT | {"password": "first"}]
+    assert terraform.state(ADDRESS)["password_wo"] is None
+
+    assert terraform.plan("-var=secret=second", expect=0).warnings == []
+
+    terraform.write(write_only(1))
+    before = terraform.state(ADDRESS)
+    sandbox.faults.add("update", error_code="InvalidParameter")
+    assert terraform.apply("-var=secret=second", expect=1).error.summary == "Callback 7001 not updated"
+    assert terraform.state(ADDRESS) == before, "the version is the prior one, so that the password is sent again"
+    assert held(sandbox) == ("Basic", "webhook_user", "first")
+    bodies(sandbox)
+    terraform.apply("-var=secret=second")
+    assert bodies(sandbox) == [SENT | {"password": "second"}], "any other version sends, a lower one too"
+    assert terraform.state(ADDRESS)["password_wo_version"] == 1
+
+
+@WRITE_ONLY
+def test_a_write_only_password_is_read_from_the_configuration_of_the_apply(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(write_only(1))
+    terraform.apply("-var=secret=first")
+    bodies(sandbox)
+
+    terraform.write(write_only(1, username="other_user"))
+    plan = terraform.plan("-var=secret=planned", expect=2)
+    terraform.run("apply", "-input=false", "-var=secret=applied", plan.file)
+    assert bodies(sandbox) == [SENT | {"username": "other_user", "password": "applied"}], "it travels with the others"
+
+
+def test_a_removal_of_credentials_sends_nothing_and_warns_that_ecgrid_keeps_them(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(taken_over(*BASIC))
+    terraform.apply()
+    bodies(sandbox)
+
+    terraform.write(taken_over(*BASIC[1:]))
+    warning = terraform.plan(expect=0).warning
+    assert (warning.severity, warning.summary) == ("warning", "ECGrid keeps the credentials")
+    assert warning.text.startswith("ECGrid keeps the credentials: `http_auth_type` of callback 7001 ")
+
+    terraform.write(taken_over('status = "Active"'))
+    plan = terraform.plan(expect=2)
+    assert "`username`, `password`, `http_auth_type` of callback 7001" in plan.warning.text
+    assert "nothing is sent for it" in plan.warning.text
+    terraform.apply()
+    assert bodies(sandbox) == [{"callbackId": 7001, "status": "Active"}], "the status alone"
+    assert held(sandbox) == ("Basic", "webhook_user", "n3wP@ssword!")
+    state = terraform.state(ADDRESS)
+    assert (state["username"], state["password"]) == (None, None)
+    assert terraform.plan(expect=0).warnings == [], "their management has ended"
+
+
+@WRITE_ONLY
+def test_a_removal_of_a_write_only_password_with_its_version_sends_nothing_and_warns(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(write_only(1))
+    terraform.apply("-var=secret=first")
+    bodies(sandbox)
+
+    terraform.write(taken_over(*BASIC[:2]))
+    plan = terraform.plan(expect=2)
+    assert plan.changed(ADDRESS) == {"password_wo_version": (1, None)}
+    assert plan.warning.text.startswith("ECGrid keeps the credentials: `password_wo` of callback 7001 ")
+    terraform.apply()
+    assert bodies(sandbox) == []
+    assert held(sandbox) == ("Basic", "webhook_user", "first")
+
+
+def test_a_change_to_none_clears_the_credentials_that_ecgrid_holds(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(taken_over(*BASIC))
+    terraform.apply()
+    bodies(sandbox)
+
+    terraform.write(taken_over(NONE))
+    applied = terraform.apply()
+    assert applied.diagnostics == [], "what is cleared is not kept"
+    assert bodies(sandbox) == [CLEARING]
+    assert held(sandbox) == ("None", None, None)
+
+
+def test_a_take_over_with_none_clears_the_credentials_and_says_so_in_the_plan(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    sandbox.store.change(7001, httpAuthType="Digest", username="old", password="old")
+    terraform.write(taken_over(NONE))
+    assert terraform.plan(expect=2).warning.detail.splitlines()[1:] == [
+        "- http_auth_type: a value that ECGrid does not show becomes `None`",
+        "- `username`, `password`: cleared, whatever ECGrid holds (it does not show them)",
+    ]
+    terraform.apply()
+    assert bodies(sandbox) == [CLEARING]
+    assert held(sandbox) == ("None", None, None)
+
+
+def test_a_change_to_none_after_an_import_clears_the_credentials(terraform: Terraform, sandbox: Sandbox) -> None:
+    sandbox.store.change(7001, httpAuthType="Basic", username="old", password="old")
+    terraform.write(f'resource "ecgrid_callback" "orders" {{\n  {NONE}\n}}\n')
+    terraform.import_(ADDRESS, 7001)
+    terraform.apply()
+    assert bodies(sandbox) == [CLEARING]
+    assert held(sandbox) == ("None", None, None)
+
+
+def test_a_clearing_that_ecgrid_refuses_is_repeated_once_without_the_empty_credentials(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    without = {"callbackId": 7001, "httpAuthType": "None"}
+    terraform.write(taken_over(*BASIC))
+    terraform.apply()
+    bodies(sandbox)
+    before = terraform.state(ADDRESS)
+    terraform.write(taken_over(NONE))
+
+    sandbox.faults.add("update", times=2, error_code="InvalidParameter")
+    failed = terraform.apply(expect=1)
+    assert failed.error.summary == "Callback 7001 not updated"
+    assert failed.warnings == []
+    assert bodies(sandbox) == [CLEARING, without], "once, and no more"
+    assert terraform.state(ADDRESS) == before
+
+    sandbox.faults.add("update", error_code="InvalidParameter")
+    warning = terraform.apply().warning
+    assert (warning.summary, warning.attribute) == ("ECGrid may keep the credentials", "http_auth_type")
+    assert "callback 7001" in warning.text
+    assert "they may remain" in warning.text
+    assert bodies(sandbox) == [CLEARING, without]
+    assert terraform.state(ADDRESS)["http_auth_type"] == "None"
+
+
+def test_a_take_over_whose_credentials_ecgrid_will_never_use_warns(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(taken_over(*BASIC[1:]))
+    applied = terraform.apply(unsettled="credentials with an http_auth_type of None are refused at plan")
+    (warning,) = [one for one in applied.warnings if one.summary == "Credentials without authentication"]
+    assert warning.attribute == "username"
+    assert "callback 7001" in warning.text
+    assert "Set `http_auth_type` to `Basic` or `Digest`" in warning.text
+    assert terraform.plan(expect=1).error.attribute == "username"
