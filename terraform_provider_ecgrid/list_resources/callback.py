@@ -56,13 +56,20 @@ class CallbackListResource(ListResource):
     def list(self, ctx: ListContext, config: Config) -> Iterator[Listed]:
         """Yield each callback once, asking for a page when the one before is used up."""
         from terraform_provider_ecgrid.api.errors import EcgridError
+        from terraform_provider_ecgrid.resources.callback_generate import unusable
+        from terraform_provider_ecgrid.resources.callback_state import imported
+        from terraform_provider_ecgrid.resources.callback_warnings import of_left_out
         from terraform_provider_ecgrid.resources.failures import add_failure
 
         listed = 0
         try:
             for entry in self._entries(ctx, config):
                 listed += 1
-                yield _listed(entry)
+                state = imported(entry.callback_id, entry)
+                if ctx.include_resource and (left_out := unusable(state)):
+                    # Asked for where configuration is generated, and Terraform shows no warning of that call itself.
+                    of_left_out(ctx.diagnostics, entry.callback_id, left_out.values())
+                yield Listed({"callback_id": entry.callback_id}, _name_of(entry), state)
         except ProviderNotReadyError as error:
             ctx.diagnostics.add_error("ECGrid not asked", f"The callbacks cannot be listed. {error.sentence}")
         except EcgridError as error:
@@ -86,13 +93,8 @@ class CallbackListResource(ListResource):
                 return
 
 
-def _listed(entry: QueueEntry) -> Listed:
-    from terraform_provider_ecgrid.resources.callback_state import imported
+def _name_of(entry: QueueEntry) -> str:
     from terraform_provider_ecgrid.resources.callback_warnings import origin_of
 
     where = f" at {origin_of(entry.url)}" if entry.url else ""
-    return Listed(
-        identity={"callback_id": entry.callback_id},
-        display_name=f"{entry.callback_id} {entry.event or 'unknown event'}{where}",
-        state=imported(entry.callback_id, entry),
-    )
+    return f"{entry.callback_id} {entry.event or 'unknown event'}{where}"

@@ -73,11 +73,11 @@ class CallbackResource(iface.Resource):
 
         return import_callback(self._provider, ctx, id)
 
-    def generate_config(self, ctx: GenerateContext, state: State) -> Config:
+    def generate_config(self, ctx: GenerateContext, state: State) -> Config:  # noqa: ARG002 - the interface's
         """Return the configuration that `-generate-config-out` writes."""
         from terraform_provider_ecgrid.resources.callback_generate import generated_config
 
-        return generated_config(ctx, state)
+        return generated_config(self._provider, state)
 
     def read(self, ctx: ReadContext, current: State) -> State | None:
         """Refresh."""

@@ -9,29 +9,32 @@ from terraform_provider_ecgrid.plugin.contexts import Config, State
 from terraform_provider_ecgrid.resources import problems
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.plugin.generation import GenerateContext
+    from terraform_provider_ecgrid.resources.access import Access
+
+_WRITTEN = ("url", "event", "status")
 
 
-def generated_config(ctx: GenerateContext, state: State) -> Config:
+def generated_config(provider: Access, state: State) -> Config:
     """Return `url`, `event` and `status`: what a person decides. The rest is what ECGrid decided.
 
-    A value that would be refused in a configuration is left out with a warning, and `callback_id` stands for the
-    callback instead.
+    A value that would be refused in a configuration is left out, and `callback_id` stands for the callback instead.
+    Terraform shows no warning of this call, so the plan that follows it in the same process has to say so: the journal
+    tells it.
     """
-    asked = {name: state[name] for name in ("url", "event", "status") if state[name] is not None}
-    refused = {
-        "url": "url" in asked and problems.with_url(asked["url"]),
-        "event": "event" in asked and problems.with_choice("event", asked["event"], Objects),
-        "status": "status" in asked and problems.with_choice("status", asked["status"], Status),
-    }
-    config = {name: value for name, value in asked.items() if not refused[name]}
-    if len(config) == len(asked):
+    refused = unusable(state)
+    config = {name: state[name] for name in _WRITTEN if state[name] is not None and name not in refused}
+    if not refused:
         return config
     callback_id = int(state["callback_id"])
-    sentences = " ".join(problem for problem in refused.values() if problem)
-    ctx.diagnostics.add_warning(
-        "Value left out of the generated configuration",
-        f"Callback {callback_id} holds what a configuration cannot: {sentences} It is left out, `callback_id` is "
-        "written instead, and the callback stays as it is.",
-    )
+    provider.journal.leaves_out(callback_id, refused.values())
     return {"callback_id": callback_id} | config
+
+
+def unusable(state: State) -> dict[str, str]:
+    """Return what a configuration cannot hold of an imported callback: attribute → why."""
+    found = {
+        "url": state["url"] is not None and problems.with_url(state["url"]),
+        "event": state["event"] is not None and problems.with_choice("event", state["event"], Objects),
+        "status": state["status"] is not None and problems.with_choice("status", state["status"], Status),
+    }
+    return {name: problem for name, problem in found.items() if problem}

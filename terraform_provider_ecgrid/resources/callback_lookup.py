@@ -107,7 +107,8 @@ def learn_again(client: Client, callback_id: int, memory: Memory, sent: dict[str
     What showed a callback that is suspended now proves nothing if it is hidden from now on, and deliveries that were
     queued before a change show the callback as it was. A failure fails nothing.
     """
-    if hides(sent) or (memory.lists_deliveries and ("url" in sent or "event" in sent)):
+    may_list_deliveries = memory.lists_deliveries or not memory.shown
+    if hides(sent) or (may_list_deliveries and ("url" in sent or "event" in sent)):
         learn(client, callback_id, memory)
 
 

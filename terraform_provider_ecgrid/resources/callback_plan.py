@@ -37,7 +37,7 @@ def plan_callback(provider: Access, ctx: PlanContext, prior: State | None, plann
 
 
 def plan_destroy(provider: Access, ctx: PlanContext, prior: State) -> None:
-    """Say what the destruction of a callback will do where ECGrid will not see a delete."""
+    """Say what the destruction of a callback will do where ECGrid will not see a delete, refuse where it is held."""
     callback_id, on_destroy = int(prior["callback_id"]), prior["on_destroy"]
     provider.journal.saw(callback_id, on_destroy)
     if on_destroy in DESTRUCTIVE and provider.journal.ends(callback_id):
@@ -86,8 +86,8 @@ def _plan_new(provider: Access, ctx: PlanContext, memory: Memory, planned: State
     return planned
 
 
-def _warn_of_duplicate(provider: Access, ctx: PlanContext, callback_id: int) -> None:
-    """Warn where another resource of this run is planned to hold the same callback.
+def _check_other_addresses(provider: Access, ctx: PlanContext, callback_id: int) -> None:
+    """Warn where another resource of this run is planned to hold the same callback, refuse where it would be lost.
 
     A plan names no resource. Each is planned once a process, except that a replacement is planned twice: the private
     state of its second plan is what the first one planned, with `replaced` set.
@@ -158,7 +158,9 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
     ctx.private = memory.dump()
     held = config["callback_id"] if replacing else callback_id
     if payload.is_known(held):
-        _warn_of_duplicate(provider, ctx, int(held))
+        _check_other_addresses(provider, ctx, int(held))
+    if left_out := provider.journal.take_left_out(callback_id):
+        warnings.of_left_out(ctx.diagnostics, callback_id, left_out)
     if replacing:
         _plan_replacement(provider, ctx, memory, prior, planned)
         return planned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -67,6 +68,15 @@ def of_duplicate(diags: Diagnostics, callback_id: int) -> None:
         f"Callback {callback_id} is in this run under two resources, and each apply of one would undo what the other "
         "configures. Keep one of them; `terraform state rm ADDRESS` forgets the other without touching the callback.",
         path=["callback_id"],
+    )
+
+
+def of_left_out(diags: Diagnostics, callback_id: int, why: Iterable[str]) -> None:
+    """Warn that generated configuration lacks what no configuration can hold; `why` has a sentence a value."""
+    diags.add_warning(
+        "Value that no configuration can hold",
+        f"Callback {callback_id} holds what a configuration cannot: {' '.join(why)} Generated configuration leaves it "
+        "out and names the callback by `callback_id`; the callback stays as it is.",
     )
 
 

@@ -7,6 +7,7 @@ about to destroy the very callback that it names can only be known from what the
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 
 
 class Journal:
@@ -18,6 +19,7 @@ class Journal:
         self._planned: set[int] = set()
         self._ended: set[int] = set()
         self._said: set[str] = set()
+        self._left_out: dict[int, tuple[str, ...]] = {}
 
     def saw(self, callback_id: int, on_destroy: str | None) -> None:
         """Note that a state holds `callback_id` with this `on_destroy`."""
@@ -57,3 +59,13 @@ class Journal:
                 return False
             self._said.add(saying)
             return True
+
+    def leaves_out(self, callback_id: int, why: Iterable[str]) -> None:
+        """Note that the configuration generated for `callback_id` lacks values of it; `why` has a sentence each."""
+        with self._lock:
+            self._left_out[callback_id] = tuple(why)
+
+    def take_left_out(self, callback_id: int) -> tuple[str, ...]:
+        """Return, once, why configuration generated for `callback_id` lacks values; nothing where it lacks none."""
+        with self._lock:
+            return self._left_out.pop(callback_id, ())

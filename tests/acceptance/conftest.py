@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance import features
 from tests.acceptance.harness import Terraform, find_terraform
+from tests.unit.sandbox.endpoint import Endpoint, endpoint
+
+_LACKING = pytest.StashKey[Counter[str]]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what does not belong to the one release line that the run is for."""
+    if not features.only_line():
+        return
+    left, lacking = features.select([item for item in items if Path(__file__).parent in item.path.parents])
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=list(left))
+    config.stash[_LACKING] = lacking
+    if hasattr(config, "workeroutput"):  # in a worker of pytest-xdist, whose controller collects nothing itself
+        config.workeroutput["lacking"] = dict(lacking)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker of pytest-xdist left out; all of them say the same."""
+    node.config.stash[_LACKING] = Counter(getattr(node, "workeroutput", {}).get("lacking", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say by name what a release line does not have."""
+    for feature, count in sorted(config.stash.get(_LACKING, Counter[str]()).items()):
+        terminalreporter.write_line(f"Terraform {features.only_line()} has no {feature}: {count} tests left out")
 
 
 @pytest.fixture
@@ -19,9 +48,17 @@ def lookups() -> Literal["registrations", "deliveries"]:
 
 
 @pytest.fixture
-def terraform_version() -> str:
-    """Which Terraform a test runs: "path", or a release line like "1.6" given by `parametrize`."""
-    return "path"
+def terraform_version(request: pytest.FixtureRequest) -> str:
+    """Which Terraform a test runs: "path", or a release line like "1.6" given by `parametrize` or chosen by `needs`."""
+    return features.version_for(request.node)
+
+
+@pytest.fixture
+def https_endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    """An HTTPS endpoint that the sandbox trusts; its `status` is what it answers."""
+    with endpoint(tmp_path) as served:
+        monkeypatch.setenv("SSL_CERT_FILE", str(served.certificate))  # for this process, in which the sandbox delivers
+        yield served
 
 
 @pytest.fixture

@@ -15,9 +15,20 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.acceptance.results import Applied, Outcome, Plan, Result, Validated
+from tests.acceptance.results import Applied, Outcome, Plan, Queried, Result, Validated
 
-__all__ = ["BOTH_LOOKUPS", "EVERY_LINE", "Applied", "Outcome", "Plan", "Result", "Terraform", "find_terraform"]
+__all__ = [
+    "BOTH_LOOKUPS",
+    "EVERY_LINE",
+    "Applied",
+    "Outcome",
+    "Plan",
+    "Queried",
+    "Result",
+    "Terraform",
+    "find_terraform",
+    "line_of",
+]
 
 # For a test that must hold on either reading of the vendor's pages.
 BOTH_LOOKUPS = pytest.mark.parametrize("lookups", ["registrations", "deliveries"])
@@ -55,7 +66,8 @@ def find_terraform(version: str = "path") -> str:
 
 
 @cache
-def _version(executable: str) -> tuple[int, int]:
+def line_of(executable: str) -> tuple[int, int]:
+    """Give the release line of a Terraform, like (1, 11)."""
     environment = {"PATH": os.environ["PATH"], "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
     command = [executable, "version", "-json"]
     answer = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
@@ -96,7 +108,7 @@ class Terraform:
     @property
     def version(self) -> tuple[int, int]:
         """Release line of this Terraform, like (1, 11)."""
-        return _version(self.executable)
+        return line_of(self.executable)
 
     def write(self, hcl: str, name: str = "main.tf") -> Path:
         """Write a file of configuration, replacing what it held. (Where `ecgrid` comes from stands in versions.tf.)"""
@@ -184,6 +196,10 @@ class Terraform:
     def refresh(self, *args: str, expect: int | None = 0, env: Mapping[str, str | None] | None = None) -> Applied:
         """Take over into the state what the API says (`apply -refresh-only`)."""
         return self._run(Applied, ("apply", "-refresh-only", "-json", "-auto-approve", *args), expect, env)
+
+    def query(self, *args: str, expect: int | None = 0, env: Mapping[str, str | None] | None = None) -> Queried:
+        """Run `terraform query` over the `*.tfquery.hcl` files (Terraform 1.14 and newer)."""
+        return self._run(Queried, ("query", "-json", *args), expect, env)
 
     def import_(
         self, address: str, id_: str | int, *, expect: int | None = 0, env: Mapping[str, str | None] | None = None

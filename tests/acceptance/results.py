@@ -174,3 +174,13 @@ class Plan(Outcome):
 @dataclass
 class Applied(Outcome):
     """`terraform apply` or `terraform destroy`."""
+
+
+@dataclass
+class Queried(Outcome):
+    """`terraform query`."""
+
+    @property
+    def found(self) -> list[dict[str, Any]]:
+        """What was listed, in its order: `identity`, `display_name`, `resource_object` where it was asked for, …"""
+        return [one["list_resource_found"] for one in self.messages if one.get("type") == "list_resource_found"]

@@ -136,11 +136,10 @@ def test_an_id_that_no_lookup_shows_is_an_error_that_says_how_to_take_it_over(
     assert_only_read(sandbox)
 
 
-@pytest.mark.parametrize("named", ["orders", "0", "7001.5", "2147483648", " 7001"])
-def test_an_id_that_is_none_is_an_error_without_a_request(terraform: Terraform, sandbox: Sandbox, named: str) -> None:
+def test_an_id_that_is_none_is_an_error_without_a_request(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(CONFIGURED)
-    said = terraform.import_(ADDRESS, named, expect=1).text
-    assert f"`{named.strip()}` is not the id of a callback" in said.replace("` ", "`", 1)
+    said = terraform.import_(ADDRESS, "orders", expect=1).text
+    assert "`orders` is not the id of a callback" in said
     assert "whole number from 1 to 2147483647" in said
     assert sandbox.requests == []
 

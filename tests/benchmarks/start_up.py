@@ -25,9 +25,11 @@ _COMMANDS = {
     "this server, toy": [
         sys.executable,
         "-c",
-        "from terraform_provider_ecgrid.plugin.serve import serve\n"
-        "def load():\n    from tests.toy_provider import ToyProvider\n    return ToyProvider()\n"
-        "serve(load)",
+        (
+            "from terraform_provider_ecgrid.plugin.serve import serve\n"
+            "def load():\n    from tests.toy_provider import ToyProvider\n    return ToyProvider()\n"
+            "serve(load)"
+        ),
     ],
     "this provider": [str(Path(sys.executable).parent / "terraform-provider-ecgrid")],
 }

@@ -36,7 +36,7 @@ def read(*steps: Step, current: State = ACTIVE, memory: Memory = KNOWN) -> tuple
     """Refresh against an API that answers by script; fails on an error."""
     access = ScriptedAccess(*steps, max_retries=0)
     ctx = ReadContext(Diagnostics(), "ecgrid_callback", private=memory.dump())
-    state = read_callback(access, ctx, current)  # type: ignore[arg-type]  # a scripted API has no shared listing
+    state = read_callback(access, ctx, current)
     assert not ctx.diagnostics.has_errors(), said(ctx.diagnostics)
     return state, Memory.load(ctx.private), access
 
@@ -204,6 +204,12 @@ def test_after_an_update_it_is_looked_again_only_where_that_outdates_what_was_sh
     access = ScriptedAccess(ok(MINE))
     learn_again(access.client(), 7001, Memory(shown=True, lists_deliveries=deliveries), sent)
     assert bool(access.sent) is looks
+
+
+def test_after_an_update_of_a_callback_that_was_never_shown_it_is_looked_again() -> None:
+    access, memory = ScriptedAccess(ok(MINE | {"status": "Error", "queuedAt": "2026-05-07T09:00:00Z"})), Memory()
+    learn_again(access.client(), 7001, memory, {"event": "User"})
+    assert memory.outdated_until is not None
 
 
 def test_what_a_delivery_shows_right_after_a_change_is_outdated() -> None:

@@ -45,6 +45,12 @@ class Planning:
         self.resource.plan(ctx, None, planned(**given))
         return ctx
 
+    def destroy(self, state: dict[str, Any]) -> PlanContext:
+        """Plan a destruction."""
+        ctx = self._context({}, b"")
+        self.resource.plan_destroy(ctx, held(**state))
+        return ctx
+
     def _context(self, config: dict[str, Any], private: bytes) -> PlanContext:
         diags = Diagnostics()
         return PlanContext(
@@ -85,6 +91,27 @@ class TestAConfigurationThatNamesItsOwnCallback:
         plan = Planning().existing(STATE | {"on_destroy": on_destroy}, {"callback_id": Unknown})
         assert plan.requires_replace == {"callback_id"}
         assert errors(plan) == ["Replacement by an unknown callback"] * refused
+
+
+@pytest.mark.parametrize("first", ["destroyed", "held"])
+@pytest.mark.parametrize(
+    ("on_destroy", "refused"), [("delete", True), ("terminate", True), ("suspend", False), ("retain", False)]
+)
+@pytest.mark.parametrize("kept", [STATE, None], ids=["in the state", "taken over"])
+def test_a_plan_does_not_destroy_at_one_address_what_another_one_holds(
+    first: str, on_destroy: str, refused: bool, kept: dict[str, Any] | None
+) -> None:
+    planning = Planning()
+    found: list[str] = []
+    for step in sorted(("destroyed", "held"), reverse=first == "held"):
+        if step == "destroyed":
+            found += errors(planning.destroy(STATE | {"on_destroy": on_destroy}))
+        elif kept:
+            found += errors(planning.existing(kept, CONFIG))
+        else:
+            found += errors(planning.new({"callback_id": 7002}))
+    assert len(found) == refused
+    assert errors(planning.destroy(STATE | {"callback_id": 7003})) == [], "nobody else holds that one"
 
 
 def test_the_applied_on_destroy_counts_for_a_replacement_not_the_configured_one() -> None:

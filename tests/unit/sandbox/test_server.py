@@ -20,7 +20,8 @@ START = (
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGTERM to send")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_what_a_shell_needs_logs_and_ends_cleanly(end: signal.Signals) -> None:
-    with subprocess.Popen([sys.executable, "-c", START.format(port=0)], stdout=subprocess.PIPE, text=True) as process:
+    process = subprocess.Popen([sys.executable, "-c", START.format(port=0)], stdout=subprocess.PIPE, text=True)
+    try:
         assert process.stdout is not None
         exported = dict(
             line.removeprefix("export ").strip().split("=", 1)
@@ -35,6 +36,10 @@ def test_it_prints_what_a_shell_needs_logs_and_ends_cleanly(end: signal.Signals)
         assert process.stdout.readline() == "GET /v2/callbacks/get-queue-by-id?callbackId=7001 -> 404\n"
         process.send_signal(end)
         assert process.wait(60) == 0
+    finally:
+        # Popen's own exit would wait for a process that nobody told to end.
+        process.kill()
+        process.communicate()
 
 
 def test_a_taken_port_is_said_in_one_line() -> None:

@@ -1,0 +1,137 @@
+"""Logs at the finest level: the provider says what it does, and no secret and no path or query of a callback's URL."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.harness import Terraform
+
+ADDRESS = "ecgrid_callback.orders"
+KEY, TOKEN = "key-5e55a0c1d2e3", "sandbox-token"
+PASSWORD, WRITE_ONLY = 'pw-"7ä\\+/ 9', "wo-4be1c9d2f7"
+# Pieces of the URLs' paths and queries: of the sandbox's seeded one, and of those in these tests.
+BEHIND_HOSTS = ("webhooks", "hook-2b7c", "q-9d41ff")
+
+CONFIGURED = """
+variable "password" {
+  sensitive = true
+}
+variable "password_wo" {
+  sensitive = true
+  ephemeral = true
+}
+resource "ecgrid_callback" "orders" {
+  url            = "https://app.example.com/hook-2b7c?token=q-9d41ff"
+  event          = "Parcel"
+  status         = "Suspended"
+  http_auth_type = "Basic"
+  username       = "webhook_user"
+  password       = var.password
+}
+resource "ecgrid_callback" "seeded" {
+  callback_id         = 7001
+  http_auth_type      = "Digest"
+  username            = "webhook_user"
+  password_wo         = var.password_wo
+  password_wo_version = 1
+}
+data "ecgrid_callbacks" "all" {
+  depends_on = [ecgrid_callback.orders]
+}
+"""
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox with a key that occurs nowhere by chance."""
+    with Sandbox(api_key=KEY) as running:
+        yield running
+
+
+@pytest.fixture
+def log(terraform: Terraform) -> Path:
+    """The file that gets every line of every run, in the working folder, where `places` finds it."""
+    file = terraform.folder / "trace.log"
+    variables = {"TF_VAR_password": PASSWORD, "TF_VAR_password_wo": WRITE_ONLY}
+    terraform.env |= {"TF_LOG": "TRACE", "TF_LOG_PATH": str(file), **variables}
+    return file
+
+
+def written(secret: str) -> set[str]:
+    """The ways in which a secret may be written."""
+    encoded = base64.b64encode(secret.encode()).decode().rstrip("=")[:-1]
+    return {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], quote(secret), quote(secret, safe=""), encoded}
+
+
+def assert_nothing_leaked(terraform: Terraform, log: Path) -> None:
+    text = log.read_text(encoding="utf-8")
+    own = [line for line in text.splitlines() if "provider.terraform-provider-ecgrid: " in line]
+    assert any("ending" in line for line in own), "the provider has logged nothing, so this proves nothing"
+    for secret in (KEY, TOKEN, PASSWORD, WRITE_ONLY):
+        for form in written(secret):
+            assert form not in text, f"{form} is in the log"
+    for piece in BEHIND_HOSTS:
+        assert [line for line in own if piece in line] == []
+    assert "Traceback" not in text
+    # Beside the log: anything that was printed, and any file but those where Terraform itself keeps a password.
+    for secret in (KEY, TOKEN, WRITE_ONLY):
+        assert terraform.places(secret) == []
+    kept = {Path(place).name for place in terraform.places(json.dumps(PASSWORD, ensure_ascii=False)[1:-1])}
+    assert {name for name in kept if ".tfstate" not in name and not name.endswith(".tfplan")} == set()
+
+
+@pytest.mark.parametrize("terraform_version", ["path", "1.15"])
+def test_a_whole_life_at_trace_leaves_no_secret_and_no_path_in_the_log(
+    terraform: Terraform, sandbox: Sandbox, log: Path
+) -> None:
+    terraform.write(CONFIGURED)
+    terraform.apply()
+    assert (sandbox.store.get(7002) or {})["password"] == PASSWORD, "the secrets were really sent"
+    assert (sandbox.store.get(7001) or {})["password"] == WRITE_ONLY
+
+    terraform.write(CONFIGURED.replace("hook-2b7c?", "hook-2b7c/2?").replace("version = 1", "version = 2"))
+    terraform.apply()
+    terraform.destroy()
+    assert [one.call for one in sandbox.writes()].count("update") == 4
+    assert_nothing_leaked(terraform, log)
+
+
+def test_an_api_that_quotes_what_it_was_sent_does_not_bring_it_into_the_log(
+    terraform: Terraform, sandbox: Sandbox, log: Path
+) -> None:
+    quoting = f"{KEY}: no %s for https://app.example.com/hook-2b7c?token=q-9d41ff"
+    sandbox.faults.echo_secrets = True
+    sandbox.faults.add("update", status=503, message=quoting % WRITE_ONLY, headers={"Retry-After": "1"})
+    sandbox.faults.add("update", times=None, error_code="InvalidParameter", message=quoting % WRITE_ONLY)
+    sandbox.faults.add("create", status=500, message=quoting % PASSWORD, carried_out=True)
+    terraform.write(CONFIGURED)
+    applied = terraform.apply(expect=1)
+    assert len(applied.errors) == 2
+    for error in applied.errors:
+        assert "https://app.example.com" in error.text
+        for piece in BEHIND_HOSTS:
+            assert piece not in error.text
+    text = log.read_text(encoding="utf-8")
+    assert "attempt 2 follows" in text, "that something is sent again is worth a line"
+    assert_nothing_leaked(terraform, log)
+
+
+def test_an_access_token_and_the_lost_answers_of_an_import_and_a_create_leave_nothing_in_the_log(
+    terraform: Terraform, sandbox: Sandbox, log: Path
+) -> None:
+    terraform.env |= {"ECGRID_API_KEY": None, "ECGRID_ACCESS_TOKEN": TOKEN}
+    retries = 'provider "ecgrid" {\n  max_retries = 0\n}\n'
+    terraform.write(retries + CONFIGURED)
+    sandbox.faults.add("get-queue-by-id", drop=True)
+    assert "not imported" in terraform.import_("ecgrid_callback.seeded", 7001, expect=1).text
+    sandbox.faults.add("create", drop=True, carried_out=True)
+    sandbox.faults.add("update", body="<html>no JSON</html>")
+    assert len(terraform.apply(expect=1).errors) == 2
+    assert_nothing_leaked(terraform, log)

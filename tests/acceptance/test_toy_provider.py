@@ -1,0 +1,125 @@
+"""The plugin server with a provider that knows nothing of ECGrid and is written against `tf` alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.harness import Terraform
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+PLUGIN = f"""#!{sys.executable}
+import sys
+sys.path.insert(0, {str(CHECKOUT)!r})
+from terraform_provider_ecgrid.plugin.serve import serve
+
+def load():
+    from tests.toy_provider import ToyProvider
+    return ToyProvider()
+
+sys.exit(serve(load))
+"""
+
+CONFIGURED = """
+terraform {
+  required_providers {
+    toy = {
+      source = "example/toy"
+    }
+  }
+}
+
+provider "toy" {
+  prefix = "hello"
+}
+
+data "toy_greeting" "world" {
+  name = "world"
+}
+
+resource "toy_counter" "one" {
+  name    = "a"
+  options = jsonencode({ b = 1, a = [true, null] })
+
+  label {
+    key = "k"
+  }
+  label {
+    key   = "l"
+    value = data.toy_greeting.world.text
+  }
+}
+
+resource "toy_counter" "follower" {
+  name = "after-${toy_counter.one.value}"
+}
+"""
+
+
+@pytest.fixture
+def toy(terraform: Terraform, tmp_path: Path) -> Terraform:
+    """A Terraform that finds the toy provider."""
+    folder = tmp_path / "toy"
+    folder.mkdir()
+    plugin = folder / "terraform-provider-toy"
+    plugin.write_text(PLUGIN, encoding="utf-8")
+    plugin.chmod(0o755)
+    settings = folder / "cli.tfrc"
+    settings.write_text(
+        f'provider_installation {{\n  dev_overrides {{ "example/toy" = "{folder}" }}\n  direct {{}}\n}}\n'
+    )
+    terraform.env["TF_CLI_CONFIG_FILE"] = str(settings)
+    (terraform.folder / "versions.tf").unlink()
+    terraform.write(CONFIGURED)
+    return terraform
+
+
+@pytest.mark.parametrize("terraform_version", ["path", "1.6", "1.15"])
+def test_a_provider_written_against_tf_is_planned_applied_changed_replaced_and_destroyed(toy: Terraform) -> None:
+    plan = toy.plan(expect=2)
+    assert plan.actions == {"toy_counter.one": "create", "toy_counter.follower": "create"}
+    assert plan.change("toy_counter.one")["after_unknown"]["value"] is True
+    toy.apply()  # which demands an empty second plan
+    one = toy.state("toy_counter.one")
+    assert (one["id"], one["step"], one["value"]) == ("hello-a", 1, 0), "the configured prefix, and a default"
+    assert {(label["key"], label["value"]) for label in one["label"]} == {("k", None), ("l", "hello world")}
+    assert toy.state("toy_counter.follower")["id"] == "hello-after-0"
+
+    toy.write(CONFIGURED.replace("{ b = 1, a = [true, null] }", "{ a = [true, null], b = 1 }"))
+    assert toy.plan().empty, "the same JSON in another order"
+
+    toy.write(CONFIGURED.replace('name    = "a"', 'name    = "a"\n  step    = 3'))
+    plan = toy.plan(expect=2)
+    assert plan.actions == {"toy_counter.one": "update", "toy_counter.follower": "replace"}
+    toy.apply()
+    assert toy.state("toy_counter.one")["value"] == 3
+    assert toy.state("toy_counter.follower")["id"] == "hello-after-3"
+
+    toy.destroy()
+    assert toy.instances() == {}
+
+
+def test_an_import_and_errors_of_a_provider_written_against_tf_reach_the_user(toy: Terraform) -> None:
+    toy.import_("toy_counter.one", "hello-a")
+    assert toy.state("toy_counter.one")["name"] == "a"
+    assert "no toy_counter with the id" in toy.import_("toy_counter.follower", "missing", expect=1).text
+
+    toy.write(CONFIGURED.replace('name    = "a"', 'name    = ""'))
+    error = toy.validate(expect=1).error
+    assert (error.summary, error.attribute) == ("Empty name", "name")
+
+    toy.write(CONFIGURED.replace('prefix = "hello"', 'prefix = ""'))
+    error = toy.validate(expect=1).error
+    assert (error.summary, error.attribute) == ("Empty prefix", "prefix")
+
+
+@pytest.mark.parametrize("terraform_version", ["1.15"])
+def test_a_function_of_a_provider_written_against_tf_can_be_called(toy: Terraform) -> None:
+    toy.write(CONFIGURED.replace('name    = "a"', 'name    = "a${provider::toy::twice(21)}"'))
+    toy.apply()
+    assert toy.state("toy_counter.one")["id"] == "hello-a42"
+    toy.write(CONFIGURED.replace('name    = "a"', 'name    = "a${provider::toy::twice(13)}"'))
+    assert "Unlucky number" in toy.plan(expect=1).text
