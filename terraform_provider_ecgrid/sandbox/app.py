@@ -104,9 +104,9 @@ def delete(body: CallbackIdBody, world: TheWorld, _known: NetworkAdmin) -> Answe
 @router.get("/callbacks/get-queue-by-id")
 def get_queue_by_id(query: Annotated[CallbackIdQuery, Query()], world: TheWorld, _known: NetworkAdmin) -> Answer:
     """Answer one queue entry, as `--lookups` reads it."""
-    entry = latest_entry(entries(world.store, world.lookups, world.faults), query.callback_id)
+    entry = latest_entry(entries(world.store, world.lookups, world.faults), query.callbackId)
     if entry is None:
-        raise _missing(query.callback_id)
+        raise _missing(query.callbackId)
     return success(_shown(world, entry))
 
 

@@ -115,9 +115,9 @@ class CallbackIdBody(Body):
 class CallbackIdQuery(BaseModel):
     """`GET /v2/callbacks/get-queue-by-id`, whose parameters arrive as text."""
 
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    callback_id: Id
+    callbackId: Id  # noqa: N815 -- the oldest FastAPI that is allowed ignores an alias in a model of the query
 
 
 class Paged(Body):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from subprocess import Popen
 from typing import Any, Literal
 
 import pytest
 
+from terraform_provider_ecgrid.sandbox import gate
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance import features
 from tests.acceptance.harness import Terraform, find_terraform
+from tests.acceptance.secret_search import SecretSearch
 from tests.unit.sandbox.endpoint import Endpoint, endpoint
 
 _LACKING = pytest.StashKey[Counter[str]]()
@@ -39,6 +42,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say by name what a release line does not have."""
     for feature, count in sorted(config.stash.get(_LACKING, Counter[str]()).items()):
         terminalreporter.write_line(f"Terraform {features.only_line()} has no {feature}: {count} tests left out")
+
+
+@pytest.fixture(autouse=True)
+def secret_search() -> Iterator[SecretSearch]:
+    """Search, after each test, all that its Terraforms left for the secrets in play; a test declares nothing."""
+    search = SecretSearch()
+    start = Terraform.start
+
+    def started(terraform: Terraform, *args: str, env: Mapping[str, str | None] | None = None) -> Popen[str]:
+        search.started(terraform, args, terraform.environment(env))
+        return start(terraform, *args, env=env)
+
+    # At the classes, because tests make Terraforms and sandboxes of their own, and clear the requests.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gate, "Recorded", search.recorded)
+        patch.setattr(Terraform, "start", started)
+        yield search
+    assert search.findings() == []
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.acceptance.harness import Terraform
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-PLUGIN = f"""#!{sys.executable}
+PLUGIN = f"""
 import sys
 sys.path.insert(0, {str(CHECKOUT)!r})
 from terraform_provider_ecgrid.plugin.serve import serve
@@ -65,7 +66,10 @@ def toy(terraform: Terraform, tmp_path: Path) -> Terraform:
     folder = tmp_path / "toy"
     folder.mkdir()
     plugin = folder / "terraform-provider-toy"
-    plugin.write_text(PLUGIN, encoding="utf-8")
+    script = folder / "plugin.py"
+    script.write_text(PLUGIN, encoding="utf-8")
+    # Not by a line `#!python`, which ends at a space in the path.
+    plugin.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(script))}\n", encoding="utf-8")
     plugin.chmod(0o755)
     settings = folder / "cli.tfrc"
     settings.write_text(

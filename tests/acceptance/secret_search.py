@@ -1,0 +1,196 @@
+"""Looks for the secrets of a test in everything that its Terraforms left behind; runs after every acceptance test.
+
+What is a secret is learned from what happened: the requests that a sandbox received, the configurations and variables
+that Terraform was given. An API key, an access token and a `password_wo` may be nowhere; a `password` may be where
+Terraform keeps attributes (state, plan file, `show -json`) and nowhere else. Left out is the configuration itself,
+with the copies that Terraform makes of it: in a plan file, and beside a diagnostic.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from terraform_provider_ecgrid.sandbox.gate import Recorded
+from tests.acceptance.harness import Terraform
+
+_ARGUMENT = re.compile(r'\b(password|password_wo|api_key|access_token)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|var\.(\w+))')
+_VARIABLE = re.compile(r'variable\s+"(\w+)"\s*\{[^}]*?default\s*=\s*"((?:[^"\\]|\\.)*)"')
+_ASSIGNMENT = re.compile(r'^\s*(\w+)\s*=\s*"((?:[^"\\]|\\.)*)"', re.MULTILINE)
+_CONFIGURATION = ("*.tf", "*.tf.json", "*.tfquery.hcl", "*.tfvars", "*.tftest.hcl")
+_LONG = 8
+_CREDENTIALS = ("ECGRID_API_KEY", "ECGRID_ACCESS_TOKEN")
+# A line of configuration in what Terraform prints for people, and what colours it.
+_QUOTED_LINE = re.compile(r"^\W*\d+: .*$", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass
+class SecretSearch:
+    """What one test's sandboxes received and its Terraforms were given, noted even where the test forgets it."""
+
+    requests: list[Recorded] = field(default_factory=list)
+    terraforms: list[Terraform] = field(default_factory=list)
+    _arguments: dict[str, set[str]] = field(default_factory=dict)
+    _variables: dict[str, set[str]] = field(default_factory=dict)
+    _generated: set[str] = field(default_factory=set)
+
+    def recorded(self, *fields: Any) -> Recorded:
+        """Make what a sandbox keeps of a request, in the place of `Recorded`, and note it."""
+        request = Recorded(*fields)
+        self.requests.append(request)
+        return request
+
+    def started(self, terraform: Terraform, args: tuple[str, ...], env: Mapping[str, str]) -> None:
+        """Note the configuration, the variables and the credentials of a command that is about to run."""
+        if terraform not in self.terraforms:
+            self.terraforms.append(terraform)
+        self._generated |= {arg.partition("=")[2] for arg in args if arg.startswith("-generate-config-out=")}
+        for pattern in _CONFIGURATION:
+            for file in terraform.folder.rglob(pattern):
+                if file.name not in self._generated:
+                    self._configured(file.read_text(encoding="utf-8"), variables=pattern == "*.tfvars")
+        for last, arg in zip(("", *args), args, strict=False):
+            assignment = arg if last == "-var" else arg.removeprefix("-var=") if arg.startswith("-var=") else ""
+            name, _, value = assignment.partition("=")
+            self._variables.setdefault(name, set()).add(value)
+        for name, value in env.items():
+            if name.startswith("TF_VAR_"):
+                self._variables.setdefault(name.removeprefix("TF_VAR_"), set()).add(value)
+            elif name in _CREDENTIALS:
+                self._arguments.setdefault("api_key", set()).add(value)
+
+    def secrets(self) -> dict[str, bool]:
+        """Every secret that was in play, and whether Terraform itself may keep it as an attribute."""
+        kept, write_only = self._values("password"), self._values("password_wo")
+        received = {str((request.body or {}).get("password") or "") for request in self.requests}
+        # A value that no literal or variable explains may be of either kind, unless only one of them was in use.
+        kept |= received if "password_wo" not in self._arguments else set()
+        keys = self._values("api_key") | self._values("access_token")
+        for request in self.requests:
+            keys |= {request.headers.get("x-api-key", ""), request.headers.get("authorization", "").partition(" ")[2]}
+        found = dict.fromkeys(received | write_only | keys, False) | dict.fromkeys(kept - keys, True)
+        return {secret: may_be_kept for secret, may_be_kept in found.items() if secret}
+
+    def findings(self) -> list[str]:
+        """Where a secret stands that must not: one sentence each."""
+        texts = [place for terraform in self.terraforms for place in (*_printed(terraform), *self._files(terraform))]
+        return [
+            f"`{secret}` is in {name}"
+            for secret, may_be_kept in self.secrets().items()
+            for name, text, keeps_attributes in texts
+            if not (may_be_kept and keeps_attributes) and _stands_in(secret, text)
+        ]
+
+    def _configured(self, text: str, *, variables: bool) -> None:
+        for name, literal, variable in _ARGUMENT.findall(text):
+            value = f"var.{variable}" if variable else _unquoted(literal)
+            self._arguments.setdefault(name, set()).add(value)
+        for name, literal in (_ASSIGNMENT if variables else _VARIABLE).findall(text):
+            self._variables.setdefault(name, set()).add(_unquoted(literal))
+
+    def _values(self, argument: str) -> set[str]:
+        given = self._arguments.get(argument, set())
+        named = {value.removeprefix("var.") for value in given if value.startswith("var.")}
+        literal = {value for value in given if not value.startswith("var.") and "${" not in value}
+        return literal.union(*(self._variables.get(name, set()) for name in named))
+
+    def _files(self, terraform: Terraform) -> Iterator[tuple[str, str, bool]]:
+        """Name, text, and whether Terraform keeps attributes there, of each file but the configuration's."""
+        for root in (terraform.folder, terraform.home):
+            for file in root.rglob("*"):
+                ours = file.name not in self._generated and any(file.match(pattern) for pattern in _CONFIGURATION)
+                if file.is_file() and not ours:
+                    yield from _content(file)
+
+
+Place = tuple[str, str, bool]
+
+
+def _printed(terraform: Terraform) -> Iterator[Place]:
+    for result in terraform.results:
+        name = f"the output of terraform {' '.join(result.command)}"
+        if result.command[:2] == ("show", "-json"):
+            shown = json.loads(result.stdout) if result.stdout.startswith("{") else {}
+            shown.pop("configuration", None)
+            yield name, json.dumps(shown), True
+        else:
+            yield name, _without_configuration(result.stdout), False
+        yield name, _without_configuration(result.stderr), False
+
+
+def _without_configuration(printed: str) -> str:
+    """What was printed, without the lines of configuration that diagnostics point at."""
+    lines = []
+    for line in printed.splitlines():
+        try:
+            message = json.loads(line)
+        except ValueError:
+            lines.append(_QUOTED_LINE.sub("", _COLOUR.sub("", line)))
+            continue
+        for one in _diagnostics(message):
+            one.pop("snippet", None)
+        lines.append(json.dumps(message))
+    return "\n".join(lines)
+
+
+def _diagnostics(message: Any) -> list[dict[str, Any]]:
+    if not isinstance(message, dict):
+        return []
+    single = [message["diagnostic"]] if isinstance(message.get("diagnostic"), dict) else []
+    return [*single, *message.get("diagnostics", ())]
+
+
+def _content(file: Path) -> Iterator[Place]:
+    if not zipfile.is_zipfile(file):
+        yield from _text(str(file), file.read_bytes(), keeps_attributes=".tfstate" in file.name)
+        return
+    with zipfile.ZipFile(file) as plan:
+        for member in plan.namelist():
+            if not member.startswith("tfconfig/"):
+                keeps = member in ("tfplan", "tfstate", "tfstate-prev")
+                yield from _text(f"{file}:{member}", plan.read(member), keeps_attributes=keeps)
+
+
+def _text(name: str, content: bytes, *, keeps_attributes: bool) -> Iterator[Place]:
+    text = content.decode(errors="replace")
+    yield name, text, keeps_attributes
+    try:
+        state = json.loads(text)
+    except ValueError:
+        return
+    if isinstance(state, dict):
+        for resource in state.get("resources") or ():
+            for instance in resource.get("instances", ()):
+                private = base64.b64decode(instance.get("private") or "").decode(errors="replace")
+                yield f"private state in {name}", private, False
+
+
+def _stands_in(secret: str, text: str) -> bool:
+    if re.fullmatch("[a-z]+", secret):
+        # Terraform's own prose may use the word; a value stands between quotes or behind an equals sign.
+        return re.search(rf"""["'`=]{secret}(?=["'`&,;}}\s]|$)""", text) is not None
+    return any(form in text for form in _forms(secret))
+
+
+def _forms(secret: str) -> set[str]:
+    """The ways in which a secret may be written: plain, in JSON (Go's too), in Python, in a URL, in Base64."""
+    in_json = {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
+    in_go = {one.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026") for one in in_json}
+    # Of a short one the part that does not depend on what follows may stand anywhere.
+    encoded = {base64.b64encode(secret.encode()).decode().rstrip("=")[:-1]} if len(secret) >= _LONG else set()
+    return {secret, *in_json, *in_go, repr(secret)[1:-1], quote(secret), quote(secret, safe=""), *encoded}
+
+
+def _unquoted(literal: str) -> str:
+    try:
+        return str(json.loads(f'"{literal}"'))
+    except ValueError:
+        return literal
