@@ -180,13 +180,7 @@ def _revives_terminated(ctx: PlanContext, prior: State, planned: State, sent: di
     )
 
 
-def _plan_replacement(
-    provider: Access,
-    ctx: PlanContext,
-    memory: Memory,
-    prior: State,
-    planned: State,
-) -> None:
+def _plan_replacement(provider: Access, ctx: PlanContext, memory: Memory, prior: State, planned: State) -> None:
     planned["id"] = Unknown
     ctx.identity = None
     if ctx.config["callback_id"] is Unknown and prior["on_destroy"] in DESTRUCTIVE:
@@ -198,6 +192,9 @@ def _plan_replacement(
             path=["callback_id"],
         )
     _refuse_losing_replacement(provider, ctx, memory)
+    callback_id = int(prior["callback_id"])
+    if prior["on_destroy"] in DESTRUCTIVE and provider.journal.ends(callback_id):
+        _add_destroyed_elsewhere(ctx, callback_id)
     if ctx.diagnostics.has_errors():
         return
     _warn_of_destroy(ctx, prior)

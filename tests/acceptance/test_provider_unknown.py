@@ -78,19 +78,35 @@ def test_an_apply_that_learns_the_base_url_takes_over_and_registers_there(
     assert terraform.plan().empty, "what was learned at apply is known now"
 
 
-@pytest.mark.parametrize("argument", ["api_key", "access_token", "request_timeout", "max_retries"])
+@pytest.mark.parametrize("argument", ["request_timeout", "max_retries"])
 def test_any_other_unknown_argument_stops_the_plans_requests_as_well(
     terraform: Terraform, sandbox: Sandbox, argument: str
 ) -> None:
-    value = {"api_key": sandbox.api_key, "access_token": "sandbox-token"}.get(argument, "7")
-    terraform.write(unknown(argument, value) + TAKEN_OVER)
+    terraform.write(unknown(argument, "7") + TAKEN_OVER)
     plan = terraform.plan(expect=2)
     assert f"`{argument}`" in plan.warning.detail
     assert sandbox.requests == []
-    if argument == "access_token":
-        terraform.apply(unsettled="it warns")
-        sent = {(one.headers.get("x-api-key"), one.headers.get("authorization")) for one in sandbox.requests}
-        assert sent == {(None, "Bearer sandbox-token")}, "the key of the environment must not take its place"
+
+
+@pytest.mark.parametrize("argument", ["api_key", "access_token"])
+def test_an_unknown_credential_stops_the_plans_requests_and_none_of_the_environment_takes_its_place(
+    terraform: Terraform, sandbox: Sandbox, argument: str
+) -> None:
+    """Its beginning is known, which Terraform tells the provider as well: an unknown all the same."""
+    terraform.env |= {"ECGRID_API_KEY": "key-of-another-account", "ECGRID_ACCESS_TOKEN": "token-of-another-account"}
+    terraform.env["TF_VAR_credential"] = sandbox.api_key if argument == "api_key" else "sandbox-token"
+    terraform.write(
+        'variable "credential" {\n  sensitive = true\n  ephemeral = true\n}\n'
+        'resource "terraform_data" "account" {}\n'
+        f'provider "ecgrid" {{\n  {argument} = "${{var.credential}}${{substr(terraform_data.account.id, 0, 0)}}"\n}}\n'
+        + TAKEN_OVER
+    )
+    plan = terraform.plan(expect=2)
+    assert f"`{argument}`" in plan.warning.detail
+    assert sandbox.requests == []
+    terraform.apply(unsettled="it warns")
+    sent = {(one.headers.get("x-api-key"), one.headers.get("authorization")) for one in sandbox.requests}
+    assert sent == {(sandbox.api_key, None) if argument == "api_key" else (None, "Bearer sandbox-token")}
 
 
 def test_every_data_source_that_would_have_to_ask_is_an_error_that_names_the_argument(

@@ -243,3 +243,24 @@ def test_a_change_to_a_terminated_callback_is_refused_unless_it_asks_for_a_new_o
     terraform.write(one(*NEW, '  status = "Suspended"'))
     assert terraform.plan(expect=2).actions == {ADDRESS: "replace"}
     assert [write.call for write in sandbox.writes()] == ["create"]
+
+
+def test_two_resources_that_swap_their_callbacks_are_refused_where_both_would_be_lost(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    other = sandbox.store.put(url="https://app.example.com/other", event="Parcel", status="Active")
+
+    def write(first: int, second: int) -> None:
+        terraform.write(
+            "".join(
+                f'resource "ecgrid_callback" "{name}" {{\n  callback_id = {callback_id}\n  on_destroy = "delete"\n}}\n'
+                for name, callback_id in (("first", first), ("second", second))
+            )
+        )
+
+    write(7001, other)
+    terraform.apply()
+    write(other, 7001)
+    plan = terraform.plan(expect=1)
+    assert {one.summary for one in plan.errors} == {"Destruction would lose the callback"}
+    assert sandbox.writes() == []
