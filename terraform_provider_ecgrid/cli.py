@@ -131,7 +131,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 
 
 def _serve(_: argparse.Namespace) -> int:
-    from terraform_provider_ecgrid.__main__ import load_provider
     from terraform_provider_ecgrid.plugin.serve import serve_debug
+    from terraform_provider_ecgrid.provider import EcgridProvider
 
-    return serve_debug(load_provider, _ADDRESS)
+    return serve_debug(EcgridProvider, _ADDRESS)

@@ -67,7 +67,8 @@ def find_with_mailbox(client: Client, callback_id: int, shared: SharedListing | 
     sighting = find_callback(client, callback_id)
     if sighting.entry is None or sighting.entry.mailbox_id is not None:
         return sighting
-    listing = shared.get(client) if shared else list_allowed(client, None)
+    ask = partial(list_allowed, client, None)
+    listing = shared.get(ask) if shared else ask()
     if listing is None:
         return sighting
     entry, listed = sighting.entry, listing.entries.get(callback_id)

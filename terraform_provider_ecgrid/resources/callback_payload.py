@@ -45,6 +45,12 @@ def changes(prior: State | None, planned: State, config: Config) -> dict[str, An
     return sent
 
 
+def certain_changes(prior: State | None, planned: State, config: Config) -> dict[str, Any]:
+    """Return what an update would send whatever becomes of the values that are unknown yet: each may stay as it is."""
+    at_rest = {name: (prior or {}).get(name) if value is Unknown else value for name, value in planned.items()}
+    return changes(prior, at_rest, config)
+
+
 def credentials(planned: State, config: Config) -> dict[str, Any]:
     """Return all configured credential fields with their planned values.
 

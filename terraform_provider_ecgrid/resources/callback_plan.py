@@ -115,7 +115,7 @@ def _look_at_take_over(provider: Access, ctx: PlanContext, callback_id: int, sen
     if found.entry is None:
         warnings.of_unseen_take_over(ctx.diagnostics, callback_id)
         return
-    if found.entry.status == Status.TERMINATED and sent:
+    if found.entry.status == Status.TERMINATED and any(map(payload.is_known, sent.values())):
         _refuse(ctx, rules.terminated_refusal(callback_id, sent))
         return
     warnings.of_overwriting(ctx.diagnostics, callback_id, found.entry, sent)
@@ -127,7 +127,7 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
     for name in payload.SCOPE_FIELDS:
         if prior[name] is None:
             ctx.requires_replace.discard(name)
-    sent = payload.changes(prior, planned, config)
+    sent, certain = (find(prior, planned, config) for find in (payload.changes, payload.certain_changes))
     if _revives_terminated(ctx, prior, planned, sent):
         ctx.requires_replace.add("status")
     replacing = bool(ctx.requires_replace)
@@ -135,12 +135,12 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
         config,
         None if replacing else prior,
         planned,
-        _created(planned, ctx) if replacing else sent,
+        _created(planned, ctx) if replacing else sent if "http_auth_type" in certain else {},
         write_only=ctx.capabilities.write_only_attributes_allowed,
     )
     rules.check_change(ctx.diagnostics, asked)
-    if sent and prior["status"] == Status.TERMINATED and not replacing:
-        _refuse(ctx, rules.terminated_refusal(callback_id, sent))
+    if certain and prior["status"] == Status.TERMINATED and not replacing:
+        _refuse(ctx, rules.terminated_refusal(callback_id, certain))
     if config["on_destroy"] is None:
         planned["on_destroy"] = (
             default_on_destroy(Memory(), config["callback_id"])

@@ -189,7 +189,7 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
 def _version_change_with_password(asked: Asked) -> Iterator[Refusal]:
     version = asked.planned["password_wo_version"]
     before = asked.prior["password_wo_version"] if asked.prior else None
-    if version is not None and version != before and asked.config["password_wo"] is None:
+    if is_known(version) and version != before and asked.config["password_wo"] is None:
         yield Refusal(
             "password_wo_version",
             "Version without a password",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.client import Client
     from terraform_provider_ecgrid.api.lookup import Listing
 
 
@@ -20,11 +20,9 @@ class SharedListing:
         self._lock = threading.Lock()
         self._listing: Listing | None = None
 
-    def get(self, client: Client) -> Listing | None:
-        """Return the listing; None where ECGrid refuses to list. Raises `EcgridError`."""
-        from terraform_provider_ecgrid.resources.callback_lookup import list_allowed
-
+    def get(self, ask: Callable[[], Listing | None]) -> Listing | None:
+        """Return the listing, by `ask` where there is none yet; None where ECGrid refuses to list."""
         with self._lock:
             if self._listing is None:
-                self._listing = list_allowed(client, None)
+                self._listing = ask()
             return self._listing

@@ -129,7 +129,8 @@ def _printed(terraform: Terraform) -> Iterator[Place]:
 def _without_configuration(printed: str) -> str:
     """What was printed, without the lines of configuration that diagnostics point at."""
     lines = []
-    for line in printed.splitlines():
+    # `validate -json` prints one document over many lines; every other command's JSON is a line each.
+    for line in [printed] if printed.startswith("{\n") else printed.splitlines():
         try:
             message = json.loads(line)
         except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.features import needs
 from tests.acceptance.harness import BOTH_LOOKUPS, EVERY_LINE, Terraform
 
 ADDRESS = "ecgrid_callback.orders"
@@ -51,6 +52,7 @@ def test_an_imported_callback_has_all_that_the_lookups_show_and_is_deleted_by_a_
     assert sandbox.store.get(7001) is None
 
 
+@needs("import for_each")
 def test_import_blocks_for_each_adopt_what_is_configured_without_a_write(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

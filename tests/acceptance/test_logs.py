@@ -11,7 +11,10 @@ from urllib.parse import quote
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.features import needs
 from tests.acceptance.harness import Terraform
+
+pytestmark = needs("write-only")
 
 ADDRESS = "ecgrid_callback.orders"
 KEY, TOKEN = "key-5e55a0c1d2e3", "sandbox-token"

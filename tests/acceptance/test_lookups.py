@@ -180,7 +180,7 @@ def test_an_imported_callback_lives_on_after_its_last_delivery(life: Life, looku
     life.destroy(leaves=False)
 
 
-@BOTH_LOOKUPS
+@pytest.mark.parametrize("lookups", ["deliveries"])
 def test_a_callback_that_is_suspended_by_its_destroy_is_one_that_can_be_adopted_again(life: Life) -> None:
     life.apply(registering(on_destroy='"suspend"'), registers=7002)
     life.destroy(leaves=True)

@@ -62,8 +62,7 @@ def test_both_credentials_in_the_configuration_are_an_error_before_any_request(
     assert "Remove one of them" in refused.error.detail
 
     terraform.write(
-        'variable "token" {\n  sensitive = true\n  ephemeral = true\n}\n'
-        + provider('api_key = "sandbox-key"', "access_token = var.token")
+        'variable "token" {\n  sensitive = true\n}\n' + provider('api_key = "sandbox-key"', "access_token = var.token")
     )
     assert terraform.validate().diagnostics == [], "what a variable holds is not known yet"
     planned = terraform.plan(expect=1, env={"TF_VAR_token": "sandbox-token"})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.features import needs
 from tests.acceptance.harness import Terraform
 
 ADDRESS = "ecgrid_callback.orders"
@@ -88,6 +89,7 @@ def test_any_other_unknown_argument_stops_the_plans_requests_as_well(
     assert sandbox.requests == []
 
 
+@needs("write-only")  # and so ephemeral variables, which keep the credential out of the plan file
 @pytest.mark.parametrize("argument", ["api_key", "access_token"])
 def test_an_unknown_credential_stops_the_plans_requests_and_none_of_the_environment_takes_its_place(
     terraform: Terraform, sandbox: Sandbox, argument: str
