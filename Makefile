@@ -12,7 +12,7 @@ ARGS ?=
 
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help venv demo test lint types format protocol bench clean
+.PHONY: help venv demo test lint types format protocol docs bench clean
 
 help:
 	@echo "make demo      take over a callback, change it, destroy it, with the real Terraform on a local sandbox"
@@ -21,6 +21,7 @@ help:
 	@echo "make types     mypy"
 	@echo "make format    format Python and the examples"
 	@echo "make protocol  generate the plugin protocol's messages again"
+	@echo "make docs      generate docs/ from the schemas and examples/ again"
 	@echo "make bench     compare the plugin's start with that of tf's own server"
 	@echo "make clean     remove what these targets made"
 
@@ -47,6 +48,9 @@ format: $(VENV)/installed-dev
 
 protocol: $(VENV)/installed-dev
 	@$(PY) scripts/protocol.py
+
+docs: $(VENV)/installed-dev
+	@$(PY) scripts/docs.py
 
 bench: $(VENV)/installed-dev
 	@$(PY) -m tests.benchmarks.start_up

@@ -127,7 +127,8 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
     for name in payload.SCOPE_FIELDS:
         if prior[name] is None:
             ctx.requires_replace.discard(name)
-    sent, certain = (find(prior, planned, config) for find in (payload.changes, payload.certain_changes))
+    sent = payload.changes(prior, planned, config)
+    certain = payload.certain_changes(prior, planned, config)
     if _revives_terminated(ctx, prior, planned, sent):
         ctx.requires_replace.add("status")
     replacing = bool(ctx.requires_replace)
@@ -135,7 +136,7 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
         config,
         None if replacing else prior,
         planned,
-        _created(planned, ctx) if replacing else sent if "http_auth_type" in certain else {},
+        _created(planned, ctx) if replacing else (sent if "http_auth_type" in certain else {}),
         write_only=ctx.capabilities.write_only_attributes_allowed,
     )
     rules.check_change(ctx.diagnostics, asked)

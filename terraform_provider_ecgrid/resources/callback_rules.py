@@ -175,7 +175,7 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
     missing = [
         words
         for name, words in (("username", "`username`"), ("password", "`password_wo` (or `password`)"))
-        if name not in asked.sent
+        if name not in asked.sent and not (name == "password" and _sends_no_password(asked))
     ]
     if missing:
         yield Refusal(
@@ -187,15 +187,20 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
 
 
 def _version_change_with_password(asked: Asked) -> Iterator[Refusal]:
-    version = asked.planned["password_wo_version"]
-    before = asked.prior["password_wo_version"] if asked.prior else None
-    if is_known(version) and version != before and asked.config["password_wo"] is None:
+    if _sends_no_password(asked):
         yield Refusal(
             "password_wo_version",
             "Version without a password",
             "`password_wo_version` is new or changed, which sends `password_wo`, but `password_wo` is not set. Set "
             "`password_wo`, or remove `password_wo_version`.",
         )
+
+
+def _sends_no_password(asked: Asked) -> bool:
+    """Say whether the version asks for a `password_wo` that is not there."""
+    version = asked.planned["password_wo_version"]
+    before = asked.prior["password_wo_version"] if asked.prior else None
+    return is_known(version) and version != before and asked.config["password_wo"] is None
 
 
 def _enough_to_register(asked: Asked) -> Iterator[Refusal]:

@@ -2,8 +2,9 @@
 
 What is a secret is learned from what happened: the requests that a sandbox received, the configurations and variables
 that Terraform was given. An API key, an access token and a `password_wo` may be nowhere; a `password` may be where
-Terraform keeps attributes (state, plan file, `show -json`) and nowhere else. Left out is the configuration itself,
-with the copies that Terraform makes of it: in a plan file, and beside a diagnostic.
+Terraform keeps attributes (state, plan file, `show -json`) and nowhere else. Terraform itself copies what it was given:
+the value of a variable that is not ephemeral may be in a plan file, and configuration is left out wherever it stands,
+in a plan file and beside a diagnostic too.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from terraform_provider_ecgrid.sandbox.gate import Recorded
 from tests.acceptance.harness import Terraform
 
 _ARGUMENT = re.compile(r'\b(password|password_wo|api_key|access_token)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|var\.(\w+))')
+_EPHEMERAL = re.compile(r'variable\s+"(\w+)"\s*\{[^}]*?ephemeral\s*=\s*true')
 _VARIABLE = re.compile(r'variable\s+"(\w+)"\s*\{[^}]*?default\s*=\s*"((?:[^"\\]|\\.)*)"')
 _ASSIGNMENT = re.compile(r'^\s*(\w+)\s*=\s*"((?:[^"\\]|\\.)*)"', re.MULTILINE)
 _CONFIGURATION = ("*.tf", "*.tf.json", "*.tfquery.hcl", "*.tfvars", "*.tftest.hcl")
@@ -30,6 +32,10 @@ _CREDENTIALS = ("ECGRID_API_KEY", "ECGRID_ACCESS_TOKEN")
 # A line of configuration in what Terraform prints for people, and what colours it.
 _QUOTED_LINE = re.compile(r"^\W*\d+: .*$", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+Kind = Literal["attributes", "plan", "other"]
+# Name, text, and what Terraform keeps there: attributes, those and the variables of a plan, or neither.
+Place = tuple[str, str, Kind]
 
 
 @dataclass
@@ -40,6 +46,7 @@ class SecretSearch:
     terraforms: list[Terraform] = field(default_factory=list)
     _arguments: dict[str, set[str]] = field(default_factory=dict)
     _variables: dict[str, set[str]] = field(default_factory=dict)
+    _ephemeral: set[str] = field(default_factory=set)
     _generated: set[str] = field(default_factory=set)
 
     def recorded(self, *fields: Any) -> Recorded:
@@ -67,8 +74,8 @@ class SecretSearch:
             elif name in _CREDENTIALS:
                 self._arguments.setdefault("api_key", set()).add(value)
 
-    def secrets(self) -> dict[str, bool]:
-        """Every secret that was in play, and whether Terraform itself may keep it as an attribute."""
+    def secrets(self) -> dict[str, set[Kind]]:
+        """Every secret that was in play, and where Terraform itself may put it."""
         kept, write_only = self._values("password"), self._values("password_wo")
         received = {str((request.body or {}).get("password") or "") for request in self.requests}
         # A value that no literal or variable explains may be of either kind, unless only one of them was in use.
@@ -76,20 +83,25 @@ class SecretSearch:
         keys = self._values("api_key") | self._values("access_token")
         for request in self.requests:
             keys |= {request.headers.get("x-api-key", ""), request.headers.get("authorization", "").partition(" ")[2]}
-        found = dict.fromkeys(received | write_only | keys, False) | dict.fromkeys(kept - keys, True)
-        return {secret: may_be_kept for secret, may_be_kept in found.items() if secret}
+        copied = set().union(*(self._variables[name] for name in self._variables.keys() - self._ephemeral))
+        found: dict[str, set[Kind]] = {}
+        for secret in (kept | received | write_only | keys) - {""}:
+            attributes: set[Kind] = {"attributes", "plan"} if secret in kept - keys else set()
+            found[secret] = attributes | ({"plan"} if secret in copied else set())
+        return found
 
     def findings(self) -> list[str]:
         """Where a secret stands that must not: one sentence each."""
         texts = [place for terraform in self.terraforms for place in (*_printed(terraform), *self._files(terraform))]
         return [
             f"`{secret}` is in {name}"
-            for secret, may_be_kept in self.secrets().items()
-            for name, text, keeps_attributes in texts
-            if not (may_be_kept and keeps_attributes) and _stands_in(secret, text)
+            for secret, allowed in self.secrets().items()
+            for name, text, kind in texts
+            if kind not in allowed and _stands_in(secret, text)
         ]
 
     def _configured(self, text: str, *, variables: bool) -> None:
+        self._ephemeral |= set(_EPHEMERAL.findall(text))
         for name, literal, variable in _ARGUMENT.findall(text):
             value = f"var.{variable}" if variable else _unquoted(literal)
             self._arguments.setdefault(name, set()).add(value)
@@ -102,16 +114,12 @@ class SecretSearch:
         literal = {value for value in given if not value.startswith("var.") and "${" not in value}
         return literal.union(*(self._variables.get(name, set()) for name in named))
 
-    def _files(self, terraform: Terraform) -> Iterator[tuple[str, str, bool]]:
-        """Name, text, and whether Terraform keeps attributes there, of each file but the configuration's."""
+    def _files(self, terraform: Terraform) -> Iterator[Place]:
         for root in (terraform.folder, terraform.home):
             for file in root.rglob("*"):
                 ours = file.name not in self._generated and any(file.match(pattern) for pattern in _CONFIGURATION)
                 if file.is_file() and not ours:
                     yield from _content(file)
-
-
-Place = tuple[str, str, bool]
 
 
 def _printed(terraform: Terraform) -> Iterator[Place]:
@@ -120,10 +128,11 @@ def _printed(terraform: Terraform) -> Iterator[Place]:
         if result.command[:2] == ("show", "-json"):
             shown = json.loads(result.stdout) if result.stdout.startswith("{") else {}
             shown.pop("configuration", None)
-            yield name, json.dumps(shown), True
+            yield name, json.dumps(shown.pop("variables", None)), "plan"
+            yield name, json.dumps(shown), "attributes"
         else:
-            yield name, _without_configuration(result.stdout), False
-        yield name, _without_configuration(result.stderr), False
+            yield name, _without_configuration(result.stdout), "other"
+        yield name, _without_configuration(result.stderr), "other"
 
 
 def _without_configuration(printed: str) -> str:
@@ -151,18 +160,18 @@ def _diagnostics(message: Any) -> list[dict[str, Any]]:
 
 def _content(file: Path) -> Iterator[Place]:
     if not zipfile.is_zipfile(file):
-        yield from _text(str(file), file.read_bytes(), keeps_attributes=".tfstate" in file.name)
+        yield from _text(str(file), file.read_bytes(), "attributes" if ".tfstate" in file.name else "other")
         return
+    kinds: dict[str, Kind] = {"tfplan": "plan", "tfstate": "attributes", "tfstate-prev": "attributes"}
     with zipfile.ZipFile(file) as plan:
         for member in plan.namelist():
             if not member.startswith("tfconfig/"):
-                keeps = member in ("tfplan", "tfstate", "tfstate-prev")
-                yield from _text(f"{file}:{member}", plan.read(member), keeps_attributes=keeps)
+                yield from _text(f"{file}:{member}", plan.read(member), kinds.get(member, "other"))
 
 
-def _text(name: str, content: bytes, *, keeps_attributes: bool) -> Iterator[Place]:
+def _text(name: str, content: bytes, kind: Kind) -> Iterator[Place]:
     text = content.decode(errors="replace")
-    yield name, text, keeps_attributes
+    yield name, text, kind
     try:
         state = json.loads(text)
     except ValueError:
@@ -171,7 +180,7 @@ def _text(name: str, content: bytes, *, keeps_attributes: bool) -> Iterator[Plac
         for resource in state.get("resources") or ():
             for instance in resource.get("instances", ()):
                 private = base64.b64decode(instance.get("private") or "").decode(errors="replace")
-                yield f"private state in {name}", private, False
+                yield f"private state in {name}", private, "other"
 
 
 def _stands_in(secret: str, text: str) -> bool:

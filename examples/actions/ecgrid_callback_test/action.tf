@@ -1,0 +1,18 @@
+resource "ecgrid_callback" "orders" {
+  url   = "https://app.example.com/webhooks/orders"
+  event = "Parcel"
+
+  lifecycle {
+    action_trigger {
+      events  = [after_create, after_update]
+      actions = [action.ecgrid_callback_test.smoke]
+    }
+  }
+}
+
+# By hand: terraform apply -invoke=action.ecgrid_callback_test.smoke
+action "ecgrid_callback_test" "smoke" {
+  config {
+    callback_id = ecgrid_callback.orders.callback_id
+  }
+}

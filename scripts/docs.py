@@ -1,0 +1,212 @@
+"""Generate `docs/`, in the layout of the Terraform Registry, or check that it is what the code generates.
+
+    python scripts/docs.py          writes the reference pages
+    python scripts/docs.py --check  exits with 1 and names what differs
+
+The words come from the descriptions in the schemas, the examples from `examples/`. The guides in `docs/guides/` are
+written by hand.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from tf.schema import Attribute, Schema
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
+from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
+from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
+from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
+from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
+from terraform_provider_ecgrid.plugin.schema import WriteOnly
+from terraform_provider_ecgrid.provider import EcgridProvider
+from terraform_provider_ecgrid.resources.callback import CallbackResource
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+EXAMPLES = ROOT / "examples"
+
+_DATA_SOURCES = (
+    (CallbackDataSource, "Terraform 1.6 and newer; the `check` block of the example needs 1.5."),
+    (CallbacksDataSource, "Terraform 1.6 and newer; the `import` block with `for_each` of the example needs 1.7."),
+    (CallbackEventsDataSource, "Terraform 1.6 and newer."),
+)
+
+
+def pages() -> dict[str, str]:
+    """Return the reference pages: path below `docs/` → text."""
+    found = {
+        "index.md": _index(),
+        "resources/callback.md": _resource(),
+        "list-resources/callback.md": _page(
+            "ecgrid_callback",
+            "List Resource",
+            CallbackListResource.get_schema(),
+            "Terraform 1.14 and newer.",
+            "list-resources/ecgrid_callback/list-resource.tfquery.hcl",
+        ),
+        "actions/callback_test.md": _page(
+            "ecgrid_callback_test",
+            "Action",
+            CallbackTestAction.get_schema(),
+            "Terraform 1.14 and newer. Trigger it `after_create` and `after_update`; a `before_update` trigger that "
+            "reads its own resource is a cycle.",
+            "actions/ecgrid_callback_test/action.tf",
+        ),
+    }
+    for kind, since in _DATA_SOURCES:
+        name = f"ecgrid_{kind.get_name()}"
+        example = f"data-sources/{name}/data-source.tf"
+        found[f"data-sources/{kind.get_name()}.md"] = _page(name, "Data Source", kind.get_schema(), since, example)
+    return found
+
+
+def differing() -> list[str]:
+    """Name the pages that are missing or not what the code generates now."""
+    return [
+        name
+        for name, text in pages().items()
+        if not (DOCS / name).is_file() or (DOCS / name).read_text(encoding="utf-8") != text
+    ]
+
+
+def guides() -> list[tuple[str, str]]:
+    """Return the guides: file name and title."""
+    return [(file.name, _title(file)) for file in sorted((DOCS / "guides").glob("*.md"))]
+
+
+def _title(guide: Path) -> str:
+    for line in guide.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# "):
+            return line.removeprefix("# ")
+    raise ValueError(f"{guide.name} has no title")
+
+
+def _index() -> str:
+    schema = EcgridProvider().get_provider_schema(Diagnostics())
+    listed = "\n".join(f"- [{title}](guides/{name})" for name, title in guides())
+    return _joined(
+        _front_matter("ECGrid Provider", schema.description or ""),
+        "# ECGrid Provider",
+        schema.description or "",
+        "Nobody here has seen the live service: the vendor has no test host, and its pages partly contradict each "
+        "other. Everything but the call `POST /v2/callbacks/update`, which follows the vendor's own example, is "
+        "unverified. Try your first change on a callback that does not matter, or on the sandbox: "
+        "`terraform-provider-ecgrid sandbox`.",
+        "## Example Usage",
+        _code("terraform", _example("provider/provider.tf")),
+        "## What needs which Terraform",
+        "| feature | first version |\n|---|---|\n"
+        "| resource, data sources, `import` blocks | Terraform 1.6 (the oldest that is tested) |\n"
+        "| `import` blocks with `for_each` | 1.7 |\n"
+        "| ephemeral variables | 1.10 |\n"
+        "| `password_wo` | 1.11 |\n"
+        "| import by identity | 1.12 |\n"
+        "| `list` blocks (`terraform query`), actions | 1.14 |",
+        "## Guides",
+        listed,
+        _schema(schema),
+    )
+
+
+def _resource() -> str:
+    by_identity = _example("resources/ecgrid_callback/import-by-identity.tf")
+    return _joined(
+        _front_matter("ecgrid_callback Resource", CallbackResource.get_schema().description or ""),
+        "# ecgrid_callback (Resource)",
+        CallbackResource.get_schema().description or "",
+        "Terraform 1.6 and newer; `password_wo` needs 1.11.",
+        "## Example Usage",
+        _code("terraform", _example("resources/ecgrid_callback/resource.tf")),
+        _schema(CallbackResource.get_schema()),
+        "## Import",
+        "Import is supported by the callback's id:",
+        _code("shell", _example("resources/ecgrid_callback/import.sh")),
+        "With Terraform 1.5 and newer an `import` block does the same, with 1.7 and newer also by `for_each`, and with "
+        "1.12 and newer by identity:",
+        _code("terraform", by_identity),
+        'An imported callback has `on_destroy = "delete"` unless it is configured. The guide '
+        "[Take over what exists](../guides/taking_over.md) says when to import and when to take over.",
+    )
+
+
+def _page(name: str, kind: str, schema: Schema, since: str, example: str) -> str:
+    return _joined(
+        _front_matter(f"{name} {kind}", schema.description or ""),
+        f"# {name} ({kind})",
+        schema.description or "",
+        since,
+        "## Example Usage",
+        _code("terraform", _example(example)),
+        _schema(schema),
+    )
+
+
+def _front_matter(title: str, description: str) -> str:
+    return f'---\npage_title: "{title}"\nsubcategory: ""\ndescription: |-\n  {description}\n---'
+
+
+def _schema(schema: Schema) -> str:
+    attributes = sorted(schema.attributes, key=lambda one: one.name)
+    groups = (
+        ("Required", [one for one in attributes if one.required]),
+        ("Optional", [one for one in attributes if one.optional]),
+        ("Read-Only", [one for one in attributes if one.computed and not one.optional]),
+    )
+    return _joined("## Schema", *(_group(title, ones) for title, ones in groups if ones)).rstrip("\n")
+
+
+def _group(title: str, attributes: Iterable[Attribute]) -> str:
+    return f"### {title}\n\n" + "\n".join(_attribute(one) for one in attributes)
+
+
+def _attribute(attribute: Attribute) -> str:
+    kind = _kind(attribute)
+    flags = ", ".join((kind, *(["Sensitive"] if attribute.sensitive else []), *_write_only(attribute)))
+    return f"- `{attribute.name}` ({flags}) {attribute.description}"
+
+
+def _write_only(attribute: Attribute) -> list[str]:
+    return ["Write-only"] if isinstance(attribute, WriteOnly) else []
+
+
+def _kind(attribute: Attribute) -> str:
+    wire = attribute.type.tf_type().decode()
+    if wire.startswith("["):
+        return "List of Object"
+    return {'"string"': "String", '"number"': "Number", '"bool"': "Boolean"}[wire]
+
+
+def _example(path: str) -> str:
+    return (EXAMPLES / path).read_text(encoding="utf-8").rstrip("\n")
+
+
+def _code(language: str, text: str) -> str:
+    return f"```{language}\n{text}\n```"
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command line; returns the exit code."""
+    if arguments == ["--check"]:
+        names = differing()
+        for name in names:
+            print(f"docs/{name} is not what the code generates; run `make docs`.", file=sys.stderr)
+        return 1 if names else 0
+    if arguments:
+        print("usage: python scripts/docs.py [--check]", file=sys.stderr)
+        return 2
+    for name, text in pages().items():
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
