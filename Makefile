@@ -12,11 +12,12 @@ ARGS ?=
 
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help venv demo test lint types format protocol docs bench clean
+.PHONY: help venv demo test lint types format matrix protocol docs bench clean
 
 help:
 	@echo "make demo      take over a callback, change it, destroy it, with the real Terraform on a local sandbox"
 	@echo "make test      run the tests"
+	@echo "make matrix    run the tests under every Terraform from 1.6 on and every Python from 3.11 on (an hour)"
 	@echo "make lint      ruff, and terraform fmt on the examples"
 	@echo "make types     mypy"
 	@echo "make format    format Python and the examples"
@@ -48,6 +49,9 @@ format: $(VENV)/installed-dev
 
 protocol: $(VENV)/installed-dev
 	@$(PY) scripts/protocol.py
+
+matrix: $(VENV)/installed-dev
+	@$(PY) scripts/matrix.py --workers $(WORKERS)
 
 docs: $(VENV)/installed-dev
 	@$(PY) scripts/docs.py

