@@ -47,7 +47,7 @@ def with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | Non
 
 def with_number(attribute: str, value: Any, lowest: int) -> str | None:
     """Return why a number is no whole number from `lowest` to the API's largest; None where it is."""
-    if value == int(value) and lowest <= value <= MAX_ID:
+    if lowest <= value <= MAX_ID and value == int(value):
         return None
     return f"`{attribute}` is {value}, and must be a whole number from {lowest} to {MAX_ID}. Use the one ECGrid shows."
 

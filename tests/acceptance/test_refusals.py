@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pytest
-
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import needs
 from tests.acceptance.harness import Outcome, Terraform
@@ -149,26 +147,60 @@ def test_a_variable_is_checked_with_its_value_by_the_plan(terraform: Terraform, 
     check(terraform.plan("-var=url=http://app.example.com", expect=1), cases, sandbox)
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        ("terraform_data.host.output", "Start it with `https://`"),
-        ('"ftp://${terraform_data.host.output}"', "not HTTPS"),
-    ],
-    ids=["unknown", "refined unknown"],
-)
-def test_a_value_that_is_unknown_at_plan_is_checked_at_apply(
-    terraform: Terraform, sandbox: Sandbox, value: str, words: str
-) -> None:
-    terraform.write(
-        'resource "terraform_data" "host" {\n  input = "http://app.example.com"\n}\n'
-        f'resource "ecgrid_callback" "orders" {{\n  url = {value}\n  event = "Parcel"\n}}\n'
-    )
-    terraform.plan(expect=2)
-    error = terraform.apply(expect=1).error
-    assert error.attribute == "url"
-    assert words in error.text
-    assert sandbox.requests == []
+# Refused by the apply: `terraform_data.later` is unknown in the plan.
+BY_APPLY = {
+    "url": Refused('url = terraform_data.later["url"].output\nevent = "User"', "url", ("Start it with `https://`",)),
+    "refined": Refused(
+        'url = "ftp://${terraform_data.later["host"].output}"\nevent = "User"', "url", ("Start it with `https://`",)
+    ),
+    "credentials": Refused(
+        'url = "https://user:0k3n@${terraform_data.later["host"].output}"\nevent = "User"',
+        "url",
+        ("carries credentials",),
+    ),
+    "event": Refused(
+        'url = "https://app.example.com"\nevent = terraform_data.later["event"].output',
+        "event",
+        ("Did you mean `Parcel`?",),
+    ),
+    "status": Refused(NEW + 'status = terraform_data.later["status"].output', "status", ("Did you mean `Suspended`?",)),
+    "id": Refused('callback_id = terraform_data.later["id"].output', "callback_id", ("whole number from 1",)),
+    "scope": Refused(
+        'callback_id = terraform_data.later["existing"].output\nmailbox_id = terraform_data.later["mailbox"].output',
+        "mailbox_id",
+        ("Remove `mailbox_id`",),
+    ),
+    "neither": Refused(
+        'callback_id = terraform_data.later["nothing"].output == "" ? null : 7001', "", ("set `callback_id`",)
+    ),
+    "incomplete": Refused(
+        NEW + 'http_auth_type = terraform_data.later["auth"].output\nusername = "u"',
+        "http_auth_type",
+        ("Set `password_wo` (or `password`)",),
+    ),
+    "unused": Refused(
+        NEW + 'http_auth_type = terraform_data.later["none"].output\nusername = "u"',
+        "username",
+        ("Set `http_auth_type` to `Basic` or `Digest`",),
+    ),
+}
+LATER = """
+resource "terraform_data" "later" {
+  for_each = {
+    url = "http://app.example.com", host = "app.example.com", event = "parcel", status = "suspend", id = "0"
+    existing = "7001", mailbox = "12345", nothing = "", auth = "Basic", none = "None"
+  }
+  input = each.value
+}
+"""
+
+
+def test_values_that_are_unknown_at_plan_are_checked_at_apply(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(LATER + configuration(BY_APPLY))
+    plan = terraform.plan(expect=2)
+    assert plan.diagnostics == []
+    check(terraform.apply(expect=1), BY_APPLY, sandbox)
+    assert set(terraform.instances()) == {one for one in plan.actions if one.startswith("terraform_data")}
 
 
 def test_credentials_are_refused_while_the_state_holds_none_as_authentication(

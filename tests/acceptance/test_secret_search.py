@@ -104,7 +104,8 @@ def test_a_secret_in_an_output_is_found_unless_a_line_of_configuration_holds_it(
     line = {"code": secret}
     silent = {"type": "diagnostic", "diagnostic": {"detail": "", "snippet": line}}
     validated = {"diagnostics": [{"detail": "", "snippet": line}]}
-    for stdout in (json.dumps(silent), json.dumps(validated), f"  on main.tf line 4:\n│   4:   x = {secret}\n"):
+    printed = f"  on main.tf line 4:\n│   4:   x = {secret}\n"
+    for stdout in (json.dumps(silent), json.dumps(validated, indent=2), printed):
         tested.results = [Result(("plan",), 1, stdout, "")]
         assert search.findings() == []
     loud = {"type": "diagnostic", "diagnostic": {"detail": secret, "snippet": line}}

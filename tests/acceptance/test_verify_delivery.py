@@ -1,4 +1,4 @@
-"""`verify_delivery`: a test delivery after an apply that touched url, status or credentials, which warns and no more."""
+"""`verify_delivery`: a test delivery after what touched url, status or credentials, which warns and does no more."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def configure(terraform: Terraform, url: str, *arguments: str, verify: bool = Tr
     terraform.write('resource "ecgrid_callback" "orders" {\n  ' + "\n  ".join(lines) + "\n}\n")
 
 
-def tested(sandbox: Sandbox) -> list[str]:
+def calls(sandbox: Sandbox) -> list[str]:
     """The writes and test calls since this was asked last; every test call is for the one callback."""
-    calls = [one for one in sandbox.requests if one.call in ("create", "update", "delete", "test")]
-    assert all(one.body == TESTED for one in calls if one.call == "test")
+    made = [one for one in sandbox.requests if one.call in ("create", "update", "delete", "test")]
+    assert all(one.body == TESTED for one in made if one.call == "test")
     sandbox.requests.clear()
-    return [one.call for one in calls]
+    return [one.call for one in made]
 
 
 def check_warning(applied: Applied, endpoint: str, *words: str) -> None:
@@ -45,38 +45,38 @@ def test_a_delivery_is_verified_after_each_apply_that_touched_it_and_after_no_ot
     url = https_endpoint.url
     configure(terraform, url, verify=False)
     terraform.apply()
-    assert tested(sandbox) == ["create"], "nobody asked"
+    assert calls(sandbox) == ["create"], "nobody asked"
     configure(terraform, url)
     terraform.apply()
-    assert tested(sandbox) == [], "a change of verify_delivery alone sends nothing"
+    assert calls(sandbox) == [], "a change of verify_delivery alone sends nothing"
     configure(terraform, url, 'on_destroy = "suspend"')
     terraform.apply()
-    assert tested(sandbox) == []
+    assert calls(sandbox) == []
 
     configure(terraform, url + "/2", 'on_destroy = "suspend"')
     assert terraform.apply().diagnostics == []
-    assert tested(sandbox) == ["update", "test"], "the URL"
+    assert calls(sandbox) == ["update", "test"], "the URL"
     assert len(https_endpoint.received) == 1
     configure(terraform, url + "/2", 'status = "Suspended"')
     terraform.apply()
-    assert tested(sandbox) == ["update"], "what is not Active delivers nothing"
+    assert calls(sandbox) == ["update"], "what is not Active delivers nothing"
     configure(terraform, url + "/3", 'status = "Suspended"')
     terraform.apply()
-    assert tested(sandbox) == ["update"]
+    assert calls(sandbox) == ["update"]
     configure(terraform, url + "/3", 'status = "Active"')
     assert terraform.apply().diagnostics == []
-    assert tested(sandbox) == ["update", "test"], "the status"
+    assert calls(sandbox) == ["update", "test"], "the status"
 
     terraform.write(terraform.folder.joinpath("main.tf").read_text().replace('"Parcel"', '"Mailbox"'))
     terraform.apply()
-    assert tested(sandbox) == ["update"], "the event is no matter of the endpoint"
+    assert calls(sandbox) == ["update"], "the event is no matter of the endpoint"
     https_endpoint.auth = "Basic"
     basic = ('http_auth_type = "Basic"', 'username = "webhook_user"', 'password = "n3wP@ssword!"')
     configure(terraform, url + "/3", 'status = "Active"', *basic)
     assert terraform.apply().diagnostics == []
-    assert tested(sandbox) == ["update", "test"], "the credentials"
+    assert calls(sandbox) == ["update", "test"], "the credentials"
     terraform.destroy()
-    assert tested(sandbox) == ["delete"]
+    assert calls(sandbox) == ["delete"]
 
 
 @pytest.mark.parametrize(
@@ -94,14 +94,14 @@ def test_an_endpoint_that_does_not_answer_200_is_a_warning_and_taints_nothing(
     url = https_endpoint.url if status else f"https://127.0.0.1:{unused_port()}/hook"
     configure(terraform, url)
     check_warning(terraform.apply(unsettled=WARNED), url, "was not answered by 200", words, "Look at the endpoint")
-    assert tested(sandbox) == ["create", "test"]
+    assert calls(sandbox) == ["create", "test"]
     assert not terraform.tainted(ADDRESS)
     assert terraform.plan(expect=0).diagnostics == [], "a plan tests nothing"
-    assert tested(sandbox) == []
+    assert calls(sandbox) == []
 
     configure(terraform, url + "/2")
     check_warning(terraform.apply(unsettled=WARNED), url, words)
-    assert tested(sandbox) == ["update", "test"]
+    assert calls(sandbox) == ["update", "test"]
     assert terraform.state(ADDRESS)["url"] == f"{url}/2?token=0k3n-77"
 
 
@@ -111,14 +111,14 @@ def test_a_test_call_that_fails_is_a_warning_too(
     sandbox.faults.add("test", error_code="AccessDenied", message=f"no test of {https_endpoint.url}?token=0k3n-77")
     configure(terraform, https_endpoint.url)
     check_warning(terraform.apply(), https_endpoint.url, "could not be asked for", "AccessDenied")
-    assert tested(sandbox) == ["create", "test"]
+    assert calls(sandbox) == ["create", "test"]
     assert not terraform.tainted(ADDRESS)
 
     sandbox.faults.add("test", drop=True)
     terraform.write('provider "ecgrid" {\n  max_retries = 0\n}\n', "provider.tf")
     configure(terraform, https_endpoint.url + "/2")
     check_warning(terraform.apply(), https_endpoint.url, "could not be asked for")
-    assert tested(sandbox) == ["update", "test"]
+    assert calls(sandbox) == ["update", "test"]
 
 
 def test_a_take_over_verifies_the_delivery_that_it_touched(
