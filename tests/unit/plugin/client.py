@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from google.protobuf.message import Message
@@ -28,10 +29,22 @@ class Client:
 
     def call(self, name: str, /, **fields: Any) -> Any:
         """Make a call; a `dict`, a `list` or `None` in the place of a value is encoded."""
-        request = GetMessageClass(METHODS[name].input_type)
-        message = request(**{field: _value(request, field, value) for field, value in fields.items()})
         answer = GetMessageClass(METHODS[name].output_type)
-        return answer.FromString(self._unary[f"/tfplugin6.Provider/{name}"](message.SerializeToString()))
+        return answer.FromString(self._unary[f"/tfplugin6.Provider/{name}"](_request(name, fields)))
+
+    def stream(self, name: str, /, *, alive: Callable[[], bool] = lambda: True, **fields: Any) -> Iterator[Any]:
+        """Make a call that is answered by a stream; `alive` tells the server whether Terraform is still there."""
+        answer = GetMessageClass(METHODS[name].output_type)
+        for data in self.server.streaming()[f"/tfplugin6.Provider/{name}"](_request(name, fields), alive):
+            yield answer.FromString(data)
+
+
+def _request(name: str, fields: dict[str, Any]) -> bytes:
+    request = GetMessageClass(METHODS[name].input_type)
+    message: bytes = request(
+        **{field: _value(request, field, value) for field, value in fields.items()}
+    ).SerializeToString()
+    return message
 
 
 def _value(request: type[Message], field: str, value: Any) -> Any:
