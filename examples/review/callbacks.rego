@@ -263,7 +263,7 @@ end(expression, reference) := name if {
 	name := target(expression, reference)
 	name in known
 } else := "literal" if {
-	startswith(reference, "eachx.") # and the plan shows no for_each, as it does where that is a function of literals
+	startswith(reference, "each.") # and the plan shows no for_each, as it does where that is a function of literals
 } else := "literal" if {
 	# These choose among literals; beside a reference to a secret they do not count.
 	reference in {"count.index", "terraform.workspace"}
