@@ -30,7 +30,7 @@ class Things(ListResource):
         return Schema(attributes=[Attribute("colour", String(), "Only this colour.", optional=True)])
 
     def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:
-        self.does.get("validate_list", lambda *_: None)(diags, config)
+        self.does["validate_list"](diags, config)
 
     def list(self, ctx: ListContext, config: Config) -> Iterator[Listed]:
         listed: Iterator[Listed] = self.does["list"](ctx, config)

@@ -121,13 +121,13 @@ def test_a_terraform_that_goes_away_or_stops_ends_the_list() -> None:
     source = Source()
     there = iter([True, True, False])
     client = Client(StreamingProvider(list=source))
-    asked = {"type_name": "test_thing", "config": CONFIG}
-    assert len(list(client.stream("ListResource", alive=lambda: next(there), **asked))) == 2
+    stream = client.stream("ListResource", alive=lambda: next(there), type_name="test_thing", config=CONFIG)
+    assert len(list(stream)) == 2
     assert source.closed
 
     source = Source()
     client = Client(StreamingProvider(list=source))
-    stream = client.stream("ListResource", **asked)
+    stream = client.stream("ListResource", type_name="test_thing", config=CONFIG)
     next(stream)
     client.stop.set()
     assert list(stream) == []

@@ -1,0 +1,118 @@
+"""The three data sources where no Terraform is needed to see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from tf.types import Unknown
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
+from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
+from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
+from terraform_provider_ecgrid.plugin.contexts import ReadDataContext
+from tests.unit.api.support import ok, refusal
+from tests.unit.resources.scripted_access import ScriptedAccess, entries, said
+
+LIST = {"mailbox_id": None, "status": None, "event": None, "callbacks": None}
+EVENTS: dict[str, Any] = {
+    "mailbox_id": None,
+    "callback_id": None,
+    "event": None,
+    "begin_date": None,
+    "end_date": None,
+    "limit": None,
+    "events": None,
+}
+SHOWN = {"callbackId": 7001, "url": "https://a.example.com/hook", "event": "Parcel", "status": "Active"}
+
+
+def read(source: Any, config: dict[str, Any], *steps: httpx.Response) -> tuple[Any, Diagnostics, ScriptedAccess]:
+    access = ScriptedAccess(*steps, max_retries=0)
+    ctx = ReadDataContext(Diagnostics(), "")
+    return source(access).read(ctx, config), ctx.diagnostics, access
+
+
+def test_the_mailbox_of_a_callback_comes_from_the_queue_list() -> None:
+    listed = ok(entries(SHOWN | {"mailboxId": 5}))
+    state, diags, access = read(CallbackDataSource, {"callback_id": 7001}, ok(SHOWN), listed)
+    assert state["mailbox_id"] == 5
+    assert [call for call, _ in access.sent] == ["get-queue-by-id", "queue-list"]
+    assert said(diags) == []
+
+
+@pytest.mark.parametrize("answer", [refusal(403, "AccessDenied"), ok(entries())])
+def test_a_mailbox_that_no_lookup_shows_is_null_and_no_error(answer: httpx.Response) -> None:
+    state, diags, _ = read(CallbackDataSource, {"callback_id": 7001}, ok(SHOWN), answer)
+    assert state["mailbox_id"] is None
+    assert state["url"] == SHOWN["url"]
+    assert said(diags) == []
+
+
+def test_an_event_that_no_enumeration_knows_is_shown_as_it_is() -> None:
+    state, _, _ = read(CallbackDataSource, {"callback_id": 7001}, ok(SHOWN | {"event": "ParcelNotes", "mailboxId": 1}))
+    assert state["event"] == "ParcelNotes"
+
+
+def test_a_callback_that_only_the_queue_list_shows_is_found() -> None:
+    steps = (refusal(404, "ObjectNotFound"), ok(entries(SHOWN | {"mailboxId": 5})))
+    state, diags, _ = read(CallbackDataSource, {"callback_id": 7001}, *steps)
+    assert (state["id"], state["mailbox_id"]) == ("7001", 5)
+    assert said(diags) == []
+
+
+def test_a_mailbox_of_0_is_asked_for() -> None:
+    for source, config in ((CallbacksDataSource, LIST), (CallbackEventsDataSource, EVENTS)):
+        answer = ok({"totalRecords": 0, "queueEntries": [], "events": []})
+        _, _, access = read(source, config | {"mailbox_id": 0}, answer)
+        assert access.sent[0][1]["mailboxId"] == 0
+
+
+def test_registrations_in_the_list_of_events_are_no_events() -> None:
+    answer = ok({"totalRecords": 1, "events": [SHOWN]})
+    state, diags, _ = read(CallbackEventsDataSource, EVENTS, answer)
+    assert state["events"] == []
+    assert said(diags) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("2026-05-07T09:00:00Z", "2026-05-07T09:00:00Z"),
+        ("2026-05-07t09:00:00z", "2026-05-07T09:00:00Z"),
+        ("2026-05-07T09:00:00.5+02:00", "2026-05-07T07:00:00.500000Z"),
+        ("2026-05-07T00:30:00+01:00", "2026-05-06T23:30:00Z"),
+    ],
+)
+def test_dates_are_sent_in_utc_and_kept_as_configured(written: str, sent: str) -> None:
+    config = EVENTS | {"begin_date": written, "end_date": written}
+    assert not _problems(CallbackEventsDataSource, config)
+    state, _, access = read(CallbackEventsDataSource, config, ok({"totalRecords": 0, "events": []}))
+    assert (state["begin_date"], state["end_date"]) == (written, written)
+    assert (access.sent[0][1]["beginDate"], access.sent[0][1]["endDate"]) == (sent, sent)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "2026-05-07", "2026-05-07T09:00", "2026-05-07 09:00:00Z", "07.05.2026", "2026-13-07T09:00:00Z"]
+)
+def test_a_date_that_leaves_anything_open_is_refused(written: str) -> None:
+    for name in ("begin_date", "end_date"):
+        (problem,) = _problems(CallbackEventsDataSource, EVENTS | {name: written})
+        assert problem.path == [name]
+        assert "RFC 3339" in (problem.detail or "")
+
+
+@pytest.mark.parametrize(
+    ("source", "config"),
+    [(CallbackDataSource, {"callback_id": None}), (CallbacksDataSource, LIST), (CallbackEventsDataSource, EVENTS)],
+)
+def test_what_is_not_known_yet_is_not_judged(source: Any, config: dict[str, Any]) -> None:
+    assert _problems(source, dict.fromkeys(config, Unknown)) == []
+
+
+def _problems(source: Any, config: dict[str, Any]) -> list[Any]:
+    diags = Diagnostics()
+    source(ScriptedAccess(ok({}))).validate(diags, "", config)
+    return diags.diagnostics
