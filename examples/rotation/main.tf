@@ -1,11 +1,24 @@
-# Terraform 1.11 and newer. An ephemeral variable is in no plan and no state, and is given again at apply.
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    ecgrid = {
+      source = "ecgrid/ecgrid"
+    }
+  }
+}
+
+# Ephemeral: Terraform writes the value into no plan and no state. Set TF_VAR_webhook_password, for a saved plan when
+# it is made and again when it is applied.
 variable "webhook_password" {
-  type      = string
-  ephemeral = true
+  description = "Password that ECGrid sends to the endpoint."
+  type        = string
+  sensitive   = true
+  ephemeral   = true
 }
 
 variable "webhook_password_version" {
-  description = "Raise it together with a new password: a changed password alone is not sent."
+  description = "Raised with each new password: a changed password alone is not sent."
   type        = number
   default     = 1
 }

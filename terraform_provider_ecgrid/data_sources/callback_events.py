@@ -162,7 +162,7 @@ def _values(event: Event) -> dict[str, Any]:
 def _instant(text: str) -> datetime | None:
     """Return the instant that an RFC 3339 text names; None for anything else, one without an offset included."""
     try:
-        value = datetime.fromisoformat(text)
+        value = datetime.fromisoformat(text.upper())  # RFC 3339 takes `t` and `z` as well
     except ValueError:
         return None
     return value if value.tzinfo is not None and "T" in text.upper() else None

@@ -6,15 +6,16 @@ locals {
   callbacks = { for one in data.ecgrid_callbacks.mailbox.callbacks : tostring(one.callback_id) => one }
 }
 
-# Terraform 1.7 and newer: adopts every callback of the mailbox as it is, without a write.
+# Terraform 1.7 and newer: adopts every callback of the mailbox that ECGrid lists. Nothing is sent.
 import {
   for_each = local.callbacks
   to       = ecgrid_callback.mailbox[each.key]
   id       = each.key
 }
 
+# A callback that ECGrid lists no longer falls out of for_each and is destroyed by the next apply; with `retain` that
+# does not touch it. What is left out stays as it is at ECGrid.
 resource "ecgrid_callback" "mailbox" {
-  for_each = local.callbacks
-  url      = each.value.url
-  event    = each.value.event
+  for_each   = local.callbacks
+  on_destroy = "retain"
 }

@@ -1,12 +1,6 @@
-# Terraform 1.12 and newer.
 import {
-  to = ecgrid_callback.orders
+  to = ecgrid_callback.parcels
   identity = {
-    callback_id = 7001
+    callback_id = 7003
   }
-}
-
-resource "ecgrid_callback" "orders" {
-  url   = "https://app.example.com/webhooks/ecgrid-v2"
-  event = "Parcel"
 }
