@@ -15,7 +15,6 @@ from . import values
 from .contexts import Call, Config, State
 from .diagnostics import guarded, messages
 from .protocol import plugin6_pb2 as pb
-from .schema import WriteOnly
 from .service import ResourceType, Service, Subject
 
 
@@ -67,8 +66,7 @@ def _configurable(kind: ResourceType, config: Config) -> Config:
     return {
         name: value
         for name, value in config.items()
-        if name not in attributes
-        or ((attributes[name].optional or attributes[name].required) and not isinstance(attributes[name], WriteOnly))
+        if name not in attributes or attributes[name].optional or attributes[name].required
     }
 
 

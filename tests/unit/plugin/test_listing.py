@@ -14,6 +14,7 @@ from tests.unit.plugin.scripted import state
 from tests.unit.plugin.streams import StreamingProvider
 
 CONFIG = {"colour": None}
+_ENOUGH = 50
 
 
 def thing(number: int) -> Listed:
@@ -21,7 +22,7 @@ def thing(number: int) -> Listed:
 
 
 class Source:
-    """Lists things without end, and notes how far it came and whether it was closed."""
+    """Lists more things than any test takes, and notes how far it came and whether it was closed."""
 
     def __init__(self, error_at: int = 0, raise_at: int = 0) -> None:
         self.reached = 0
@@ -34,7 +35,7 @@ class Source:
     def __call__(self, ctx: ListContext, config: Any) -> Iterator[Listed]:
         self.ctx, self.config = ctx, config
         try:
-            while True:
+            while self.reached < _ENOUGH:
                 self.reached += 1
                 if self.reached == self._error_at:
                     ctx.diagnostics.add_error("Broken", "In the middle.")

@@ -24,10 +24,17 @@ def asking(access: ScriptedAccess) -> Callable[[], Listing | None]:
 
 def test_many_imports_at_once_need_one_queue_list() -> None:
     access, shared = ScriptedAccess(ok(entries(SHOWN))), SharedListing()
+    all_started = threading.Event()
     found: list[Any] = []
-    threads = [threading.Thread(target=lambda: found.append(shared.get(asking(access)))) for _ in range(8)]
+
+    def ask() -> Listing | None:
+        all_started.wait(60)
+        return asking(access)()
+
+    threads = [threading.Thread(target=lambda: found.append(shared.get(ask))) for _ in range(8)]
     for thread in threads:
         thread.start()
+    all_started.set()
     for thread in threads:
         thread.join()
     assert [one.entries[7001].mailbox_id for one in found] == [5] * 8
