@@ -9,11 +9,14 @@ written by hand.
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from tf.schema import Attribute, Schema
+from tf.types import TfType
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
@@ -21,16 +24,18 @@ from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
-from terraform_provider_ecgrid.plugin.schema import WriteOnly
+from terraform_provider_ecgrid.plugin.schema import Object, WriteOnly
 from terraform_provider_ecgrid.provider import EcgridProvider
 from terraform_provider_ecgrid.resources.callback import CallbackResource
+from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_IDENTITY
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 EXAMPLES = ROOT / "examples"
+_WRITE_ONLY = "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only"
 
 _DATA_SOURCES = (
-    (CallbackDataSource, "Terraform 1.6 and newer; the `check` block of the example needs 1.5."),
+    (CallbackDataSource, "Terraform 1.6 and newer."),
     (CallbacksDataSource, "Terraform 1.6 and newer; the `import` block with `for_each` of the example needs 1.7."),
     (CallbackEventsDataSource, "Terraform 1.6 and newer."),
 )
@@ -113,21 +118,30 @@ def _index() -> str:
 
 
 def _resource() -> str:
-    by_identity = _example("resources/ecgrid_callback/import-by-identity.tf")
+    folder = "resources/ecgrid_callback"
+    schema = CallbackResource.get_schema()
     return _joined(
-        _front_matter("ecgrid_callback Resource", CallbackResource.get_schema().description or ""),
+        _front_matter("ecgrid_callback Resource", schema.description or ""),
         "# ecgrid_callback (Resource)",
-        CallbackResource.get_schema().description or "",
+        schema.description or "",
         "Terraform 1.6 and newer; `password_wo` needs 1.11.",
         "## Example Usage",
-        _code("terraform", _example("resources/ecgrid_callback/resource.tf")),
-        _schema(CallbackResource.get_schema()),
+        _code("terraform", _example(f"{folder}/resource.tf")),
+        "### A password that is in no plan and no state",
+        "Terraform 1.11 and newer. The guide [Rotate a password without it touching the state]"
+        "(../guides/rotating_a_password.md) says what Terraform itself keeps.",
+        _code("terraform", _example("rotation/main.tf")),
+        _schema(schema),
         "## Import",
         "Import is supported by the callback's id:",
-        _code("shell", _example("resources/ecgrid_callback/import.sh")),
-        "With Terraform 1.5 and newer an `import` block does the same, with 1.7 and newer also by `for_each`, and with "
-        "1.12 and newer by identity:",
-        _code("terraform", by_identity),
+        _code("shell", _example(f"{folder}/import.sh")),
+        "An `import` block does the same with Terraform 1.5 and newer, by `for_each` with 1.7 and newer:",
+        _code("terraform", _example(f"{folder}/import-by-string-id.tf")),
+        "With Terraform 1.12 and newer it can name the callback by its identity:",
+        _code("terraform", _example(f"{folder}/import-by-identity.tf")),
+        "### Identity Schema",
+        "#### Required",
+        "\n".join(f"- `{one.name}` ({_kind(one.type)}) {one.description}" for one in CALLBACK_IDENTITY.attributes),
         'An imported callback has `on_destroy = "delete"` unless it is configured. The guide '
         "[Take over what exists](../guides/taking_over.md) says when to import and when to take over.",
     )
@@ -164,20 +178,29 @@ def _group(title: str, attributes: Iterable[Attribute]) -> str:
 
 
 def _attribute(attribute: Attribute) -> str:
-    kind = _kind(attribute)
-    flags = ", ".join((kind, *(["Sensitive"] if attribute.sensitive else []), *_write_only(attribute)))
-    return f"- `{attribute.name}` ({flags}) {attribute.description}"
+    flags = [_kind(attribute.type)]
+    if attribute.sensitive:
+        flags.append("Sensitive")
+    if isinstance(attribute, WriteOnly):
+        flags.append(f"[Write-only]({_WRITE_ONLY})")
+    return f"- `{attribute.name}` ({', '.join(flags)}) {_described(attribute)}"
 
 
-def _write_only(attribute: Attribute) -> list[str]:
-    return ["Write-only"] if isinstance(attribute, WriteOnly) else []
+def _described(attribute: Attribute) -> str:
+    """Return the description, in a list of objects with the type of each of their attributes."""
+    element = getattr(attribute.type, "element_type", None)
+    if not isinstance(element, Object):
+        return attribute.description or ""
+
+    def typed(match: re.Match[str]) -> str:
+        return f"  - `{match[1]}` ({_kind(element.attributes[match[1]])}) "
+
+    return re.sub(r"^  - `(\w+)`: ", typed, attribute.description or "", flags=re.MULTILINE)
 
 
-def _kind(attribute: Attribute) -> str:
-    wire = attribute.type.tf_type().decode()
-    if wire.startswith("["):
-        return "List of Object"
-    return {'"string"': "String", '"number"': "Number", '"bool"': "Boolean"}[wire]
+def _kind(type_: TfType) -> str:
+    wire = json.loads(type_.tf_type())
+    return "List of Object" if isinstance(wire, list) else {"bool": "Boolean"}.get(wire, wire.capitalize())
 
 
 def _example(path: str) -> str:

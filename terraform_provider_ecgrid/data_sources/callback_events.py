@@ -16,7 +16,8 @@ from terraform_provider_ecgrid.plugin.contexts import Config, ReadDataContext, S
 from terraform_provider_ecgrid.plugin.schema import Object
 from terraform_provider_ecgrid.resources.access import Access
 from terraform_provider_ecgrid.resources.callback_payload import is_known
-from terraform_provider_ecgrid.resources.problems import refuse_choice, refuse_number
+from terraform_provider_ecgrid.resources.callback_schema import names
+from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_choice, refuse_number
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
@@ -55,37 +56,59 @@ class CallbackEventsDataSource(iface.DataSource):
             description="Lists what ECGrid delivered to callbacks, or tried to, newest first. All pages are read.",
             attributes=[
                 Attribute(
-                    "mailbox_id", Number(), optional=True, description="Only events of this mailbox (`mailboxId`)."
+                    "mailbox_id",
+                    Number(),
+                    optional=True,
+                    description=(
+                        f"Only events of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: of "
+                        "any."
+                    ),
                 ),
-                Attribute("callback_id", Number(), optional=True, description="Only events of this callback."),
-                Attribute("event", String(), optional=True, description="Only this kind of event (`event`)."),
+                Attribute(
+                    "callback_id",
+                    Number(),
+                    optional=True,
+                    description=(
+                        f"Only events of this callback, a whole number from 1 to {MAX_ID}. Left out: of any. ECGrid "
+                        "knows no such filter, so this one is the provider's."
+                    ),
+                ),
+                Attribute(
+                    "event",
+                    String(),
+                    optional=True,
+                    description=f"Only this kind of event (`event`): {names(*Objects)}. Left out: any.",
+                ),
                 Attribute(
                     "begin_date",
                     String(),
                     optional=True,
                     description=(
                         "Only events from this time on (`beginDate`), RFC 3339 with an offset, such as "
-                        "`2026-05-07T09:00:00Z`."
+                        "`2026-05-07T09:00:00Z`. Left out: from the first on."
                     ),
                 ),
                 Attribute(
                     "end_date",
                     String(),
                     optional=True,
-                    description="Only events up to this time (`endDate`), RFC 3339 with an offset.",
+                    description="Only events up to this time (`endDate`), RFC 3339 with an offset. Left out: to now.",
                 ),
                 Attribute(
                     "limit",
                     Number(),
                     optional=True,
-                    description=f"The most events to return, from 1. Defaults to {_LIMIT}; more is a warning.",
+                    description=(
+                        f"How many events to return at most, a whole number from 1. Defaults to {_LIMIT}. Where more "
+                        "match, the newest are returned with a warning."
+                    ),
                 ),
                 Attribute(
                     "events",
                     List(Object({name: type_ for name, (type_, _) in _EVENT_ATTRIBUTES.items()})),
                     computed=True,
                     description=reading.object_description(
-                        "The events, newest first, an empty list where none matches. Each has:", _EVENT_ATTRIBUTES
+                        "The events, newest first, an empty list where none matches, each with:", _EVENT_ATTRIBUTES
                     ),
                 ),
             ],

@@ -12,7 +12,8 @@ from terraform_provider_ecgrid.data_sources import reading
 from terraform_provider_ecgrid.plugin.contexts import Config, ReadDataContext, State
 from terraform_provider_ecgrid.plugin.schema import Object
 from terraform_provider_ecgrid.resources.access import Access
-from terraform_provider_ecgrid.resources.problems import refuse_choice, refuse_number
+from terraform_provider_ecgrid.resources.callback_schema import names
+from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_choice, refuse_number
 
 
 class CallbacksDataSource(iface.DataSource):
@@ -30,19 +31,41 @@ class CallbacksDataSource(iface.DataSource):
     def get_schema(cls) -> Schema:
         """Describe the data source."""
         return Schema(
-            description="Lists callbacks: all pages, one object a callback, in the order of their ids.",
+            description=(
+                "Lists callbacks: all pages, one object a callback, in the order of their ids. Where ECGrid's lookups "
+                "show deliveries instead of registrations, a callback that has not fired is not among them."
+            ),
             attributes=[
                 Attribute(
-                    "mailbox_id", Number(), optional=True, description="Only callbacks of this mailbox (`mailboxId`)."
+                    "mailbox_id",
+                    Number(),
+                    optional=True,
+                    description=(
+                        f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: "
+                        "of every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`."
+                    ),
                 ),
-                Attribute("status", String(), optional=True, description="Only callbacks of this status (`status`)."),
-                Attribute("event", String(), optional=True, description="Only callbacks of this event (`event`)."),
+                Attribute(
+                    "status",
+                    String(),
+                    optional=True,
+                    description=f"Only callbacks of this status (`status`): {names(*Status)}. Left out: of any.",
+                ),
+                Attribute(
+                    "event",
+                    String(),
+                    optional=True,
+                    description=(
+                        f"Only callbacks of this event: {names(*Objects)}. Left out: of any. ECGrid knows no such "
+                        "filter, so this one is the provider's."
+                    ),
+                ),
                 Attribute(
                     "callbacks",
                     List(Object({name: type_ for name, (type_, _) in reading.CALLBACK_ATTRIBUTES.items()})),
                     computed=True,
                     description=reading.object_description(
-                        "The callbacks, an empty list where none matches. Each has:", reading.CALLBACK_ATTRIBUTES
+                        "The callbacks, an empty list where none matches, each with:", reading.CALLBACK_ATTRIBUTES
                     ),
                 ),
             ],

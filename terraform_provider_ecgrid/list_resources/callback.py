@@ -13,7 +13,8 @@ from terraform_provider_ecgrid.api.enums import Objects, Status
 from terraform_provider_ecgrid.plugin.contexts import Config
 from terraform_provider_ecgrid.plugin.listing import ListContext, Listed, ListResource
 from terraform_provider_ecgrid.resources.access import Access, ProviderNotReadyError
-from terraform_provider_ecgrid.resources.problems import refuse_choice, refuse_number
+from terraform_provider_ecgrid.resources.callback_schema import names
+from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_choice, refuse_number
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry
@@ -40,10 +41,29 @@ class CallbackListResource(ListResource):
             ),
             attributes=[
                 Attribute(
-                    "mailbox_id", Number(), optional=True, description="Only callbacks of this mailbox (`mailboxId`)."
+                    "mailbox_id",
+                    Number(),
+                    optional=True,
+                    description=(
+                        f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: "
+                        "of every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`."
+                    ),
                 ),
-                Attribute("status", String(), optional=True, description="Only callbacks of this status (`status`)."),
-                Attribute("event", String(), optional=True, description="Only callbacks of this event (`event`)."),
+                Attribute(
+                    "status",
+                    String(),
+                    optional=True,
+                    description=f"Only callbacks of this status (`status`): {names(*Status)}. Left out: of any.",
+                ),
+                Attribute(
+                    "event",
+                    String(),
+                    optional=True,
+                    description=(
+                        f"Only callbacks of this event: {names(*Objects)}. Left out: of any. ECGrid knows no such "
+                        "filter, so this one is the provider's."
+                    ),
+                ),
             ],
         )
 

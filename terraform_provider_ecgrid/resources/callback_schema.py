@@ -9,8 +9,9 @@ from terraform_provider_ecgrid.plugin.schema import SensitiveString, WriteOnly
 from terraform_provider_ecgrid.resources.problems import MAX_ID
 
 
-def _names(*names: str) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+def names(*values: str) -> str:
+    """Return values as a description lists them."""
+    return ", ".join(f"`{value}`" for value in values)
 
 
 CALLBACK_IDENTITY = IdentitySchema(
@@ -36,8 +37,9 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             requires_replace=True,
             description=(
-                f"The id (`callbackId`, 1 to {MAX_ID}) of an existing callback to take over. Leave it out to register "
-                "a new callback. A change to another id replaces the resource; removing the argument changes nothing."
+                f"The id (`callbackId`, a whole number from 1 to {MAX_ID}) of an existing callback to take over. Leave "
+                "it out to register a new callback. A change to another id replaces the resource; removing the "
+                "argument changes nothing."
             ),
         ),
         Attribute("id", String(), computed=True, description="`callback_id` as a string."),
@@ -47,8 +49,9 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             computed=True,
             description=(
-                "The HTTPS endpoint that ECGrid posts to (`url`), without credentials in it. Required when a new "
-                "callback is registered."
+                "The endpoint that ECGrid posts to (`url`): an `https://` URL with a host and without credentials in "
+                "it. Required when a new callback is registered; left out otherwise, it stays as it is. A change is "
+                "made in place."
             ),
         ),
         Attribute(
@@ -58,8 +61,9 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             description=(
                 "What raises the event (`event`, an `Objects` value): "
-                f"{_names(*Objects)}. Usual for callbacks are `Parcel`, `Interchange`, `Interconnect`, `User`, "
-                "`Mailbox` and `Network`. Required when a new callback is registered."
+                f"{names(*Objects)}. Usual for callbacks are `Parcel`, `Interchange`, `Interconnect`, `User`, "
+                "`Mailbox` and `Network`. Required when a new callback is registered; left out otherwise, it stays as "
+                "it is. A change is made in place."
             ),
         ),
         Attribute(
@@ -68,8 +72,10 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             computed=True,
             description=(
-                f"The callback's status (`status`): {_names(*Status)}. `Active` delivers, `Suspended` pauses, "
-                "`Terminated` is permanent. A new callback is `Active`."
+                f"The callback's status (`status`): {names(*Status)}. `Active` delivers, `Suspended` pauses, "
+                "`Terminated` is permanent. Defaults to `Active` for a new callback; left out otherwise, it stays as "
+                "it is. A change is made in place, except away from `Terminated`: without `callback_id` that replaces "
+                "the resource, with it the plan is refused."
             ),
         ),
         Attribute(
@@ -79,8 +85,9 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             requires_replace=True,
             description=(
-                f"The mailbox (`mailboxId`, 0 to {MAX_ID}) that a new callback is registered for. ECGrid cannot change "
-                "it: another value replaces the resource, except where the state holds none yet."
+                f"The mailbox (`mailboxId`, a whole number from 0 to {MAX_ID}) that a new callback is registered for; "
+                "left out, it is registered without one. Refused in a take-over. ECGrid cannot change it: another "
+                "value replaces the resource, except where the state holds none yet."
             ),
         ),
         Attribute(
@@ -90,8 +97,9 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             requires_replace=True,
             description=(
-                f"The network (`networkId`, 0 to {MAX_ID}) that a new callback is registered for. ECGrid cannot change "
-                "it: another value replaces the resource, except where the state holds none yet."
+                f"The network (`networkId`, a whole number from 0 to {MAX_ID}) that a new callback is registered for, "
+                "which needs the role `NetworkAdmin`; left out, it is registered without one. Refused in a take-over. "
+                "ECGrid cannot change it: another value replaces the resource, except where the state holds none yet."
             ),
         ),
         Attribute(
@@ -100,9 +108,10 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             computed=True,
             description=(
-                f"How ECGrid authenticates at the endpoint (`httpAuthType`): {_names(*HttpAuthType)}. `Basic` and "
+                f"How ECGrid authenticates at the endpoint (`httpAuthType`): {names(*HttpAuthType)}. `Basic` and "
                 "`Digest` need `username` and a password; a change to `None` also clears the ones that ECGrid holds. "
-                "ECGrid does not return it on reads, so a change made elsewhere is not seen."
+                "Left out, it stays as it is, and a new callback has none. A change is made in place. ECGrid does not "
+                "return it on reads, so a change made elsewhere is not seen."
             ),
         ),
         Attribute(
@@ -110,8 +119,9 @@ CALLBACK_SCHEMA = Schema(
             String(),
             optional=True,
             description=(
-                "The user name for the endpoint (`username`). ECGrid never returns it, so a change made elsewhere is "
-                "not seen. Removing it ends its management; ECGrid keeps what it holds."
+                "The user name for the endpoint (`username`). A change is made in place and sends the password along. "
+                "ECGrid never returns it, so a change made elsewhere is not seen. Removing it ends its management; "
+                "ECGrid keeps what it holds."
             ),
         ),
         Attribute(
@@ -121,7 +131,8 @@ CALLBACK_SCHEMA = Schema(
             sensitive=True,
             description=(
                 "The password for the endpoint (`password`). It is kept in the state; `password_wo` never is. "
-                "Conflicts with `password_wo`. ECGrid never returns it."
+                "Conflicts with `password_wo`. A change is made in place. ECGrid never returns it, so a change made "
+                "elsewhere is not seen. Removing it ends its management; ECGrid keeps what it holds."
             ),
         ),
         WriteOnly(
@@ -130,8 +141,9 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             sensitive=True,
             description=(
-                "The password for the endpoint (`password`), write-only: it is in no plan and no state. Needs "
-                "`password_wo_version` and Terraform 1.11 or newer. Conflicts with `password`."
+                "The password for the endpoint (`password`), write-only: this provider puts it into no plan and no "
+                "state. Terraform itself copies a literal, and the value of a variable that is not `ephemeral`, into a "
+                "saved plan. Needs `password_wo_version` and Terraform 1.11 or newer. Conflicts with `password`."
             ),
         ),
         Attribute(
@@ -140,7 +152,7 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             description=(
                 "Any number; a change to another value sends `password_wo`. A changed `password_wo` alone sends "
-                "nothing."
+                "nothing. No field of ECGrid's."
             ),
         ),
         Attribute(
@@ -152,7 +164,7 @@ CALLBACK_SCHEMA = Schema(
                 "What destroying the resource does to the callback: `delete` removes it, `suspend` pauses it, "
                 "`terminate` ends it for ever, `retain` leaves it as it is. The value of the last apply counts. "
                 "Defaults to `delete` for a callback that Terraform registered or imported, and to `retain` for one "
-                "that was taken over by `callback_id`."
+                "that was taken over by `callback_id`. A change alone sends nothing."
             ),
         ),
         Attribute(
@@ -162,7 +174,7 @@ CALLBACK_SCHEMA = Schema(
             description=(
                 "Whether to ask ECGrid for a test delivery (`POST /v2/callbacks/test`) after an apply that touched the "
                 "URL, the status or the credentials of an `Active` callback. Anything but 200 is a warning. Defaults "
-                "to `false`."
+                "to `false`. A change alone sends nothing."
             ),
         ),
     ],

@@ -3,6 +3,7 @@ resource "ecgrid_callback" "orders" {
   event = "Parcel"
 
   lifecycle {
+    # After, never before: an action that reads its own resource cannot run before it.
     action_trigger {
       events  = [after_create, after_update]
       actions = [action.ecgrid_callback_test.smoke]

@@ -1,3 +1,13 @@
+terraform {
+  required_version = ">= 1.6"
+
+  required_providers {
+    ecgrid = {
+      source = "ecgrid/ecgrid"
+    }
+  }
+}
+
 variable "endpoint" {
   description = "The HTTPS endpoint that takes all of the events."
   type        = string
@@ -10,12 +20,20 @@ variable "events" {
   default     = ["Parcel", "Interchange", "Mailbox"]
 }
 
+variable "mailbox_id" {
+  description = "The mailbox to register for; null for none."
+  type        = number
+  default     = null
+}
+
 resource "ecgrid_callback" "each" {
-  for_each = var.events
-  url      = var.endpoint
-  event    = each.value
+  for_each   = var.events
+  url        = var.endpoint
+  event      = each.value
+  mailbox_id = var.mailbox_id
 }
 
 output "callback_ids" {
-  value = { for event, callback in ecgrid_callback.each : event => callback.callback_id }
+  description = "The callbacks' ids by event."
+  value       = { for event, callback in ecgrid_callback.each : event => callback.callback_id }
 }

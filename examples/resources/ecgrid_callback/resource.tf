@@ -23,12 +23,9 @@ resource "ecgrid_callback" "invoices" {
   on_destroy     = "suspend"
 }
 
-# Terraform 1.11 and newer: the password is in no plan and no state. Raise the version to send it again.
+# Registers a new callback and has ECGrid call the endpoint after the apply, which warns unless it answers 200.
 resource "ecgrid_callback" "parcels" {
-  url                 = "https://app.example.com/webhooks/parcels"
-  event               = "Parcel"
-  http_auth_type      = "Digest"
-  username            = "webhook_user"
-  password_wo         = var.webhook_password
-  password_wo_version = 1
+  url             = "https://app.example.com/webhooks/parcels"
+  event           = "Parcel"
+  verify_delivery = true
 }

@@ -1,0 +1,4 @@
+import {
+  to = ecgrid_callback.invoices
+  id = "7002"
+}
