@@ -38,7 +38,7 @@ def write_only(terraform: Terraform, available: bool) -> None:
         CONFIGURED % ('http_auth_type = "Basic"\nusername = "u"\npassword_wo = "p"\npassword_wo_version = 1\n'),
         0 if available else 1,
     )
-    assert ("1 to add" if available else "needs Terraform 1.11") in said
+    assert ("1 to add" if available else "Use Terraform 1.11 or newer") in said
 
 
 def identity(terraform: Terraform, available: bool) -> None:
