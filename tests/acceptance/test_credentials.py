@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.features import needs
 from tests.acceptance.harness import Terraform
 
 ADDRESS = "ecgrid_callback.orders"
@@ -15,7 +14,7 @@ SENT = {"callbackId": 7001, "httpAuthType": "Basic", "username": "webhook_user",
 NONE = 'http_auth_type = "None"'
 CLEARING = {"callbackId": 7001, "httpAuthType": "None", "username": "", "password": ""}
 # Write-only values need Terraform 1.11, so these tests do not depend on the one at hand.
-WRITE_ONLY = pytest.mark.parametrize("terraform_version", ["1.15"])
+WRITE_ONLY = needs("write-only")
 EPHEMERAL = 'variable "secret" {\n  type      = string\n  ephemeral = true\n}\n'
 
 

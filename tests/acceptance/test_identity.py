@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import Terraform
+from tests.acceptance.features import core, needs
+from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+
+pytestmark = [needs("identity"), core]
 
 ADDRESS = "ecgrid_callback.orders"
-WITH_IDENTITY = pytest.mark.parametrize("terraform_version", ["1.12", "1.15"])
 
 URL = "https://app.example.com/webhooks/ecgrid"
 CONFIGURED = f'resource "ecgrid_callback" "orders" {{\n  url   = "{URL}"\n  event = "Parcel"\n}}\n'
@@ -24,7 +24,6 @@ def identity(terraform: Terraform, address: str = ADDRESS) -> Any:
     return terraform.instances()[address].get("identity")
 
 
-@WITH_IDENTITY
 def test_an_import_by_identity_is_an_import_of_that_id(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(BLOCK + CONFIGURED)
     plan = terraform.plan()
@@ -37,7 +36,6 @@ def test_an_import_by_identity_is_an_import_of_that_id(terraform: Terraform, san
     assert {one.call for one in sandbox.requests} <= READS
 
 
-@pytest.mark.parametrize("terraform_version", ["1.12"])
 def test_imports_by_identity_work_for_each_and_with_generated_configuration(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
@@ -59,7 +57,6 @@ def test_imports_by_identity_work_for_each_and_with_generated_configuration(
     assert {one.call for one in sandbox.requests} <= READS
 
 
-@pytest.mark.parametrize("terraform_version", ["1.12"])
 def test_an_identity_that_no_lookup_shows_is_an_error_that_names_it(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(BLOCK.replace("7001", "7999") + CONFIGURED)
     error = terraform.plan(expect=1).error
@@ -67,7 +64,7 @@ def test_an_identity_that_no_lookup_shows_is_an_error_that_names_it(terraform: T
     assert "`callback_id = 7999`" in error.detail
 
 
-@pytest.mark.parametrize(("terraform_version", "lookups"), [("1.12", "registrations"), ("1.15", "deliveries")])
+@BOTH_LOOKUPS
 def test_the_state_holds_the_identity_of_a_registered_a_replaced_and_a_taken_over_callback(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
@@ -90,7 +87,6 @@ def test_the_state_holds_the_identity_of_a_registered_a_replaced_and_a_taken_ove
     assert identity(terraform) == {"callback_id": 7003}
 
 
-@pytest.mark.parametrize("terraform_version", ["1.15"])
 def test_a_state_of_an_older_terraform_gets_its_identity_by_the_next_refresh(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.features import needs
+from tests.acceptance.features import core, needs
 from tests.acceptance.harness import BOTH_LOOKUPS, EVERY_LINE, Terraform
 
 ADDRESS = "ecgrid_callback.orders"
@@ -26,6 +26,7 @@ def assert_only_read(sandbox: Sandbox) -> None:
     assert calls <= READS
 
 
+@core
 @BOTH_LOOKUPS
 def test_an_imported_callback_has_all_that_the_lookups_show_and_is_deleted_by_a_destroy(
     terraform: Terraform, sandbox: Sandbox, lookups: str

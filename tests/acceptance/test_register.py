@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.features import core
 from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
 from tests.acceptance.results import Diagnostic, Outcome
 
@@ -33,6 +34,7 @@ def error_without_path(outcome: Outcome) -> Diagnostic:
     return error
 
 
+@core
 @BOTH_LOOKUPS
 def test_a_new_callback_takes_one_create_and_is_deleted_by_its_destroy(terraform: Terraform, sandbox: Sandbox) -> None:
     lines = ("  mailbox_id = 12345", '  http_auth_type = "Basic"', '  username = "u"', '  password = "p4ss"')

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.features import core
 from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
 from tests.acceptance.results import Outcome
 
@@ -54,6 +55,7 @@ def assert_no_paths_shown(outcome: Outcome) -> None:
             assert secret not in one.text
 
 
+@core
 @BOTH_LOOKUPS
 def test_the_seeds_values_are_exactly_the_seeds_request(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(SEED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.features import core
 from tests.acceptance.harness import Terraform
 
 ADDRESS = "ecgrid_callback.orders"
@@ -40,6 +41,7 @@ def bodies(sandbox: Sandbox) -> list[Any]:
     return [write.body for write in writes]
 
 
+@core
 def test_an_update_carries_the_id_and_the_changed_fields_alone(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(taken_over(f'url = "{HOOK}/1"', 'event = "Parcel"', 'status = "Active"', *CREDENTIALS))
     terraform.apply()
