@@ -18,7 +18,16 @@ from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.retry import NEVER_SENT, Sent, causes, is_untrusted_certificate, retry_after
 from terraform_provider_ecgrid.api.scrub import Scrubber
 
+_ENVELOPE = ("success", "data", "errorCode", "message", "title", "detail", "traceId")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_TRACE = re.compile(r"[A-Za-z0-9_.:|-]{1,80}")
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
+_TAG = re.compile(
+    r"<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<!--.*?(?:-->|$)|<[^>]*(?:>|$)", re.DOTALL | re.IGNORECASE
+)
+_SHOWN = 200
+"""Characters, or bytes, of a body that is no envelope; so many are looked at, because what is hidden makes room:"""
+_LOOKED_AT = 50_000
 
 _BY_STATUS: Mapping[int, type[errors.EcgridError]] = {
     401: errors.Unauthorized,
@@ -43,23 +52,36 @@ _BY_CODE: Mapping[str, type[errors.EcgridError]] = {
 
 @dataclass(frozen=True)
 class Call:
-    """What an error says about the call: the API's host, the seconds of one attempt, and what must not be shown."""
+    """What an error says about the call.
+
+    Attributes:
+        host: the API's.
+        timeout: the seconds of one attempt.
+        scrub: takes out of the API's words what must not be shown.
+        credential: a sentence that says where the credential was taken from.
+        sent: how sending ended.
+    """
 
     host: str
     timeout: float
     scrub: Scrubber
+    credential: str
+    sent: Sent
 
 
-def data_of(sent: Sent, call: Call) -> object:
+def data_of(call: Call) -> object:
     """The `data` of a successful answer.
 
     Raises:
         EcgridError: the kind that the status and `errorCode` stand for, or `Stopped`.
     """
+    sent = call.sent
+    if not sent.outcomes:
+        raise errors.Stopped(None)
     try:
         if isinstance(sent.last, httpx.Response):
-            return _read(sent.last, sent, call)
-        _raise_failure(sent.last, sent, call)
+            return _read(sent.last, call)
+        _raise_failure(sent.last, call)
     except errors.EcgridError as error:
         if sent.stopped:
             # The last error is in its attribute `last`; chained it would be told twice.
@@ -67,24 +89,32 @@ def data_of(sent: Sent, call: Call) -> object:
         raise
 
 
-def unreadable(call: Call, why: str, *, status: int | None = 200) -> errors.UnreadableAnswer:
+def unreadable(call: Call, why: str) -> errors.UnreadableAnswer:
     """The error for a 2xx without what was asked for; `why` completes "the answer …" and quotes nothing of it."""
+    last = call.sent.last
+    response = last if isinstance(last, httpx.Response) else None
     return errors.UnreadableAnswer(
-        f"{call.host} accepted the request, but the answer cannot be used: {why}.", status=status
+        f"{call.host} accepted the request, but the answer cannot be used: {why}."
+        + (f" It came with HTTP {response.status_code}{_beginning(response, call)}." if response is not None else ""),
+        status=response.status_code if response is not None else None,
     )
 
 
-def _read(response: httpx.Response, sent: Sent, call: Call) -> object:
+def _read(response: httpx.Response, call: Call) -> object:
     body = _json(response)
+    told = _folded(body) if isinstance(body, Mapping) else {}
     if not response.is_success:
-        _raise_refusal(response, body, sent, call)
+        _raise_refusal(response, told, call)
     if not isinstance(body, Mapping):
-        raise unreadable(call, "it is no JSON object", status=response.status_code)
-    if _says_no(body):
-        _raise_refusal(response, body, sent, call)
-    if "data" not in body and "success" not in body:
-        raise unreadable(call, "it has neither success nor data", status=response.status_code)
-    return body.get("data")
+        raise unreadable(call, "it is no JSON object")
+    if _says_no(told):
+        if told.get("data") and not told.get("errorcode"):
+            # Whether it was done is anybody's guess, and taken for a refusal a registration would be lost.
+            raise unreadable(call, "it says that the request failed, and holds data all the same")
+        _raise_refusal(response, told, call)
+    if "data" not in told and "success" not in told:
+        raise unreadable(call, "it has neither success nor data")
+    return told.get("data")
 
 
 def _json(response: httpx.Response) -> object:
@@ -94,17 +124,22 @@ def _json(response: httpx.Response) -> object:
         return None
 
 
-def _says_no(body: Mapping[str, object]) -> bool:
-    success = body.get("success")
+def _folded(body: Mapping[object, object]) -> dict[str, object]:
+    """The envelope by its fields' names in lower case; the documented spelling counts where there are several."""
+    documented = {name.casefold(): body[name] for name in _ENVELOPE if name in body}
+    return {str(name).casefold(): value for name, value in body.items()} | documented
+
+
+def _says_no(told: Mapping[str, object]) -> bool:
+    success = told.get("success")
     if success is None:
-        return bool(body.get("errorCode")) and body.get("data") is None
-    return success is not True and str(success).casefold() != "true"
+        return bool(told.get("errorcode")) and told.get("data") is None
+    return str(success).strip().casefold() in ("false", "0", "no")
 
 
-def _raise_refusal(response: httpx.Response, body: object, sent: Sent, call: Call) -> NoReturn:
-    status = response.status_code
-    told = body if isinstance(body, Mapping) else {}
-    code = told.get("errorCode")
+def _raise_refusal(response: httpx.Response, told: Mapping[str, object], call: Call) -> NoReturn:
+    status, sent = response.status_code, call.sent
+    code = told.get("errorcode")
     code = code if isinstance(code, str) else ""
     words = call.scrub(_words(told))
     kind = _kind(status, code.casefold())
@@ -116,10 +151,15 @@ def _raise_refusal(response: httpx.Response, body: object, sent: Sent, call: Cal
         words = words or f"it redirects{_whereto(response)}, and redirects are not followed. Check the base URL"
     label = f"{shown} (HTTP {status})" if shown else f"HTTP {status}"
     verb = f"{call.host} failed to answer the request" if kind is errors.ServerError else "ECGrid refused the request"
-    told_why = f": {words.rstrip('. ')}" if words else ""
-    waiting = f" It asks to wait {wait:.0f} seconds before the next request." if wait else ""
+    is_envelope = "success" in told or "errorcode" in told
+    told_why = f": {words.rstrip('. ')}" if words else "" if is_envelope else _beginning(response, call)
+    more = [
+        f"It asks to wait {wait:.0f} seconds before the next request." if wait else "",
+        call.credential if kind is errors.Unauthorized else "",
+        _trace(told, response, call),
+    ]
     raise kind(
-        f"{verb}: {label}{told_why}{_after(sent)}.{waiting}",
+        " ".join(filter(None, (f"{verb}: {label}{told_why}{_after(sent)}.", *more))),
         status=status,
         error_code=shown,
         message=words,
@@ -149,6 +189,25 @@ def _words(told: Mapping[str, object]) -> str:
     return ": ".join(part.rstrip(". ") for part in problem if isinstance(part, str) and part.strip())
 
 
+def _trace(told: Mapping[str, object], response: httpx.Response, call: Call) -> str:
+    """What ECGrid's support can find the request by."""
+    found = told.get("traceid") or response.headers.get("X-Request-Id") or ""
+    shown = isinstance(found, str) and _TRACE.fullmatch(found) and call.scrub(found) == found
+    return f"ECGrid's trace id is {found}." if shown else ""
+
+
+def _beginning(response: httpx.Response, call: Call) -> str:
+    """What kind of body came where no words of the API did, and how it begins."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    named = f" as {kind}" if _MEDIA_TYPE.fullmatch(kind) else ""
+    # Not `response.text`: the encoding that a broken answer names may be none.
+    text = response.content[:_LOOKED_AT].decode("utf-8", "replace")
+    if "html" in kind or text.lstrip()[:1] == "<":
+        text = _TAG.sub(" ", text)
+    shown = call.scrub(text, _SHOWN)
+    return f"{named}, beginning with “{shown}”" if shown else f"{named}, without any words"
+
+
 def _whereto(response: httpx.Response) -> str:
     try:
         target = urlsplit(response.headers.get("Location", ""))
@@ -157,7 +216,8 @@ def _whereto(response: httpx.Response) -> str:
         return ""
 
 
-def _raise_failure(failure: httpx.RequestError, sent: Sent, call: Call) -> NoReturn:
+def _raise_failure(failure: httpx.RequestError, call: Call) -> NoReturn:
+    sent = call.sent
     earlier = sent.earlier_may_have_been_carried_out or None
     if isinstance(failure, NEVER_SENT):
         raise errors.NotConnected(
@@ -165,7 +225,7 @@ def _raise_failure(failure: httpx.RequestError, sent: Sent, call: Call) -> NoRet
             may_have_been_carried_out=earlier,
         )
     if isinstance(failure, httpx.DecodingError):
-        raise unreadable(call, "its compression is broken", status=None)
+        raise unreadable(call, "its compression is broken")
     lost = (
         f"no answer came within {call.timeout:g} seconds"
         if isinstance(failure, httpx.TimeoutException)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import answers, retry
-from terraform_provider_ecgrid.api.connection import AccessToken, ApiKey, connect
+from terraform_provider_ecgrid.api.connection import AccessToken, ApiKey, connect, origin_of
 from terraform_provider_ecgrid.api.errors import NotFound
 from terraform_provider_ecgrid.api.models import (
     PAGE_SIZE,
@@ -31,6 +31,7 @@ from terraform_provider_ecgrid.api.models import (
     ServiceVersion,
     UpdateCallback,
 )
+from terraform_provider_ecgrid.api.pause import Pause
 from terraform_provider_ecgrid.api.scrub import Scrubber
 
 __all__ = ["AccessToken", "ApiKey", "Client"]
@@ -68,10 +69,18 @@ class Client:
         self._http = connect(
             base_url, credential, request_timeout=request_timeout, user_agent=user_agent, transport=transport
         )
-        self._secret = credential.value
+        self._credential = credential
+        # One for all calls: an error may quote another callback's password or address than that of its request.
+        self._scrub = Scrubber()
+        self._scrub.hide(credential.value)
+        self._pause = Pause()
         self._timeout = request_timeout
         self._max_retries = max_retries
         self._stop = stop or threading.Event()
+
+    def hide(self, url: str) -> None:
+        """Show path and query of this callback's URL in no error, such as one that quotes what an update replaces."""
+        self._scrub.hide_url(url)
 
     def update(self, request: UpdateCallback) -> Callback:
         """`POST /v2/callbacks/update`: changes the fields that the request holds; the record afterwards."""
@@ -90,9 +99,9 @@ class Client:
 
         Where an earlier attempt may have deleted the callback, not finding it counts as deleted.
         """
-        sent, call = self._attempt("DELETE", "/v2/callbacks", CallbackReference(callback_id=callback_id))
+        call = self._attempt("DELETE", "/v2/callbacks", CallbackReference(callback_id=callback_id))
         try:
-            data = answers.data_of(sent, call)
+            data = answers.data_of(call)
         except NotFound as error:
             if error.may_have_been_carried_out:
                 return True
@@ -107,6 +116,8 @@ class Client:
         One, where the API lists registrations; any number, none included, where it lists deliveries.
         """
         data, call = self._send("GET", "/v2/callbacks/get-queue-by-id", CallbackReference(callback_id=callback_id))
+        if data is None:
+            return []
         if isinstance(data, list) or (isinstance(data, Mapping) and "queueEntries" in data):
             page = _as(QueuePage, data, call)
             entries = [entry for entry in page.entries if entry.callback_id == callback_id]
@@ -177,26 +188,31 @@ class Client:
     def _send(
         self, method: str, path: str, request: Request | None = None, *, repeatable: bool = True
     ) -> tuple[object, answers.Call]:
-        sent, call = self._attempt(method, path, request, repeatable=repeatable)
-        return answers.data_of(sent, call), call
+        call = self._attempt(method, path, request, repeatable=repeatable)
+        return answers.data_of(call), call
 
-    def _attempt(
-        self, method: str, path: str, request: Request | None, *, repeatable: bool = True
-    ) -> tuple[retry.Sent, answers.Call]:
+    def _attempt(self, method: str, path: str, request: Request | None, *, repeatable: bool = True) -> answers.Call:
         fields = request.payload() if request else None
         http_request = (
             self._http.build_request(method, path, params={name: str(value) for name, value in (fields or {}).items()})
             if method == "GET"
             else self._http.build_request(method, path, json=fields)
         )
+        if isinstance(request, CreateCallback | UpdateCallback):
+            if request.url:
+                self._scrub.hide_url(request.url)
+            if request.password:
+                self._scrub.hide(request.password)
         sent = retry.send(
-            self._http, http_request, max_retries=self._max_retries, repeatable=repeatable, stop=self._stop
+            self._http,
+            http_request,
+            max_retries=self._max_retries,
+            repeatable=repeatable,
+            stop=self._stop,
+            pause=self._pause,
+            scrub=self._scrub,
         )
-        return sent, answers.Call(self._http.base_url.host, self._timeout, self._scrubber(fields or {}))
-
-    def _scrubber(self, fields: Mapping[str, object]) -> Scrubber:
-        secrets = [self._secret.get_secret_value().strip(), str(fields.get("password") or "")]
-        return Scrubber(secrets, [str(fields.get("url") or "")])
+        return answers.Call(self._http.base_url.host, self._timeout, self._scrub, origin_of(self._credential), sent)
 
 
 def _as(model: type[_Model], data: object, call: answers.Call) -> _Model:

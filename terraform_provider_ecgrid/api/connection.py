@@ -26,6 +26,8 @@ class ApiKey:
     """An API key, sent as `X-API-Key`."""
 
     value: SecretStr
+    origin: str = ""
+    """Where it was taken from, in words that an error can end with: "the variable ECGRID_API_KEY"."""
     name: Literal["API key"] = "API key"
 
     def header(self) -> tuple[str, str]:
@@ -38,6 +40,8 @@ class AccessToken:
     """A token of `POST /v2/auth/login`, sent as `Authorization: Bearer`."""
 
     value: SecretStr
+    origin: str = ""
+    """Where it was taken from, in words that an error can end with: "the variable ECGRID_API_KEY"."""
     name: Literal["access token"] = "access token"
 
     def header(self) -> tuple[str, str]:
@@ -46,6 +50,11 @@ class AccessToken:
 
 
 Credential = ApiKey | AccessToken
+
+
+def origin_of(credential: Credential) -> str:
+    """A sentence that says where a credential was taken from; empty where that is not known."""
+    return f"The {credential.name} was taken from {credential.origin}." if credential.origin else ""
 
 
 def connect(
@@ -74,7 +83,10 @@ def connect(
     """
     _, secret = credential.header()
     if not _is_printable(secret):
-        raise Unauthorized(f"The {credential.name} cannot be sent: it holds a character that no HTTP header can carry.")
+        raise Unauthorized(
+            f"The {credential.name} cannot be sent: it holds a character that no HTTP header can carry. "
+            f"{origin_of(credential)}".rstrip()
+        )
     try:
         url = httpx.URL(base_url)
         return httpx.Client(

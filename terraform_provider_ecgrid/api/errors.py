@@ -19,7 +19,7 @@ class EcgridError(Exception):
         │   ├── AccessDenied     403
         │   ├── NotFound         404
         │   └── RateLimited      429
-        └── Stopped              a stop was asked for while a repetition would have waited
+        └── Stopped              a stop was asked for while a request waited
 
     No attribute holds a secret, nor more of any URL than scheme and host.
 
@@ -106,19 +106,22 @@ class RateLimited(Refused):
 
 
 class Stopped(EcgridError):
-    """A stop was asked for while a repetition would have waited.
+    """A stop was asked for while a repetition, or a pause before the first attempt, would have waited.
 
     Args:
-        last: the error that the last attempt ended with; its attributes are taken over.
+        last: the error that the last attempt ended with; its attributes are taken over. None where nothing was sent.
     """
 
-    def __init__(self, last: EcgridError) -> None:
-        super().__init__(
-            f"The request was not repeated, because a stop was asked for. The last attempt: {last.headline}",
-            status=last.status,
-            error_code=last.error_code,
-            message=last.message,
-            may_have_been_carried_out=last.may_have_been_carried_out,
-            retry_after=last.retry_after,
-        )
+    def __init__(self, last: EcgridError | None) -> None:
+        if last is None:
+            super().__init__("The request was not sent, because a stop was asked for while ECGrid wanted a pause.")
+        else:
+            super().__init__(
+                f"The request was not repeated, because a stop was asked for. The last attempt: {last.headline}",
+                status=last.status,
+                error_code=last.error_code,
+                message=last.message,
+                may_have_been_carried_out=last.may_have_been_carried_out,
+                retry_after=last.retry_after,
+            )
         self.last = last

@@ -1,7 +1,7 @@
 """Field types that read an answer tolerantly.
 
-Nobody here has seen the live service, so a value of another type in a field that nothing depends on becomes None
-instead of costing the whole answer. Only what identifies a record is strict.
+Nobody here has seen the live service, so an empty text, or a value of another type, in a field that nothing depends on
+becomes None instead of costing the whole answer. Only what identifies a record is strict.
 """
 
 import re
@@ -48,7 +48,7 @@ def _identifier(value: object) -> int:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and value else None
 
 
 def _spelled(enumeration: type[StrEnum]) -> Callable[[object], str | None]:

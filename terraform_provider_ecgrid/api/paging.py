@@ -31,7 +31,8 @@ def iter_pages(fetch: Callable[[int], _Page], records_per_page: int = PAGE_SIZE)
     """Yield the pages that `fetch` returns by number, from 1, each asked for when it is needed.
 
     Ends with the entry that the API's count names as the last or, where it gives no count, with a page that is not
-    full; and before a page that brings nothing new, which an API that ignores `pageNo` would send for ever.
+    full; before a page that brings nothing new, which an API that ignores `pageNo` would send for ever; and, for the
+    same reason, after a later page of which nothing can be read.
     """
     seen: set[Hashable] = set()
     received = 0
@@ -42,6 +43,8 @@ def iter_pages(fetch: Callable[[int], _Page], records_per_page: int = PAGE_SIZE)
         if page_no > 1 and readable and seen.issuperset(readable):
             return
         yield page
+        if page_no > 1 and not readable:
+            return
         seen |= readable
         received += len(page.listed or ())
         if not page.listed or _is_last(page, received, records_per_page):

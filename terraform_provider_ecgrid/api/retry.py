@@ -8,14 +8,17 @@
 | the answer was lost or came too late | again | not: it may have been carried out |
 | anything else, a certificate that is not trusted included | not | not |
 
-The wait is the server's `Retry-After` or, without one, grows from half a second by doubling, with jitter. A
-`Retry-After` of more than a minute is not waited for: the answer is given back as it is.
+The wait is the server's `Retry-After` or, without one, anything up to half a second, which doubles with each attempt up
+to 30 seconds (full jitter). A `Retry-After` of more than two minutes is not waited for: the answer is given back as it
+is. A 429 makes every thread of the process wait, not only the one that got it.
 """
 
 import copy
 import logging
+import random
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,8 +26,17 @@ from dataclasses import dataclass
 import httpx
 from httpx_retries import Retry, RetryTransport
 
-LONGEST_WAIT = 60.0
-"""Seconds; also what a `Retry-After` may ask for at most."""
+from terraform_provider_ecgrid.api.pause import Pause
+from terraform_provider_ecgrid.api.traffic import Scrub, log_attempt
+
+FIRST_BACKOFF = 0.5
+"""Seconds of the first wait at most, where the server names none."""
+
+LONGEST_BACKOFF = 30.0
+"""Seconds of any later one."""
+
+LONGEST_RETRY_AFTER = 120.0
+"""Seconds that a server may ask for."""
 
 Outcome = httpx.Response | httpx.RequestError
 
@@ -50,7 +62,7 @@ class Sent:
     """How sending ended.
 
     `outcomes` holds one entry for each attempt, the last one being what counts; `stopped` says that another attempt was
-    due but a stop was asked for.
+    due but a stop was asked for. Only then can it be that nothing was sent and there is no outcome.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -68,7 +80,14 @@ class Sent:
 
 
 def send(
-    client: httpx.Client, request: httpx.Request, *, max_retries: int, repeatable: bool, stop: threading.Event
+    client: httpx.Client,
+    request: httpx.Request,
+    *,
+    max_retries: int,
+    repeatable: bool,
+    stop: threading.Event,
+    pause: Pause,
+    scrub: Scrub | None = None,
 ) -> Sent:
     """Sends a request, again where that is allowed.
 
@@ -78,9 +97,11 @@ def send(
         max_retries: further attempts after the first, from 0.
         repeatable: whether carrying the request out twice does no harm.
         stop: once set, no wait goes on or begins, and nothing is sent again.
+        pause: is waited for before each attempt, and set by a 429.
+        scrub: takes out of what is logged what must not be shown.
     """
-    attempts = _Attempts(client)
-    policy = _Policy(max_retries, repeatable=repeatable, stop=stop)
+    attempts = _Attempts(client, stop, pause, scrub)
+    policy = _Policy(max_retries, repeatable=repeatable, stop=stop, pause=pause)
     stopped = False
     try:
         # The outcome of every attempt, an exception too, is in `attempts`.
@@ -132,40 +153,48 @@ class _TooLong(Exception):  # noqa: N818 - as above
 class _Attempts(httpx.BaseTransport):
     """Sends through a client instead of a transport, so that the client's proxies and pool serve every attempt."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: httpx.Client, stop: threading.Event, pause: Pause, scrub: Scrub | None) -> None:
         self._client = client
+        self._stop = stop
+        self._pause = pause
+        self._scrub = scrub
         self.outcomes: list[Outcome] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._pause.wait(self._stop):
+            raise _Interrupted
+        started = time.monotonic()
+        outcome = self._outcome(request)
+        self.outcomes.append(outcome)
+        seconds = time.monotonic() - started
+        log_attempt(request, outcome, attempt=len(self.outcomes), seconds=seconds, scrub=self._scrub)
+        if isinstance(outcome, httpx.Response):
+            return outcome
+        # Without its text, which httpx-retries logs: it may quote what was sent or received.
+        raise type(outcome)("") from outcome
+
+    def _outcome(self, request: httpx.Request) -> Outcome:
         try:
-            response = self._client.send(request)
+            return self._client.send(request)
         except httpx.RequestError as error:
-            self.outcomes.append(error)
-            # Without its text, which httpx-retries logs: it may quote what was sent or received.
-            raise type(error)("") from error
+            return error
         except UnicodeError:
             # The resolver's word for a host name with an empty or overlong label; httpx lets it through.
-            unusable = httpx.UnsupportedProtocol("")
-            self.outcomes.append(unusable)
-            raise unusable from None
-        self.outcomes.append(response)
-        return response
+            return httpx.UnsupportedProtocol("")
 
 
 class _Policy(Retry):
     """The table at the top of this module."""
 
-    def __init__(self, max_retries: int, *, repeatable: bool, stop: threading.Event) -> None:
+    def __init__(self, max_retries: int, *, repeatable: bool, stop: threading.Event, pause: Pause) -> None:
         super().__init__(
             total=max_retries,
             allowed_methods=["GET", "POST", "DELETE"],
             status_forcelist=[_BUSY, *(_BROKEN if repeatable else ())],
-            backoff_factor=0.25,
-            backoff_jitter=0.5,
-            max_backoff_wait=LONGEST_WAIT,
         )
         self._repeatable = repeatable
         self._stop = stop
+        self._pause = pause
 
     def is_retryable_exception(self, exception: Exception) -> bool:
         if isinstance(exception, NEVER_SENT):
@@ -180,10 +209,21 @@ class _Policy(Retry):
 
     def sleep(self, response: httpx.Response | Exception) -> None:
         asked = retry_after(response) if isinstance(response, httpx.Response) else None
-        if asked is not None and asked > LONGEST_WAIT:
+        if asked is not None and asked > LONGEST_RETRY_AFTER:
             raise _TooLong
         seconds = asked or self.backoff_strategy()
-        what = f"HTTP {response.status_code}" if isinstance(response, httpx.Response) else type(response).__name__
-        _logger.info("%s; attempt %d follows in %.1f s", what, self.attempts_made + 1, seconds)
-        if self._stop.wait(seconds):
+        cause = f"HTTP {response.status_code}" if isinstance(response, httpx.Response) else type(response).__name__
+        _logger.info(
+            "a request to ECGrid is repeated",
+            extra={"cause": cause, "attempt": self.attempts_made + 1, "wait_seconds": round(seconds, 1)},
+        )
+        if isinstance(response, httpx.Response) and response.status_code == _BUSY:
+            # The wait itself comes before the next attempt, this thread's as every other's.
+            self._pause.hold(seconds)
+        elif self._stop.wait(seconds):
             raise _Interrupted
+
+    def backoff_strategy(self) -> float:
+        # The inherited one cuts off at the longest wait after the jitter: late attempts would all wait the same time.
+        longest = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** (self.attempts_made - 1))
+        return random.uniform(0, longest)  # noqa: S311 - spreads load, guards nothing

@@ -2,51 +2,158 @@
 
 import json
 import re
-from collections.abc import Iterable
-from urllib.parse import quote, quote_plus, urlsplit
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
+
+from pydantic import SecretStr
+
+from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
 
 MAX_WORDS = 300
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s\"'<>]*)", re.IGNORECASE)
+# An older model of the vendor's has credentials in its answers; a value may be cut off. A plain word without quotes is
+# part of a sentence ("password: required").
+_CREDENTIAL = re.compile(
+    r"""(["']?\w*(?:password|username|secret|token|api_?key|authorization)\w*["']?\s*[:=]\s*)"""
+    r"""("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|(?!(?-i:[a-z]+)\b)[^\s,;&<>{}\[\]"']+)""",
+    re.IGNORECASE,
+)
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _HIDDEN = "(hidden)"
+
+_LONG = 8
+_SHORTEST = 4
+# What the API's own sentences are made of: as a part of a path it is no secret, hidden it would cost the sentence.
+_SENTENCES = (
+    "access",
+    "active",
+    "callback",
+    "callbackid",
+    "callbacks",
+    "called",
+    "data",
+    "digest",
+    "ecgrid",
+    "endpoint",
+    "event",
+    "failed",
+    "from",
+    "hook",
+    "hooks",
+    "host",
+    "http",
+    "httpauthtype",
+    "https",
+    "invalid",
+    "mailbox",
+    "mailboxid",
+    "must",
+    "network",
+    "networkid",
+    "none",
+    "null",
+    "parameter",
+    "password",
+    "path",
+    "refused",
+    "rest",
+    "secret",
+    "status",
+    "suspended",
+    "that",
+    "this",
+    "token",
+    "true",
+    "false",
+    "username",
+    "value",
+    "webhook",
+    "webhooks",
+    "with",
+)
+_VOCABULARY = frozenset(_SENTENCES) | {
+    member.value.casefold() for enumeration in (HttpAuthType, Objects, Status) for member in enumeration
+}
 
 
 class Scrubber:
-    """Removes what one request carried from any text.
+    """Removes from any text what this process has sent and was told to hide. Threads may share it."""
 
-    Args:
-        secrets: values that must not be shown, in whatever encoding they come back.
-        urls: callback addresses; what follows their host is hidden too.
-    """
+    def __init__(self) -> None:
+        # Dictionaries, because `list` of one is a single step, so that other threads may add meanwhile.
+        self._secrets: dict[SecretStr, None] = {}
+        self._urls: dict[str, None] = {}
 
-    def __init__(self, secrets: Iterable[str] = (), urls: Iterable[str] = ()) -> None:
-        hidden: set[str] = set()
-        for secret in secrets:
-            hidden |= {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
-        for url in urls:
-            hidden |= _behind_host(url)
-        # The longest first: a secret may be part of another one.
-        longest_first = sorted((text for text in hidden if text), key=len, reverse=True)
-        self._hidden = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+    def hide(self, secret: SecretStr) -> None:
+        """Hide a secret in whatever encoding it comes back."""
+        self._secrets[secret] = None
 
-    def __call__(self, text: str) -> str:
-        """`text` on one line of at most 300 characters, without secrets; of a URL scheme and host are left."""
-        if self._hidden:
-            text = self._hidden.sub(_HIDDEN, text)
+    def hide_url(self, url: str) -> None:
+        """Hide all but scheme and host of a callback's address: the rest as a whole, by its parts, and in any case."""
+        self._urls[url] = None
+
+    def __call__(self, text: str, limit: int = MAX_WORDS) -> str:
+        """`text` on one line of at most `limit` characters, without secrets; of a URL scheme and host are left."""
+        secrets = [secret.get_secret_value().strip() for secret in list(self._secrets)]
+        # Before as well as after what escapes stand for: a secret may hold what looks like one.
+        text = _without_secrets(text, secrets)
+        text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text).replace("\\/", "/")
+        text = _without_secrets(text, secrets)
         text = _URL.sub(lambda match: f"{match[1]}://{_host(match[2])}", text)
+        text = _without_paths(text, list(self._urls))
+        text = _CREDENTIAL.sub(lambda match: f"{match[1]}{_HIDDEN}", text)
         line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
-        return line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 1].rstrip() + "…"
+        return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _without_secrets(text: str, secrets: Iterable[str]) -> str:
+    hidden = {form for secret in secrets if secret for form in _forms(secret)}
+    return _hide(text, map(re.escape, _longest_first(hidden)))
+
+
+def _without_paths(text: str, urls: Iterable[str]) -> str:
+    folded = text.casefold()
+    pieces = {piece for url in urls for piece in _behind_host(url) if piece.casefold() in folded}
+    return _hide(text, map(_as_part, _longest_first(pieces)))
+
+
+def _hide(text: str, patterns: Iterable[str]) -> str:
+    pattern = "|".join(patterns)
+    # In any case, because the digits of an encoding come in either.
+    return re.sub(pattern, _HIDDEN, text, flags=re.IGNORECASE) if pattern else text
+
+
+def _longest_first(texts: Iterable[str]) -> list[str]:
+    # A secret may be part of another one.
+    return sorted(texts, key=lambda text: (-len(text), text))
+
+
+def _as_part(piece: str) -> str:
+    # A short one is hidden only where it stands alone, or it would be found within other words.
+    escaped = re.escape(piece)
+    return escaped if len(piece) >= _LONG else rf"(?<![^\W_]){escaped}(?![^\W_])"
+
+
+def _forms(secret: str) -> set[str]:
+    try:
+        encoded = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    except UnicodeEncodeError:  # half a surrogate pair
+        encoded = set()
+    return {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], *encoded}
 
 
 def _host(rest: str) -> str:
     return re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
 
 
-def _behind_host(url: str) -> set[str]:
+def _behind_host(url: str) -> Iterator[str]:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return set()
-    pieces = {f"{parts.path}?{parts.query}", parts.path, parts.query, parts.fragment}
-    pieces |= {pair.partition("=")[2] for pair in parts.query.split("&")}
-    # A piece of one or two characters, such as "/", would hide half of every sentence and gives nothing away.
-    return {piece for piece in pieces if len(piece) > 2}
+        return
+    whole = {f"{parts.path}?{parts.query}", parts.path, parts.path.strip("/"), parts.query, parts.fragment}
+    pairs = [pair.partition("=") for pair in parts.query.split("&")]
+    single = {*parts.path.split("/"), *(pair[0] for pair in pairs), *(pair[2] for pair in pairs), parts.fragment}
+    for piece in {form for one in whole | single for form in (*_forms(one), unquote(one), unquote_plus(one))}:
+        if len(piece) >= _SHORTEST and piece.casefold() not in _VOCABULARY:
+            yield piece

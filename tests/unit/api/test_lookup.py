@@ -123,12 +123,17 @@ def test_look_up(answer: httpx.Response, shown: bool, deliveries: bool) -> None:
     assert (found.entry is not None, found.deliveries, found.not_found) == (shown, deliveries, False)
 
 
+def test_look_up_answered_by_null_shows_nothing_and_proves_nothing() -> None:
+    found = look_up(client_of(Script(ok(None))), 7001)
+    assert (found.entry, found.deliveries, found.not_found) == (None, False, False)
+
+
 def test_look_up_of_a_missing_callback() -> None:
     found = look_up(client_of(Script(refusal(404, "ObjectNotFound"))), 7001)
     assert (found.entry, found.deliveries, found.not_found) == (None, False, True)
 
 
-@pytest.mark.parametrize("answer", [entries(7)[0], entries(7, 8), {"url": "x"}, None, [{"url": "x"}], True])
+@pytest.mark.parametrize("answer", [entries(7)[0], entries(7, 8), {"url": "x"}, [{"url": "x"}], True])
 def test_look_up_takes_no_answer_about_another_callback(answer: object) -> None:
     client = client_of(Script(ok(answer)))
     with pytest.raises(UnreadableAnswer):

@@ -52,6 +52,8 @@ def test_a_page_is_asked_for_when_it_is_needed() -> None:
         pytest.param([Page((1, 2), 9), Page((2, 1), 9)], [1, 2], 1, id="nothing new, in another order"),
         pytest.param([Page((1, 2), 4), Page((2, 3), 4)], [1, 2], 2, id="pages that moved"),
         pytest.param([Page((None, None), 4), Page((None, None), 4)], [1, 2], 2, id="nothing readable"),
+        pytest.param([Page((None, None)), Page((None, None))], [1, 2], 2, id="nothing readable, for ever"),
+        pytest.param([Page((1, None)), Page((None, None))], [1, 2], 2, id="nothing readable any more, for ever"),
     ],
 )
 def test_pages_end(pages: list[Page], asked: list[int], yielded: int) -> None:

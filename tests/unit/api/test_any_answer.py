@@ -1,0 +1,266 @@
+"""Whatever answers a request: the call ends in what it promises or in an `EcgridError`, which quotes nothing secret."""
+
+from __future__ import annotations
+
+import json
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from terraform_provider_ecgrid.api.client import ApiKey, Client
+from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.models import (
+    Callback,
+    CreateCallback,
+    DeliveryTest,
+    EventDetail,
+    EventPage,
+    QueuePage,
+    UpdateCallback,
+)
+from tests.unit.api.hostile import DEEP, JSON, as_bytes, mutated, quoted
+from tests.unit.api.support import RECORD, client_of
+
+ENTRY = RECORD | {"queuedAt": "2026-05-07T09:00:00Z", "lastAttempt": None, "attempts": 3, "lastHttpStatus": 200}
+EVENT = {"callbackEventId": 9, "callbackId": 7001, "event": "Parcel", "created": "2026-05-07T09:00:00Z"}
+PAGE = {"totalRecords": 1, "pageNo": 1, "recordsPerPage": 500}
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What the requests of one example carry and no error may show."""
+
+    key: str
+    password: str
+    path: str
+
+    @property
+    def url(self) -> str:
+        return f"https://app.example.com{self.path}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return self.key, self.password, self.path, urlsplit(self.path).path
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One method of the client, what it promises to return, and the `data` that it expects."""
+
+    call: Callable[[Client, Carried], object]
+    returns: type[Any]
+    data: Any
+
+
+def _update(client: Client, carried: Carried) -> object:
+    return client.update(UpdateCallback(callback_id=7001, url=carried.url, password=SecretStr(carried.password)))
+
+
+def _create(client: Client, carried: Carried) -> object:
+    return client.create(CreateCallback(url=carried.url, event="Parcel", password=SecretStr(carried.password)))
+
+
+CALLS = {
+    "update": Asked(_update, Callback, RECORD),
+    "create": Asked(_create, Callback, RECORD),
+    "delete": Asked(lambda client, _: client.delete(7001), bool, True),
+    "get_queue_entry": Asked(lambda client, _: client.get_queue_entry(7001), list, ENTRY),
+    "queue_list": Asked(lambda client, _: client.queue_list(), QueuePage, PAGE | {"queueEntries": [ENTRY]}),
+    "event_list": Asked(lambda client, _: client.event_list(), EventPage, PAGE | {"events": [EVENT]}),
+    "get_event": Asked(lambda client, _: client.get_event(9), EventDetail, EVENT | {"payload": "{}"}),
+    "test": Asked(lambda client, _: client.test(7001), DeliveryTest, {"callbackId": 7001, "httpStatus": 200}),
+    "version": Asked(lambda client, _: client.version(), str, {"version": "2.6"}),
+}
+METHODS = {name for name, member in vars(Client).items() if callable(member) and not name.startswith("_")}
+
+# A mark at both ends: what is found of a secret is never there by chance.
+HEADER_TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=12)
+# Mostly of what one encoding or another escapes.
+ESCAPED = "\"\\/+&%<>'= ~aZ"
+KEYS = st.text(ESCAPED, max_size=8).map("kX7-{}-k".format)
+PASSWORDS = (st.text(ESCAPED + "ä\n€😀", max_size=8) | HEADER_TEXT | st.text(max_size=12)).map("pZ9-{}-p".format)
+SEGMENTS = st.text("abZ01._~%+!$&'()*;=:@äß", max_size=10)
+PATHS = st.builds("/hQ5-{}/{}-h?token={}".format, SEGMENTS, SEGMENTS, SEGMENTS.map("tW3-{}-t".format))
+CARRIED = st.builds(Carried, KEYS, PASSWORDS, PATHS)
+
+STATUSES = st.sampled_from((200, 201, 204, 301, 307, 400, 401, 403, 404, 418, 422, 429, 500, 503)) | st.integers(
+    100, 999
+)
+ERROR_CODES = (
+    st.sampled_from(("InvalidParameter", "DuplicateObject", "InvalidAPIKey", "ObjectNotFound", "", "x y")) | JSON
+)
+HEADERS: dict[str, st.SearchStrategy[str]] = {
+    "Content-Type": st.sampled_from(("application/json", "text/html; charset=utf-7", "text/x; charset=\x00", "")),
+    "Content-Encoding": st.sampled_from(("gzip", "deflate", "br", "zstd", "identity", "gzip, gzip", "x")),
+    "Retry-After": st.sampled_from(
+        (
+            "0",
+            "5",
+            "61",
+            "-1",
+            "nan",
+            "1e999",
+            "9" * 400,
+            "Wed, 21 Oct 2015 07:28:00 GMT",
+            "Fri, 31 Dec 9999 23:59:59 -9999",
+        )
+    )
+    | HEADER_TEXT,
+    "Location": st.sampled_from(
+        ("/x", "//", "https://[", "https://elsewhere.example/x", "http://a:b", "https:x", "ftp://\x80")
+    )
+    | HEADER_TEXT,
+    "Set-Cookie": st.sampled_from(("a=b; expires=x; domain=[", "=", ";;;", "a=b; max-age=1e9; version=x"))
+    | HEADER_TEXT,
+    "Content-Length": st.sampled_from(("-1", "x", "0")),
+    "Link": st.sampled_from(("<>; rel=", "<")),
+}
+
+
+@st.composite
+def envelopes(draw: st.DrawFn, data: Any) -> Any:
+    """An envelope of success, an error or a problem, mutated."""
+    kind = draw(st.sampled_from(("data", "error", "problem")))
+    if kind == "data":
+        valid = {"success": True, "data": data, "errorCode": None, "message": ""}
+    elif kind == "error":
+        valid = {"success": False, "data": None, "errorCode": draw(ERROR_CODES), "message": draw(JSON)}
+    else:
+        valid = {"type": "about:blank", "title": draw(JSON), "status": 400, "detail": draw(JSON), "traceId": draw(JSON)}
+    return draw(mutated(valid))
+
+
+@st.composite
+def answers(draw: st.DrawFn, data: Any) -> httpx.Response:
+    """Any answer at all, a little more often one that means something."""
+    body = draw(
+        st.one_of(
+            as_bytes(envelopes(data)),
+            as_bytes(envelopes(data)),
+            as_bytes(JSON),
+            st.binary(max_size=40),
+            DEEP,
+            st.sampled_from((b"", b"<html><h1>502</h1></html>", b"\xff\xfe", b'{"success": true, "data": 1')),
+        )
+    )
+    names = draw(st.lists(st.sampled_from(sorted(HEADERS)), max_size=3))
+    headers = [(name.encode(), draw(HEADERS[name]).encode("latin-1")) for name in names]
+    return _answer(draw(STATUSES), headers, body)
+
+
+@st.composite
+def echoes(draw: st.DrawFn, data: Any, carried: Carried) -> httpx.Response:
+    """An answer that quotes what the request carried, wherever a server can put words."""
+    ways = draw(st.sampled_from((*carried.secrets, carried.url)).map(quoted))
+    words = draw(
+        st.sampled_from(("{}", "bad value {}.", 'the request was {{"x":"{}"}}', "<b>{}</b>", "x={}&y", "{}{}"))
+    )
+    quote = words.replace("{}", "\0").format().replace("\0", ways[draw(st.sampled_from(sorted(ways)))])
+    leaves = st.just(quote)
+    kind = draw(st.sampled_from(("data", "message", "code", "title", "detail", "everywhere", "raw", "header")))
+    status = draw(STATUSES)
+    if kind == "raw":
+        return _answer(status, [], quote.encode("utf-8", "surrogatepass"))
+    if kind == "header":
+        name = draw(st.sampled_from(("Location", "Retry-After", "Content-Encoding", "Content-Type", "Set-Cookie")))
+        return _answer(status, [(name.encode(), quote.encode("utf-8", "surrogatepass"))], b"{}")
+    envelope: dict[str, Any] = {"success": kind == "data", "data": data}
+    if kind in ("title", "detail"):
+        envelope = {"title": quote, "detail": quote} if kind == "detail" else {"title": quote, "status": status}
+    elif kind == "everywhere":
+        envelope |= dict.fromkeys(("errorCode", "message", "title", "detail"), quote)
+    elif kind != "data":
+        envelope |= {"errorCode": quote if kind == "code" else "InvalidParameter", "message": quote}
+    return _answer(status, [], draw(as_bytes(mutated(envelope, leaves))))
+
+
+def _answer(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> httpx.Response:
+    # A stream, because `httpx.Response` would decode `content` at once and not where a transport's answer is read.
+    return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+
+
+class RealWait(threading.Event):
+    """Waits for nothing, but refuses what a real wait refuses."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        threading.Event.wait(self, None if timeout is None else min(timeout, 0.0))
+        assert timeout is not None
+        assert timeout >= 0
+        return self.is_set()
+
+
+def outcome(asked: Asked, carried: Carried, answer: httpx.Response, retries: int = 0) -> EcgridError | None:
+    """The error that a call ends in; None where it ended in what it promises."""
+    body, status, headers = b"".join(answer.iter_raw()), answer.status_code, answer.headers.raw
+
+    client = client_of(
+        httpx.MockTransport(lambda _: _answer(status, headers, body)),
+        base_url="http://localhost",  # where no trust store is read
+        credential=ApiKey(SecretStr(carried.key)),
+        max_retries=retries,
+        stop=RealWait(),
+    )
+    try:
+        result = asked.call(client, carried)
+    except EcgridError as error:
+        return error
+    finally:
+        client.close()
+    assert isinstance(result, asked.returns)
+    return None
+
+
+def test_every_method_of_the_client_is_asked() -> None:
+    assert CALLS.keys() == METHODS - {"close", "hide"}
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=180, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_any_answer_ends_in_what_is_promised_or_in_an_ecgrid_error(data: st.DataObject) -> None:
+    asked = CALLS[data.draw(st.sampled_from(sorted(CALLS)))]
+    carried = Carried("kX7-key", "pZ9-password", "/hQ5-path?token=x")
+    outcome(asked, carried, data.draw(answers(asked.data)), data.draw(st.integers(0, 2)))
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_no_error_shows_what_the_request_carried(data: st.DataObject) -> None:
+    asked = CALLS[data.draw(st.sampled_from(("create", "update", "update", "delete", "version")))]
+    carried = data.draw(CARRIED)
+    error = outcome(asked, carried, data.draw(echoes(asked.data, carried)))
+    if error is not None:
+        check(error, _shareable(asked, carried))
+
+
+@pytest.mark.parametrize("way", quoted(""))
+@pytest.mark.parametrize("words", ["bad value {}.", 'the request was {{"x":"{}"}}', "x={}&y", "{}{}"])
+def test_no_way_of_quoting_gets_past(way: str, words: str) -> None:
+    """What chance may miss: everything that needs an escape, in each way."""
+    carried = Carried('kX7-a"b/c+d e&f\\g-k', 'pZ9-ä"b/c\\d+e f&g%-p', "/hQ5-a%41/b+c~&-h?token=tW3-%2Fä+-t")
+    for secret in (*carried.secrets, carried.url):
+        quotation = quoted(secret)[way]
+        body = {"success": False, "errorCode": "InvalidParameter", "message": words.format(quotation, quotation)}
+        error = outcome(CALLS["update"], carried, _answer(400, [], json.dumps(body).encode()))
+        assert error is not None
+        check(error, carried.secrets)
+
+
+def check(error: EcgridError, secrets: tuple[str, ...]) -> None:
+    """Nothing that can be seen of an error holds a secret, written in whatever way."""
+    shown = "\n".join((str(error), repr(error), repr(vars(error)), *traceback.format_exception(error)))
+    for secret in secrets:
+        for way, quotation in quoted(secret).items():
+            assert quotation not in shown, f"quoted as {way}: {quotation}"
+
+
+def _shareable(asked: Asked, carried: Carried) -> tuple[str, ...]:
+    return carried.secrets if asked.call in (_update, _create) else (carried.key,)
