@@ -15,7 +15,7 @@ from tf.iface import AbstractResource
 from tf.utils import Diagnostics
 
 from .contexts import Call, Config
-from .diagnostics import guarded, messages
+from .diagnostics import guarded, messages, outgoing
 from .protocol import plugin6_pb2 as pb
 from .schema import schema_message
 from .service import Service, Subject, block_config, by_type_name, capabilities, found, instance
@@ -110,7 +110,7 @@ def invoke_action(
         for line in instance(service.provider, klass).invoke(ctx, block_config(klass, request.config)):
             if not alive():
                 return
-            yield pb.InvokeAction.Event(progress=pb.InvokeAction.Event.Progress(message=line))
+            yield pb.InvokeAction.Event(progress=pb.InvokeAction.Event.Progress(message=outgoing(line)))
     completed = pb.InvokeAction.Event.Completed(diagnostics=messages(diagnostics))
     yield pb.InvokeAction.Event(completed=completed)
 

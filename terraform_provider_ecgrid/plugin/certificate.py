@@ -68,9 +68,9 @@ def _body(point: bytes) -> bytes:
         _der(_INTEGER, b"\x01", os.urandom(15)),
         _der(_SEQUENCE, _der(_OID, _ECDSA_WITH_SHA256)),
         name,
-        # RFC 5280, 4.1.2.5: the end that means "none". The key ends with the process, and a machine whose clock is
-        # wrong can still plan.
-        _der(_SEQUENCE, _der(_UTC_TIME, b"000101000000Z"), _der(_TIME, b"99991231235959Z")),
+        # RFC 5280, 4.1.2.5: the end that means "none", and for a beginning the time at which a clock starts that was
+        # never set. The key ends with the process, and a machine whose clock is wrong can still plan.
+        _der(_SEQUENCE, _der(_UTC_TIME, b"700101000000Z"), _der(_TIME, b"99991231235959Z")),
         name,
         _der(_SEQUENCE, _curve(), _der(_BITS, b"\x00", point)),
         _der(

@@ -1,7 +1,7 @@
 """What goes wrong, as Terraform is told and as the log is told: no value in either.
 
 An exception's text can hold what the failing code had in its hands, secrets included. So Terraform is told the
-exception's type, and the log the lines of code that it passed.
+exception's type, and the log the lines of code that it passed. Every text for Terraform passes `outgoing`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from tf.utils import AttributePath, Diagnostic, Diagnostics
 
 from .protocol import plugin6_pb2 as pb
+from .redaction import redact
 
 _log = logging.getLogger("terraform_provider_ecgrid.plugin")
 
@@ -71,10 +72,16 @@ def message(diagnostic: Diagnostic) -> pb.Diagnostic:
     """Write one diagnostic as a message."""
     return pb.Diagnostic(
         severity=_SEVERITIES[diagnostic.severity],
-        summary=_unicode(diagnostic.summary),
-        detail=_unicode(diagnostic.detail or ""),
+        summary=outgoing(diagnostic.summary),
+        detail=outgoing(diagnostic.detail or ""),
         attribute=attribute_path(diagnostic.path) if diagnostic.path else None,
     )
+
+
+def outgoing(text: str) -> str:
+    """Make text that Terraform is to show fit to leave the process: without any concealed secret, and Unicode."""
+    # Half a surrogate pair cannot travel, and must not cost the answer that the text comes with.
+    return redact(text).encode("utf-8", "replace").decode()
 
 
 def attribute_path(path: AttributePath) -> pb.AttributePath:
@@ -88,11 +95,6 @@ def _step(step: str | tuple[str | int]) -> pb.AttributePath.Step:
     if isinstance(step[0], str):
         return pb.AttributePath.Step(element_key_string=step[0])
     return pb.AttributePath.Step(element_key_int=step[0])
-
-
-def _unicode(text: str) -> str:
-    # Half a surrogate pair cannot travel, and must not cost the answer that the text comes with.
-    return text.encode("utf-8", "replace").decode()
 
 
 def _type_name(exc: BaseException) -> str:

@@ -44,7 +44,15 @@ def upgrade_resource_identity(
                 f"The identity of this {request.type_name} was written by a newer version of this provider (identity "
                 f"schema {request.version}, this one has {kind.identity_schema.version}). Upgrade the provider.",
             )
-        raw = values.from_json(request.raw_identity.json)
+        try:
+            raw = values.from_json(request.raw_identity.json)
+        except ValueError:
+            # Not chained, as the text of the error quotes the identity.
+            raise refusal(
+                "Unreadable identity",
+                f"The stored identity of this {request.type_name} is no JSON. Restore the state from a backup, or "
+                "remove the resource from it and import it again.",
+            ) from None
         identity = kind.identity.encode(kind.identity.decode_raw(raw))
         if identity is not None:
             answer.upgraded_identity.CopyFrom(identity)

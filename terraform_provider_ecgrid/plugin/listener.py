@@ -2,7 +2,7 @@
 
 gRPC cannot verify the certificate that Terraform's client shows (a P-521 key), so what keeps others out is the
 directory, which only the user may enter. TCP has no such door and is used only where a unix socket cannot be:
-on Windows, or where its path would be too long.
+on Windows, or where no folder for temporary files takes a socket.
 """
 
 from __future__ import annotations
@@ -38,12 +38,14 @@ def listen(add_port: Callable[[str], int]) -> Endpoint:
 
     `add_port` is gRPC's `add_secure_port` or `add_insecure_port` without its credentials: it takes a target and
     answers with the port, 0 or `RuntimeError` meaning that it could not be bound. `PLUGIN_UNIX_SOCKET_DIR`,
-    `PLUGIN_MIN_PORT` and `PLUGIN_MAX_PORT` are go-plugin's; else `TMPDIR` and any free port.
+    `PLUGIN_MIN_PORT` and `PLUGIN_MAX_PORT` are go-plugin's; else `TMPDIR`, `/tmp` and any free port.
 
     Raises `OSError` where no address could be bound.
     """
-    path = None if sys.platform == "win32" else _socket_path()
-    if path is not None:
+    for folder in _folders():
+        path = _socket_path(folder)
+        if path is None:
+            continue
         with suppress(RuntimeError):
             add_port("unix:" + _quoted(path))
             return Endpoint("unix", path)
@@ -56,17 +58,25 @@ def listen(add_port: Callable[[str], int]) -> Endpoint:
     raise OSError("no address to listen on: neither a unix socket nor a port of 127.0.0.1 could be bound")
 
 
-def _socket_path() -> str | None:
-    # `tempfile` would do this too, for the price of `random`, `shutil` and what they load.
-    base = os.environ.get("PLUGIN_UNIX_SOCKET_DIR") or os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - see mkdir
-    directory = os.path.join(os.path.abspath(base), f"plugin-{os.urandom(8).hex()}")
-    path = os.path.join(directory, "s")
-    # A bar or a line break would end the field of the handshake line.
-    if len(os.fsencode(path)) > _LONGEST_PATH or "|" in path or not path.isprintable():
-        return None
+def _folders() -> Iterable[str]:
+    if sys.platform == "win32":
+        return ()
+    if named := os.environ.get("PLUGIN_UNIX_SOCKET_DIR"):
+        return (named,)
+    # `tempfile` knows more of them, for the price of `random`, `shutil` and what they load.
+    return dict.fromkeys((os.environ.get("TMPDIR") or "/tmp", "/tmp"))  # noqa: S108 - see mkdir
+
+
+def _socket_path(folder: str) -> str | None:
+    """Make a directory for a socket in `folder`; None where that, or a socket in it, cannot be."""
     try:
+        directory = os.path.join(os.path.abspath(folder), f"plugin-{os.urandom(8).hex()}")
+        path = os.path.join(directory, "s")
+        # A bar or a line break would end the field of the handshake line.
+        if len(os.fsencode(path)) > _LONGEST_PATH or "|" in path or not path.isprintable():
+            return None
         os.mkdir(directory, 0o700)  # fails where something of that name exists, so it is ours alone
-    except OSError:
+    except OSError:  # the working directory, which a relative `folder` needs, may be gone too
         return None
     return path
 

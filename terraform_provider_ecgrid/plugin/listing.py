@@ -17,7 +17,7 @@ from tf.utils import Diagnostics
 
 from . import values
 from .contexts import Call, Config, State
-from .diagnostics import guarded, messages, refusal
+from .diagnostics import guarded, messages, outgoing, refusal
 from .protocol import plugin6_pb2 as pb
 from .schema import schema_message
 from .service import ResourceType, Service, Subject, block_config, by_type_name, found, instance
@@ -117,7 +117,7 @@ def _events(kind: ResourceType, ctx: ListContext, listed: Iterator[Listed]) -> I
     for number, one in enumerate(listed, start=1):
         if not ctx.wanted():
             return
-        event = pb.ListResource.Event(display_name=one.display_name)
+        event = pb.ListResource.Event(display_name=outgoing(one.display_name))
         identity = kind.identity.encode(one.identity)
         if identity is None:
             raise refusal(

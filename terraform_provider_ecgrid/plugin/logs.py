@@ -1,18 +1,15 @@
 """Logs in the form that Terraform reads from a plugin's stderr: hclog's, one JSON object a line.
 
-A traceback is the frames and the exceptions' types, chained ones too, and never an exception's text: it may hold what
-the user typed. `redact` then takes out every secret that was registered with `conceal`.
+What else is printed there passes `redact` too, which takes out every secret that was registered with `conceal`.
 """
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
 import threading
-import time
-import traceback
-from collections.abc import Iterator
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
@@ -22,7 +19,6 @@ from .redaction import MASK, conceal, redact
 __all__ = [
     "MASK",
     "TRACE",
-    "HclogFormatter",
     "HclogHandler",
     "conceal",
     "install",
@@ -35,28 +31,35 @@ TRACE = 5
 
 _log = logging.getLogger(__name__)
 
-_LEVELS = {"trace": TRACE, "json": TRACE, "debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING}
-_LEVELS["error"] = logging.ERROR
+_LEVELS = {
+    "trace": TRACE,
+    "json": TRACE,
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warn": logging.WARNING,
+    "error": logging.ERROR,
+    "off": logging.WARNING,
+}
 
 # Below a warning these write whole URLs or every frame of a connection, and a callback's URL may carry a token.
-_QUIET = ("httpx", "httpcore", "grpc")
-
-# Terraform reads a line of up to 64 KiB as a record; a longer one would show as raw text.
-_LONGEST_TEXT = 12_000
-
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_QUIET = ("httpx", "httpx_retries", "httpcore", "grpc")
 
 
 def level_from_environment() -> int:
-    """Return the level that TF_LOG_PROVIDER, else TF_LOG, asks for; warnings where neither does, or one says `off`."""
-    wanted = os.environ.get("TF_LOG_PROVIDER") or os.environ.get("TF_LOG") or ""
-    return _LEVELS.get(wanted.strip().lower(), logging.WARNING)
+    """Return the level that TF_LOG_PROVIDER, else TF_LOG, asks for; warnings where neither does, or one says `off`.
+
+    A word that is no level asks for everything, as it does in Terraform.
+    """
+    wanted = (os.environ.get("TF_LOG_PROVIDER") or os.environ.get("TF_LOG") or "off").strip().lower()
+    return _LEVELS.get(wanted, TRACE)
 
 
 def install(stream: TextIO | None = None) -> None:
     """Send every log record, warning and uncaught exception of this process to `stream` (stderr) as hclog lines."""
     root = logging.getLogger()
     root.handlers[:] = [HclogHandler(sys.stderr if stream is None else stream)]
+    if stream is None:
+        _redact_what_is_printed()
     root.setLevel(level_from_environment())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -66,37 +69,20 @@ def install(stream: TextIO | None = None) -> None:
     sys.unraisablehook = _unraisable
 
 
-class HclogFormatter(logging.Formatter):
-    """Writes a record as one line: `@level`, `@message`, `@module`, `@timestamp`, its extra fields, its traceback."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line, without its end."""
-        import json  # late: a process that has nothing to say does not need it
-
-        fields: dict[str, object] = {
-            name: value if isinstance(value, bool | int | float | None) else _clean(str(value))
-            for name, value in vars(record).items()
-            if name not in _STANDARD and not name.startswith("@")
-        }
-        fields |= {
-            "@level": _level_name(record.levelno),
-            "@message": _clean(record.getMessage()),
-            "@module": record.name,
-            "@timestamp": _timestamp(record.created),
-        }
-        error = record.exc_info[1] if record.exc_info else None
-        if error is not None:
-            fields["traceback"] = _clean("".join(_traceback(error)), keep_end=True)
-        return json.dumps(fields)
-
-
 class HclogHandler(logging.StreamHandler[TextIO]):
     """Writes hclog lines to a stream."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
-        self.setFormatter(HclogFormatter())
         self.addFilter(_allowed)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line for a record, without its end."""
+        if self.formatter is None:
+            from .hclog import HclogFormatter  # late: a process that has nothing to say does not need it
+
+            self.setFormatter(HclogFormatter())
+        return super().format(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         """Say that a record could not be written. `logging` itself would print its arguments as they are."""
@@ -110,47 +96,51 @@ class HclogHandler(logging.StreamHandler[TextIO]):
             self.flush()
 
 
+class RedactedStream(io.TextIOBase):
+    """Writes text to another stream, line by line, without any concealed secret."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+        self._begun = ""  # a line that is not at its end: a secret may be written in pieces
+
+    def write(self, text: str) -> int:
+        """Write the lines that end in `text`; the rest of it waits for its end, or for `flush`."""
+        with self._lock:
+            lines, end, self._begun = (self._begun + text).rpartition("\n")
+            if end:
+                self._stream.write(redact(lines) + end)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what is left, and flush the other stream."""
+        with self._lock:
+            begun, self._begun = self._begun, ""
+            self._stream.write(redact(begun))
+        self._stream.flush()
+
+    def fileno(self) -> int:
+        """Return the other stream's file descriptor."""
+        return self._stream.fileno()
+
+    def writable(self) -> bool:
+        """Return true."""
+        return True
+
+
+def _redact_what_is_printed() -> None:
+    own = sys.stderr
+    if own is None or isinstance(own, RedactedStream):  # none: the process was started with its stderr closed
+        return
+    redacted = RedactedStream(own)
+    if sys.stdout is own:
+        sys.stdout = redacted
+    sys.stderr = redacted
+
+
 def _allowed(record: logging.LogRecord) -> bool:
     # The loggers' own levels say the same, and save the work; but anybody may set those.
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in _QUIET
-
-
-def _level_name(level: int) -> str:
-    if level >= logging.ERROR:
-        return "error"
-    if level >= logging.WARNING:
-        return "warn"
-    if level >= logging.INFO:
-        return "info"
-    return "debug" if level >= logging.DEBUG else "trace"
-
-
-def _timestamp(seconds: float) -> str:
-    whole, micro = divmod(round(seconds * 1_000_000), 1_000_000)
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{micro:06d}Z"
-
-
-def _clean(text: str, *, keep_end: bool = False) -> str:
-    text = redact(text)  # before it is cut, else half a secret would be left
-    if len(text) <= _LONGEST_TEXT:
-        return text
-    return "… " + text[-_LONGEST_TEXT:] if keep_end else text[:_LONGEST_TEXT] + " …"
-
-
-def _traceback(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:
-    seen |= {id(error)}
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None and id(cause) not in seen:
-        yield from _traceback(cause, seen)
-        yield "which led to\n"
-    yield from traceback.extract_tb(error.__traceback__).format()
-    kind = type(error)
-    yield f"{kind.__module__}.{kind.__qualname__}\n"
-    if isinstance(error, BaseExceptionGroup):
-        for number, member in enumerate(error.exceptions, 1):
-            if id(member) not in seen:
-                yield f"number {number} of the group\n"
-                yield from _traceback(member, seen)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,24 +1,29 @@
-"""Taking registered secrets out of text, in whatever form they are written.
+"""Taking registered secrets out of text, in whatever form they are written: the one place that all text passes.
 
-The last line of defence: code never logs a secret in the first place (they are `pydantic.SecretStr`). What gets here
-is a secret inside somebody else's text, such as an error message that quotes a request.
+The last line of defence: code never logs or shows a secret in the first place (they are `pydantic.SecretStr`). What
+gets here is a secret inside somebody else's text, such as an error message that quotes a request.
+
+Nothing is compiled: forms are found by their first characters and their length, so neither another secret nor another
+text costs more for the secrets that are known already.
 """
 
 from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Protocol
 
 MASK = "[redacted]"
 
-_SHORT = 4  # below that a secret occurs by chance everywhere
-_SHORTEST_BASE64 = 6
+_SHORT = 4  # below that a secret occurs by chance everywhere; also how many characters lead to a form
 
 _lock = threading.Lock()
 _secrets: set[str] = set()
-_patterns: set[str] = set()
-_compiled: re.Pattern[str] | None = None
+_forms: set[str] = set()
+_lengths: dict[str, tuple[int, ...]] = {}  # of the forms that begin so; the longest first: one may begin another
+_words: set[str] = set()
 
 
 class Secret(Protocol):
@@ -29,63 +34,119 @@ class Secret(Protocol):
 
 
 def conceal(secret: Secret | str) -> None:
-    """Have every later `redact` take `secret` out: as it is, escaped (JSON, Python, URL), and within base64.
+    """Have every later `redact` take `secret` out: as it is, escaped (JSON, Python, URL, HTML), and within base64.
 
-    A secret of less than 4 characters is taken out only where it stands as a word of its own, else most of the text
-    would go, and what is left would tell what it was. An empty one is ignored.
+    Without the space around it too, because a header is sent without. A secret of less than 4 characters is taken out
+    only where it stands as a word of its own, else most of the text would go, and what is left would tell what it was.
+    One of nothing but space is ignored.
     """
     text = secret if isinstance(secret, str) else secret.get_secret_value()
+    if text in _secrets or not text.strip():
+        return
     with _lock:
-        if not text or text in _secrets:
-            return
-        _secrets.add(text)
-        _patterns.update(_patterns_for(text))
-        _compile()
+        for one in {text, text.strip()}:
+            if len(one) < _SHORT:
+                _words.add(one)
+            else:
+                _add_forms(one)
+        _secrets.add(text)  # last: who finds it here may rely on the rest
 
 
 def redact(text: str) -> str:
-    """Return `text` with a mask in the place of every concealed secret."""
-    pattern = _compiled
-    return text if pattern is None else pattern.sub(MASK, text)
+    """Return `text` with a mask in the place of every concealed secret; of two that overlap nothing is left."""
+    pieces: list[str] = []
+    shown_up_to = 0  # where the text begins that is not in `pieces` yet
+    masked_up_to = 0
+    for start, end in _found(text):
+        if start >= masked_up_to:
+            pieces += (text[shown_up_to:start], MASK)
+        masked_up_to = shown_up_to = max(masked_up_to, end)
+    return "".join(pieces) + text[shown_up_to:] if pieces else text
 
 
-def _compile() -> None:
-    global _compiled
-    # The longest first: one secret may begin another.
-    _compiled = re.compile("|".join(sorted(_patterns, key=lambda pattern: (-len(pattern), pattern))))
+def _found(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every form in a text, in the order of their starts."""
+    if not _lengths and not _words:
+        return
+    lengths = _lengths.get
+    for start in range(len(text)):
+        for length in lengths(text[start : start + _SHORT], ()):
+            if text[start : start + length] in _forms:
+                yield start, min(start + length, len(text))
+                break
+        if _words and (start == 0 or not _is_of_a_word(text[start - 1])):
+            for end in range(start + 1, min(start + _SHORT, len(text) + 1)):
+                if text[start:end] in _words and not _is_of_a_word(text[end : end + 1]):
+                    yield start, end
 
 
-def _patterns_for(text: str) -> set[str]:
-    if len(text) < _SHORT:
-        return {rf"(?<!\w){re.escape(text)}(?!\w)"}
-    return {re.escape(form) for form in {text, *_escaped(text), *_within_base64(text)}}
+def _is_of_a_word(mark: str) -> bool:
+    return mark.isalnum() or mark == "_"
+
+
+def _add_forms(text: str) -> None:
+    for form in {text, *_escaped(text), *_within_base64(text)}:
+        _forms.add(form)
+        start, known = form[:_SHORT], _lengths.get(form[:_SHORT], ())
+        if len(form) not in known:
+            _lengths[start] = tuple(sorted((*known, len(form)), reverse=True))
 
 
 def _escaped(text: str) -> set[str]:
-    import json  # late, as is the next one: only a provider with a credential gets here
-    from urllib.parse import quote, quote_plus
+    if text.isascii() and text.isalnum():
+        return set()
+    forms = {repr(text)[1:-1], *_in_json(text), *_in_html(text)}
+    for raw in _encoded(text):
+        forms |= {repr(raw)[2:-1], *_in_url(raw)}
+    return forms
 
-    raw = text.encode("utf-8", "surrogatepass")
-    urls = {quote(raw), quote(raw, safe=""), quote_plus(raw)}
-    return {
-        json.dumps(text)[1:-1],
-        json.dumps(text, ensure_ascii=False)[1:-1],
-        repr(text)[1:-1],
-        repr(raw)[2:-1],
-        *urls,
-        *(re.sub(r"%[0-9A-F]{2}", lambda code: code[0].lower(), url) for url in urls),
-    }
+
+def _encoded(text: str) -> set[bytes]:
+    raw = {text.encode("utf-8", "surrogatepass")}
+    with suppress(UnicodeEncodeError):
+        raw.add(text.encode("latin-1"))  # as older programs send a user's name and password
+    return raw
+
+
+def _in_json(text: str) -> set[str]:
+    import json  # late, as those below: only a provider with a credential gets here
+
+    escaped = json.dumps(text)[1:-1]
+    forms = {escaped, json.dumps(text, ensure_ascii=False)[1:-1]}
+    # Go escapes what has a meaning in HTML, .NET more than that and with capitals, PHP the slash.
+    forms |= {re.sub("[<>&]", lambda mark: f"\\u{ord(mark[0]):04x}", form) for form in forms}
+    much = re.sub("[<>&'+`]", lambda mark: f"\\u{ord(mark[0]):04x}", escaped.replace('\\"', "\\u0022"))
+    forms |= {re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda code: code[0].upper(), much), escaped.replace("/", "\\/")}
+    # And once more, for JSON that is a string in JSON.
+    return forms | {json.dumps(form, ensure_ascii=False)[1:-1] for form in forms}
+
+
+def _in_url(raw: bytes) -> set[str]:
+    from urllib.parse import quote
+
+    # RFC 3986 with and without slashes, then what JavaScript's functions and forms leave as it is.
+    urls = {quote(raw, safe) for safe in ("", "/", "!'()*", "!()*", "!#$&'()*+,/:;=?@")}
+    urls |= {url.replace("%20", "+") for url in urls}
+    return urls | {re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), url) for url in urls}
+
+
+def _in_html(text: str) -> set[str]:
+    marks = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    quoted = {marks}
+    for double, single in (("&quot;", "&#39;"), ("&quot;", "&#x27;"), ("&#34;", "&#39;")):
+        quoted.add(marks.replace('"', double).replace("'", single))
+    return quoted | {form.encode("ascii", "xmlcharrefreplace").decode() for form in quoted}
 
 
 def _within_base64(text: str) -> set[str]:
     """Return the characters that `text` alone decides, at each of three positions (`user:` may stand before it)."""
     import base64
 
-    raw = text.encode("utf-8", "surrogatepass")
     forms = set()
-    for before in range(3):
-        encoded = base64.b64encode(bytes(before) + raw).decode()
-        core = encoded[(8 * before + 5) // 6 : 8 * (before + len(raw)) // 6]
-        if len(core) >= _SHORTEST_BASE64:
-            forms |= {core, core.replace("+", "-").replace("/", "_")}
+    for raw in _encoded(text):
+        for before in range(3):
+            encoded = base64.b64encode(bytes(before) + raw).decode()
+            core = encoded[(8 * before + 5) // 6 : 8 * (before + len(raw)) // 6]
+            if len(core) >= _SHORT:
+                forms |= {core, core.replace("+", "-").replace("/", "_")}
     return forms

@@ -37,7 +37,9 @@ def validate_resource_config(
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"ValidateResourceConfig of {request.type_name}"):
         kind = service.resource(request.type_name)
-        config = kind.codec.decode(kind.codec.raw(request.config)) or {}
+        raw = kind.codec.raw(request.config)
+        # Of no block at all every attribute is null.
+        config = kind.codec.decode(kind.codec.raw_of({}) if raw is None else raw) or {}
         resource = kind.new()
         if isinstance(resource, ValidatesWithContext):
             ctx = ValidateContext(
@@ -70,7 +72,9 @@ def upgrade_resource_state(
             answer.upgraded_state.CopyFrom(values.encode(raw))
             resource, seen = kind.new(), kind.codec.decode(raw)
             if seen is not None and isinstance(resource, SeesStates):
-                resource.state_seen(seen)
+                # Taking note may fail at a state that somebody edited, and must not cost the upgrade.
+                with guarded(Diagnostics(), f"Taking note of a state of {request.type_name}"):
+                    resource.state_seen(seen)
     answer.diagnostics.extend(messages(diagnostics))
     return answer
 
@@ -159,7 +163,14 @@ def _upgraded(
             f"The state of this {kind.name} is in the format of Terraform 0.11, which this provider never wrote. "
             "Remove it from the state and import it again.",
         )
-    state: Any = values.from_json(request.raw_state.json)
+    try:
+        state: Any = values.from_json(request.raw_state.json)
+    except ValueError:
+        raise refusal(
+            "Unreadable state",
+            f"The stored state of this {kind.name} is no JSON. Restore the state from a backup, or remove the resource "
+            "from it and import it again.",
+        ) from None
     version = kind.schema.version or 0
     if request.version > version:
         raise refusal(

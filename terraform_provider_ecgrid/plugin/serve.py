@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
+
+from .ends import Ends
 
 if TYPE_CHECKING:
     from tf.iface import Provider
@@ -33,7 +33,6 @@ _MOST_CALLS = 1024
 # A call in flight may be about to create something whose id only this process will learn: cut off, nobody ever would.
 # The bound is for a call that hangs. (After Shutdown go-plugin itself allows two seconds, then kills.)
 _LAST_CALLS_SECONDS = 120.0
-_PARENT_SECONDS = 1.0
 
 
 def started_by_terraform() -> bool:
@@ -47,18 +46,21 @@ def serve(load_provider: Callable[[], Provider], *, calls_for: CallsFor | None =
     `load_provider` imports and makes the provider. It is called once, in another thread, after the handshake line:
     what it loads costs nothing before. `calls_for` makes the answering side, `ProviderServer` unless given.
 
-    The process ends, exit code 0, on GRPCController's Shutdown, on SIGTERM or SIGHUP, or when its parent is gone;
-    calls in flight finish first. SIGINT is ignored: a Ctrl-C reaches the whole process group, and Terraform then says
-    by StopProvider what it wants. Returns (1) only where serving was impossible; the reason is on stderr.
+    The process ends, exit code 0, on GRPCController's Shutdown, on SIGTERM or SIGHUP; calls in flight finish first.
+    When its parent is gone they are given up after a second. SIGINT, which a Ctrl-C sends to the whole process group,
+    means what StopProvider means: finish, and start no new waits. (Terraform does not send that while an apply still
+    refreshes.) Returns (1) only where serving was impossible; the reason is on stderr.
     """
+    _open_standard_streams()
     versions = os.environ.get("PLUGIN_PROTOCOL_VERSIONS", "")
     if versions and str(_PROTOCOL) not in (version.strip() for version in versions.split(",")):
         sys.stderr.write(f"This provider speaks plugin protocol {_PROTOCOL}; this Terraform offers only {versions}.\n")
         return 1
 
     parent = os.getppid()
-    ends: SimpleQueue[str] = SimpleQueue()  # the one queue that a signal handler may write to
-    _watch_signals(ends, ignored=("SIGINT",), ending=("SIGTERM", "SIGHUP"))
+    ends = Ends()
+    stop = threading.Event()
+    ends.watch_signals("SIGTERM", "SIGHUP", heard={"SIGINT": stop.set})
     # The objects made until the provider is loaded live until the end; looking for garbage among them is lost time.
     gc.disable()
     line = _take_stdout()
@@ -69,8 +71,7 @@ def serve(load_provider: Callable[[], Provider], *, calls_for: CallsFor | None =
 
     from .rpc import grpc  # the line says where it listens; the largest cost there is
 
-    stop = threading.Event()
-    server = _Server(load_provider, calls_for, stop, shutdown=lambda: ends.put("Shutdown"))
+    server = _Server(_with_logs(load_provider), calls_for, stop, shutdown=lambda: ends.put("Shutdown"))
     # Terraform's client shows a P-521 certificate, which gRPC's TLS library refuses: it cannot be asked for.
     credentials = grpc.ssl_server_credentials([(own.key_pem, own.pem)], require_client_auth=False)
     try:
@@ -79,21 +80,20 @@ def serve(load_provider: Callable[[], Provider], *, calls_for: CallsFor | None =
         sys.stderr.write(f"The provider cannot be served: {error}.\n")
         return 1
 
-    with suppress(OSError):  # a Terraform that is gone already does not read it; the watch below notices
+    try:
         os.write(line, _handshake(endpoint, own.der))
+    except OSError:
+        # Whoever started us was gone before we knew whose child we are, so the watch below would wait for another.
+        ends.put("nobody reads the line")
     os.close(line)
 
-    import logging  # gRPC has loaded it
-
-    from . import logs  # late: until now there was nothing to log, and no secret to keep out of it
-
-    logs.install()
     # Terraform is connecting meanwhile; its first call waits for whatever is not loaded by then.
     threading.Thread(target=server.load, name="load-provider", daemon=True).start()
-    if sys.platform != "win32":  # there a process keeps the number of a parent that is gone
-        threading.Thread(target=_watch_parent, args=(ends, parent), name="watch-parent", daemon=True).start()
+    ends.watch_parent(parent)
 
-    reason = ends.get()
+    reason = ends.wait()
+    import logging  # gRPC has loaded it
+
     logging.getLogger(__name__).debug("ending", extra={"reason": reason})
     finished = server.finish()
     # Nothing is left to do, and the interpreter's own farewell would take ten times as long as all of the above.
@@ -115,8 +115,8 @@ def serve_debug(load_provider: Callable[[], Provider], address: str, *, calls_fo
 
     from . import logs
 
-    ends: SimpleQueue[str] = SimpleQueue()
-    _watch_signals(ends, ignored=(), ending=("SIGINT", "SIGTERM"))
+    ends = Ends()
+    ends.watch_signals("SIGINT", "SIGTERM")
     logs.install()
     server = _Server(load_provider, calls_for, threading.Event(), shutdown=lambda: None, many_runs=True)
     server.load()
@@ -137,7 +137,7 @@ def serve_debug(load_provider: Callable[[], Provider], address: str, *, calls_fo
     )
     sys.stdout.write(command + "\n")
     sys.stdout.flush()
-    ends.get()
+    ends.wait()
     return 0 if server.finish() else 1
 
 
@@ -193,11 +193,25 @@ class _Server:
         """Take no more calls, let those in flight finish; tell whether they did within the bound."""
         self._stop.set()
         answered = self._server.stop(_LAST_CALLS_SECONDS)
+        if self._endpoint is not None:
+            self._endpoint.remove()  # first, because Terraform may kill us while we wait; open connections stay
         finished = self._running.wait(_LAST_CALLS_SECONDS)
         answered.wait(1.0)  # the last answers, Shutdown's among them, are on their way out
-        if self._endpoint is not None:
-            self._endpoint.remove()
         return finished
+
+
+def _with_logs(load_provider: Callable[[], Provider]) -> Callable[[], Provider]:
+    """Let logs be installed before the provider is loaded, by which every call begins: until then there is nothing
+    to log, and what `logging` does by itself would show an exception's text.
+    """
+
+    def load() -> Provider:
+        from . import logs  # late: the handshake line does not need it
+
+        logs.install()
+        return load_provider()
+
+    return load
 
 
 def _handshake(endpoint: Endpoint, der: bytes) -> bytes:
@@ -208,28 +222,21 @@ def _handshake(endpoint: Endpoint, der: bytes) -> bytes:
     return f"1|{_PROTOCOL}|{endpoint.network}|{endpoint.address}|grpc|{certificate}\n".encode()
 
 
+def _open_standard_streams() -> None:
+    """Open those of stdin, stdout and stderr that are closed."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # Else the next file to be opened gets the number: a connection into which somebody writes a warning.
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:  # as Python leaves it where it found none
+        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115 - as above, for good
+
+
 def _take_stdout() -> int:
     """Keep stdout for the handshake line: whatever else writes to it, in Python or below, goes to stderr."""
     line = os.dup(1)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     return line
-
-
-def _watch_signals(ends: SimpleQueue[str], *, ignored: tuple[str, ...], ending: tuple[str, ...]) -> None:
-    for name in ignored:
-        signal.signal(getattr(signal, name), signal.SIG_IGN)
-    for name in ending:
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        # Ignored already means nohup: somebody wants the run to survive.
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda number, _frame: ends.put(signal.Signals(number).name))
-
-
-def _watch_parent(ends: SimpleQueue[str], parent: int) -> None:
-    # A killed Terraform says no goodbye. Linux could signal its death, but that of the *thread* which started us,
-    # and Go's threads come and go.
-    wait = threading.Event().wait
-    while os.getppid() == parent:
-        wait(_PARENT_SECONDS)
-    ends.put("parent gone")

@@ -37,11 +37,7 @@ class StateCodec:
 
         Raises `Refusal` where the value is not of the schema.
         """
-        try:
-            value_ = values.decode(value)
-        except ValueError:
-            raise refusal("Unreadable value", "Terraform sent a value that is neither msgpack nor JSON.") from None
-        return self.raw_of(value_)
+        return self.raw_of(_decoded_bytes(value))
 
     def raw_of(self, value: Any) -> State | None:
         """Do what `raw` does with an object that is already out of its bytes.
@@ -135,7 +131,7 @@ class IdentityCodec:
 
     def decode(self, identity: pb.ResourceIdentityData) -> dict[str, Any] | None:
         """Read an identity; absent or null is `None`. Raises `Refusal` where it is not of the schema."""
-        return self.decode_raw(values.decode(identity.identity_data))
+        return self.decode_raw(_decoded_bytes(identity.identity_data))
 
     def decode_raw(self, raw: Any) -> dict[str, Any] | None:
         """Do what `decode` does with an identity that is already out of its bytes."""
@@ -161,6 +157,13 @@ class IdentityCodec:
             return None
         raw = {name: type_.encode(parts[name]) for name, type_ in self._types.items()}
         return pb.ResourceIdentityData(identity_data=values.encode(raw))
+
+
+def _decoded_bytes(value: pb.DynamicValue) -> Any:
+    try:
+        return values.decode(value)
+    except ValueError:
+        raise refusal("Unreadable value", "Terraform sent a value that is neither msgpack nor JSON.") from None
 
 
 def _decoded(type_: TfType, value: Any) -> Any:

@@ -50,7 +50,10 @@ def encode(value: Any) -> pb.DynamicValue:
 
 def from_json(data: bytes) -> Any:
     """Read JSON as Terraform stores it, without losing a digit. Raises `ValueError` where it is no JSON."""
-    return json.loads(data, parse_int=number, parse_float=number)
+    try:
+        return json.loads(data, parse_int=number, parse_float=number)
+    except RecursionError:
+        raise ValueError("too deep") from None
 
 
 def number(value: Any) -> Any:
@@ -76,22 +79,28 @@ def number(value: Any) -> Any:
 
 
 def numbers(value: Any, type_: Any) -> Any:
-    """Read the numbers in a decoded value, however deep.
+    """Read the numbers in a decoded value, however deep; everything else has to be what its type says.
 
     `type_` is a Terraform type constraint as JSON has it: `"number"`, `["list", "string"]`, `["object", {…}]`, ….
-    Raises `ValueError` where there is something else in the place of a number.
+    Raises `ValueError` where there is something else in the place of a value of that type; no message holds it.
     """
+    if value is None or value is Unknown or type_ == "dynamic":
+        return value
     if type_ == "number":
         return number(value)
-    if isinstance(type_, str) or value is None or value is Unknown:
+    if type_ == "string" and isinstance(value, str):
+        return _whole_text(value)
+    if type_ == "bool" and isinstance(value, bool):
         return value
+    if isinstance(type_, str):
+        raise ValueError(f"not a {type_}")
     kind, of = type_[0], type_[1]
     if kind in ("list", "set") and isinstance(value, list):
         return [numbers(element, of) for element in value]
     if kind == "tuple" and isinstance(value, list):
         return [numbers(element, element_type) for element, element_type in zip(value, of, strict=True)]
     if kind == "map" and isinstance(value, dict):
-        return {key: numbers(element, of) for key, element in value.items()}
+        return {numbers(key, "string"): numbers(element, of) for key, element in value.items()}
     if kind == "object" and isinstance(value, dict):
         return {key: numbers(element, of[key]) if key in of else element for key, element in value.items()}
     raise ValueError(f"not a {kind}")
@@ -107,11 +116,7 @@ def wire(value: Any) -> Any:
     if value is Unknown:
         return msgpack.ExtType(0, b"\x00")
     if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise ValueError("text with half a surrogate pair") from None
-        return str(value)
+        return _whole_text(value)
     # bytes: the type in front of a value whose type is only known at run time.
     if value is None or isinstance(value, (bool, bytes)):
         return value
@@ -122,6 +127,14 @@ def wire(value: Any) -> Any:
     if isinstance(value, dict):
         return {wire(key): wire(element) for key, element in value.items()}
     raise TypeError(f"no Terraform value: {type(value).__name__}")
+
+
+def _whole_text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("text with half a surrogate pair") from None
+    return str(value)
 
 
 def _wire_number(value: int | float | Decimal) -> int | float | str:

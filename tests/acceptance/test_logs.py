@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -122,7 +123,89 @@ def test_an_api_that_quotes_what_it_was_sent_does_not_bring_it_into_the_log(
         for piece in BEHIND_HOSTS:
             assert piece not in error.text
     text = log.read_text(encoding="utf-8")
-    assert "attempt 2 follows" in text, "that something is sent again is worth a line"
+    assert "a request to ECGrid is repeated" in text, "that something is sent again is worth a line"
+    assert_nothing_leaked(terraform, log)
+
+
+def requests(log: Path) -> list[dict[str, str]]:
+    """The fields of every line about a request that Terraform wrote, its level and its message among them."""
+    found = []
+    for line in log.read_text(encoding="utf-8").splitlines():
+        match = re.search(
+            r"\[(\w+)\] +provider\.terraform-provider-ecgrid: ((?:bodies of a )?request to ECGrid): ", line
+        )
+        if match:
+            fields = re.findall(r'([\w@]+)=("(?:[^"\\]|\\.)*"|\S+)', line[match.end() :])
+            found.append(
+                {name: str(json.loads(value)) if value.startswith('"') else value for name, value in fields}
+                | {"level": match[1], "message": match[2]}
+            )
+    return found
+
+
+def test_at_debug_every_attempt_of_a_request_is_a_line_with_fields(
+    terraform: Terraform, sandbox: Sandbox, log: Path
+) -> None:
+    terraform.env |= {"TF_LOG": None, "TF_LOG_PROVIDER": "DEBUG"}
+    sandbox.faults.add("update", status=503, headers={"Retry-After": "1", "X-Request-Id": "0HN7:0001"})
+    terraform.write(CONFIGURED)
+    terraform.apply()
+    lines = requests(log)
+    assert {(one["level"], one["message"]) for one in lines} == {("DEBUG", "request to ECGrid")}
+    updates = [one for one in lines if one["path"] == "/v2/callbacks/update" and one["status"] == "503"]
+    assert [(one["method"], one["attempt"], one["request_id"]) for one in updates] == [("POST", "1", "0HN7:0001")]
+    assert any(one["status"] == "200" and one["attempt"] == "2" for one in lines)
+    assert all(one["duration_ms"].isdecimal() for one in lines)
+    assert len(lines) == len(sandbox.requests), "no attempt is left out"
+    assert "body" not in "".join(field for one in lines for field in one)
+    assert_nothing_leaked(terraform, log)
+
+
+def test_at_debug_a_request_without_an_answer_says_why(terraform: Terraform, sandbox: Sandbox, log: Path) -> None:
+    terraform.env |= {"TF_LOG": None, "TF_LOG_PROVIDER": "DEBUG"}
+    sandbox.faults.add("get-queue-by-id", drop=True)
+    terraform.write('data "ecgrid_callback" "seeded" {\n  callback_id = 7001\n}\n')
+    terraform.apply(unsettled="a data source is read by every plan")
+    first, second, *_ = requests(log)
+    assert (first["method"], first["path"], first["attempt"]) == ("GET", "/v2/callbacks/get-queue-by-id", "1")
+    assert first["failure"] == "RemoteProtocolError"
+    assert (second["status"], second["attempt"]) == ("200", "2")
+
+
+def test_at_trace_the_bodies_are_shown_masked(terraform: Terraform, sandbox: Sandbox, log: Path) -> None:
+    sandbox.faults.echo_secrets = True
+    terraform.write(CONFIGURED)
+    terraform.apply()
+    bodies = [one for one in requests(log) if one["level"] == "TRACE"]
+    (create,) = [one for one in bodies if one["path"] == "/v2/callbacks/create"]
+    sent, answered = json.loads(create["request_body"]), json.loads(create["response_body"])
+    assert sent == {
+        "url": "https://app.example.com",
+        "event": "Parcel",
+        "httpAuthType": "Basic",
+        "username": "webhook_user",
+        "password": "(hidden)",
+    }
+    assert answered["success"] is True
+    shown = ("callbackId", "url", "event", "username", "password")
+    assert [answered["data"][name] for name in shown] == [7002, "https://app.example.com", "Parcel", *["(hidden)"] * 2]
+    assert_nothing_leaked(terraform, log)
+
+
+def test_an_api_that_quotes_secrets_in_another_encoding_does_not_bring_them_into_a_message(
+    terraform: Terraform, sandbox: Sandbox, log: Path
+) -> None:
+    encoded = base64.b64encode(f"webhook_user:{WRITE_ONLY}".encode()).decode()
+    sandbox.faults.add("update", times=None, error_code="InvalidParameter", message=f"Basic {encoded} is refused.")
+    in_dotnet = PASSWORD.replace('"', "\\u0022").replace("+", "\\u002B").replace("ä", "\\u00E4")
+    sandbox.faults.add("create", error_code="InvalidParameter", message=f"{in_dotnet} is refused.")
+    terraform.write(CONFIGURED)
+    applied = terraform.apply(expect=1)
+    assert len(applied.errors) == 2
+    for error in applied.errors:
+        assert "is refused" in error.text
+        for piece in (encoded, encoded[20:-4], in_dotnet, in_dotnet[4:]):
+            assert piece not in error.text
     assert_nothing_leaked(terraform, log)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+import signal
 import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,14 +29,18 @@ _OPTIONS = [
 ]
 
 
-def start(kind: str, environment: Mapping[str, str | None]) -> subprocess.Popen[bytes]:
-    """Start `served` as a process of its own group; a variable that is `None` is left out of its environment."""
+def start(kind: str, environment: Mapping[str, str | None], *, through: str = "") -> subprocess.Popen[bytes]:
+    """Start `served` as a process of its own group; a variable that is `None` is left out of its environment.
+
+    `through` is a shell script that starts it as `"$@"`; the process is then the shell's.
+    """
     variables = {"TF_LOG": None, "TF_LOG_PROVIDER": None, **dict.fromkeys(_NOT_INHERITED), **environment}
     env = os.environ | COOKIE | {name: value for name, value in variables.items() if value is not None}
     for name, value in variables.items():
         if value is None:
             env.pop(name, None)
     command = [sys.executable, "-m", "tests.unit.plugin.served", kind]
+    command = ["sh", "-c", through, "sh", *command] if through else command
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=env, cwd=ROOT, stdout=pipe, stderr=pipe, start_new_session=True)
 
@@ -45,8 +51,8 @@ _NOT_INHERITED = ("PLUGIN_PROTOCOL_VERSIONS", "PLUGIN_UNIX_SOCKET_DIR", "PLUGIN_
 class Plugin:
     """A running plugin: its handshake's fields and a channel to it."""
 
-    def __init__(self, kind: str = "stand-in", **environment: str | None) -> None:
-        self.process = start(kind, environment)
+    def __init__(self, kind: str = "stand-in", *, through: str = "", **environment: str | None) -> None:
+        self.process = start(kind, environment, through=through)
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline().decode()
         self.core, self.protocol, self.network, self.address, self.transport, self.certificate = (
@@ -61,7 +67,8 @@ class Plugin:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.channel.close()
-        self.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.communicate()
         if self.network == "unix":
             shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)

@@ -8,8 +8,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
+from terraform_provider_ecgrid.plugin import logs
 from terraform_provider_ecgrid.plugin.serve import serve, serve_debug
 
 if TYPE_CHECKING:
@@ -106,11 +107,21 @@ def real_provider() -> Provider:
     return Unlucky()
 
 
+def installed_late(install: Callable[..., None]) -> Callable[..., None]:
+    def late(stream: TextIO | None = None) -> None:
+        time.sleep(0.5)
+        install(stream)
+
+    return late
+
+
 def main(kind: str) -> int:
     if kind == "debug":
         return serve_debug(
             no_provider, "registry.example.com/name/space", calls_for=lambda _provider, stop: StandIn(stop)
         )
+    if kind == "slow logs":
+        logs.install = installed_late(logs.install)
     if kind == "provider":
         return serve(real_provider)
     load = broken_provider if kind == "broken" else no_provider

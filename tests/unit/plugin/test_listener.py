@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,7 +32,14 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def tcp_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TMPDIR", "/" + "x" * 100)
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent")
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder in which a socket's path is short enough."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
 
 
 def test_go_plugins_directory_comes_before_the_temporary_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,15 +55,43 @@ def test_go_plugins_directory_comes_before_the_temporary_one(tmp_path: Path, mon
 def test_a_path_of_more_than_a_hundred_bytes_means_tcp(
     spare: int, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(tmp_path))
     length = len(f"{tmp_path}/plugin-{'0' * 16}/s")
     monkeypatch.setattr(listener, "_LONGEST_PATH", length - spare)
     assert listener.listen(Ports().add).network == network
 
 
-def test_the_limit_is_a_hundred_bytes_and_not_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TMPDIR", "/" + "ü" * 40)
+def test_the_limit_is_a_hundred_bytes_and_not_characters(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = short / ("ü" * 35)
+    folder.mkdir()
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(folder))
     assert listener.listen(Ports().add).network == "tcp"
+
+
+@pytest.mark.parametrize("base", ["/" + "x" * 100, "/nonexistent", os.devnull, "a|b", "a\nb"])
+def test_a_temporary_directory_that_takes_no_socket_is_replaced_by_the_usual_one(
+    base: str, short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by TCP, which any user of the machine may connect to."""
+    monkeypatch.chdir(short)
+    for name in ("a|b", "a\nb"):
+        (short / name).mkdir()
+    monkeypatch.setenv("TMPDIR", base)
+    endpoint = listener.listen(Ports().add)
+    assert endpoint.network == "unix"
+    assert Path(endpoint.address).parent.parent == Path("/tmp")  # noqa: S108 - as above
+    endpoint.remove()
+
+
+def test_a_relative_directory_needs_a_working_directory(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = short / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    monkeypatch.setenv("TMPDIR", "relative")
+    endpoint = listener.listen(Ports().add)
+    assert endpoint.network == "unix"
+    endpoint.remove()
 
 
 def test_windows_means_tcp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +105,7 @@ def test_a_bar_in_the_path_would_break_the_line(tmp_path: Path, monkeypatch: pyt
     directory = tmp_path / "a|b"
     directory.mkdir()
     monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
-    monkeypatch.setenv("TMPDIR", str(directory))
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(directory))
     assert listener.listen(Ports().add).network == "tcp"
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
 import sys
 import threading
 import warnings
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from terraform_provider_ecgrid.plugin import logs
+from terraform_provider_ecgrid.plugin.hclog import HclogFormatter
 from terraform_provider_ecgrid.plugin.redaction import MASK
 
 from .test_redaction import forget
@@ -40,7 +42,7 @@ def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[Output]:
     monkeypatch.delenv("TF_LOG_PROVIDER", raising=False)
     root = logging.getLogger()
     before = root.handlers[:], root.level, sys.excepthook, threading.excepthook, sys.unraisablehook
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "grpc")}
+    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpx_retries", "httpcore", "grpc")}
     made = Output()
     logs.install(made.stream)
     yield made
@@ -67,7 +69,7 @@ def test_a_record_is_one_hclog_line(output: Output) -> None:
 
 def test_the_timestamp_is_rfc_3339_with_microseconds() -> None:
     record = logging.makeLogRecord({"created": 1_800_000_000.25, "levelno": logging.INFO})
-    assert json.loads(logs.HclogFormatter().format(record))["@timestamp"] == "2027-01-15T08:00:00.250000Z"
+    assert json.loads(HclogFormatter().format(record))["@timestamp"] == "2027-01-15T08:00:00.250000Z"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,22 @@ def test_the_timestamp_is_rfc_3339_with_microseconds() -> None:
 def test_levels_have_hclogs_names(output: Output, number: int, name: str) -> None:
     logging.getLogger("x").log(number, "text")
     assert output.lines[0]["@level"] == name
+
+
+def test_a_field_of_any_type_is_json(output: Output) -> None:
+    fields = {"no": None, "yes": True, "part": 0.5, "endless": float("inf"), "list": [1, "a"], "@level": "trace"}
+    logging.getLogger("x").warning("text", extra=fields)
+    assert "Infinity" not in output.text
+    (line,) = output.lines
+    shown = [line[name] for name in fields]
+    assert shown == [None, True, 0.5, "inf", "[1, 'a']", "warn"]
+
+
+def test_what_another_formatter_wrote_of_an_exception_is_not_shown(output: Output) -> None:
+    logging.getLogger("x").handle(logging.makeLogRecord({"name": "x", "levelno": 40, "exc_text": SECRET}))
+    logging.getLogger("x").error("no exception", exc_info=True)
+    assert SECRET not in output.text
+    assert ["traceback" in line or "exc_info" in line for line in output.lines] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +109,8 @@ def test_levels_have_hclogs_names(output: Output, number: int, name: str) -> Non
         (None, None, logging.WARNING),
         ("trace", "error", logging.ERROR),
         ("error", "debug", logging.DEBUG),
+        ("1", None, 5),
+        ("", "", logging.WARNING),
     ],
 )
 def test_the_level_is_terraforms(
@@ -147,7 +167,7 @@ def test_a_long_text_is_cut_after_the_secret_is_out(output: Output) -> None:
     assert output.lines[0]["@message"].endswith(f"{MASK} …")
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "grpc._server"])
+@pytest.mark.parametrize("name", ["httpx", "httpx_retries.retry", "httpcore.http11", "grpc._server"])
 def test_libraries_that_log_urls_are_held_at_warnings(output: Output, name: str) -> None:
     logger = logging.getLogger(name)
     logger.setLevel(logging.DEBUG)
@@ -170,6 +190,41 @@ def test_a_closed_stream_is_no_error(output: Output, capsys: pytest.CaptureFixtu
     output.stream.close()
     logging.getLogger("x").warning("nobody reads")
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_printed_is_redacted_line_by_line(monkeypatch: pytest.MonkeyPatch, output: Output) -> None:
+    logs.conceal(SECRET)
+    printed = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", printed)
+    monkeypatch.setattr(sys, "stdout", printed)  # as it is in a plugin, whose stdout is Terraform's
+    logs.install()
+    logs.install()
+    sys.stdout.write(f"one {SECRET[:5]}")
+    sys.stderr.write(f"{SECRET[5:]} two\nthree\n")
+    logging.getLogger("x").warning("a record")
+    sys.stderr.write(f"the end {SECRET}")
+    sys.stderr.flush()
+    one, three, record, end = printed.getvalue().splitlines()
+    assert [one, three, end] == [f"one {MASK} two", "three", f"the end {MASK}"]
+    assert json.loads(record)["@message"] == "a record"
+
+
+def test_what_writes_a_line_is_loaded_with_the_first_line() -> None:
+    program = (
+        "import logging, sys\n"
+        "from terraform_provider_ecgrid.plugin import logs\n"
+        "logs.install()\n"
+        "before = {'json', 'pythonjsonlogger'} & set(sys.modules)\n"
+        "logging.getLogger('x').warning('loaded before: %s', sorted(before))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(done.stderr)["@message"] == "loaded before: []"
+
+
+def test_a_closed_stderr_is_no_error(monkeypatch: pytest.MonkeyPatch, output: Output) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    logs.install()
+    logging.getLogger("x").warning("nobody reads")
 
 
 def test_an_uncaught_exception_is_a_record(output: Output) -> None:

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages
 from .plugin_process import COOKIE, ROOT, SECONDS, Plugin, start
 from .served import SECRET
 
+# A shell that stays, because it has something to do afterwards.
+PARENT = 'trap : TERM; "$@"; :'
+
 
 @pytest.fixture
 def plugin() -> Iterator[Plugin]:
@@ -28,11 +32,15 @@ def plugin() -> Iterator[Plugin]:
         yield running
 
 
-def wait_for(path: Path) -> None:
+def wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + SECONDS
-    while not path.exists():
-        assert time.monotonic() < end, f"{path.name} did not come"
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
         time.sleep(0.01)
+
+
+def wait_for(path: Path) -> None:
+    wait_until(path.exists)
 
 
 def in_flight(plugin: Plugin, release: Path) -> Any:
@@ -65,10 +73,10 @@ def test_only_the_user_may_enter_the_sockets_directory(plugin: Plugin) -> None:
     assert stat.S_IMODE(mode) == 0o700
 
 
-def test_a_long_temporary_directory_means_tcp_on_the_loopback_address(tmp_path: Path) -> None:
+def test_a_long_directory_for_sockets_means_tcp_on_the_loopback_address(tmp_path: Path) -> None:
     long = tmp_path / ("x" * 100)
     long.mkdir()
-    with Plugin(TMPDIR=str(long)) as plugin:
+    with Plugin(PLUGIN_UNIX_SOCKET_DIR=str(long)) as plugin:
         assert plugin.network == "tcp"
         assert plugin.address.startswith("127.0.0.1:")
         assert plugin.call("GetProviderSchema", b"request") == b"request"
@@ -76,7 +84,11 @@ def test_a_long_temporary_directory_means_tcp_on_the_loopback_address(tmp_path: 
 
 
 def test_two_plugins_never_share_a_port_of_terraforms_range(tmp_path: Path) -> None:
-    variables = {"TMPDIR": str(tmp_path / "missing"), "PLUGIN_MIN_PORT": "23000", "PLUGIN_MAX_PORT": "23100"}
+    variables = {
+        "PLUGIN_UNIX_SOCKET_DIR": str(tmp_path / "missing"),
+        "PLUGIN_MIN_PORT": "23000",
+        "PLUGIN_MAX_PORT": "23100",
+    }
     with Plugin(**variables) as one, Plugin(**variables) as other:
         ports = {int(plugin.address.partition(":")[2]) for plugin in (one, other)}
     assert len(ports) == 2
@@ -106,6 +118,18 @@ def test_nothing_is_written_under_home(tmp_path: Path) -> None:
     with Plugin(HOME=str(tmp_path)) as plugin:
         plugin.shut_down()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+def test_standard_input_and_error_may_be_closed(closed: str) -> None:
+    with Plugin(through=f'exec "$@" {closed}') as plugin:
+        assert plugin.call("GetProviderSchema", b"request") == b"request"
+        plugin.call("PlanResourceChange")  # prints
+        with pytest.raises(grpc.RpcError) as caught:
+            plugin.call("ReadResource")  # logs
+        assert "LookupError" in caught.value.details()
+        code, out, _ = plugin.shut_down()
+    assert (code, out) == (0, "")
 
 
 def test_a_terraform_of_another_protocol_is_told_so() -> None:
@@ -203,6 +227,15 @@ def test_an_exception_that_got_this_far_shows_its_type_alone(plugin: Plugin) -> 
     assert SECRET not in caught.value.details() + err
 
 
+def test_a_call_that_fails_at_once_is_logged_without_the_exceptions_text() -> None:
+    with Plugin("slow logs") as plugin:
+        with pytest.raises(grpc.RpcError):
+            plugin.call("ReadResource")
+        _, _, err = plugin.shut_down()
+    assert "LookupError" in err
+    assert SECRET not in err
+
+
 def test_a_provider_that_cannot_be_loaded_says_so_in_every_call() -> None:
     with Plugin("broken") as plugin:
         for call in ("GetProviderSchema", "ConfigureProvider"):
@@ -269,23 +302,62 @@ def test_sigterm_lets_a_call_finish_whose_client_is_gone(plugin: Plugin, tmp_pat
     assert (tmp_path / "release.done").exists()
 
 
-def test_an_interrupt_is_left_to_terraform(plugin: Plugin) -> None:
+def test_an_interrupt_asks_to_stop_and_ends_nothing(plugin: Plugin, tmp_path: Path) -> None:
+    call = in_flight(plugin, tmp_path / "release")
     plugin.process.send_signal(signal.SIGINT)
+    wait_until(lambda: plugin.call("ConfigureProvider") == b"True")
+    (tmp_path / "release").touch()
+    assert call.result() == b"stopping"
     assert plugin.call("GetProviderSchema", b"request") == b"request"
     assert plugin.shut_down()[0] == 0
 
 
+def orphaned(plugin: Plugin) -> None:
+    """Kill the shell that is the plugin's parent, and wait for the plugin's end, which is that of its stderr too."""
+    plugin.process.kill()
+    plugin.end()
+    assert not os.path.exists(os.path.dirname(plugin.address))
+
+
 def test_the_process_ends_when_its_parent_is_gone() -> None:
-    # Between this process and the plugin, one that is killed; the plugin's stderr is open for as long as it lives.
-    script = "import subprocess, sys; subprocess.Popen([sys.executable, '-m', 'tests.unit.plugin.served', 'x']).wait()"
-    pipe = subprocess.PIPE
-    parent = subprocess.Popen(
-        [sys.executable, "-c", script], env=os.environ | COOKIE, cwd=ROOT, stdout=pipe, stderr=pipe
-    )
-    assert parent.stdout is not None
-    assert parent.stdout.readline().startswith(b"1|6|")
-    parent.kill()
-    parent.communicate(timeout=SECONDS)
+    with Plugin(through=PARENT) as plugin:
+        orphaned(plugin)
+
+
+def test_a_call_in_flight_does_not_keep_a_process_whose_parent_is_gone(tmp_path: Path) -> None:
+    with Plugin(through=PARENT) as plugin:
+        in_flight(plugin, tmp_path / "release")
+        orphaned(plugin)
+
+
+def test_a_call_that_was_to_finish_after_a_signal_is_given_up_when_the_parent_goes(tmp_path: Path) -> None:
+    with Plugin(through=PARENT) as plugin:
+        in_flight(plugin, tmp_path / "release")
+        os.killpg(plugin.process.pid, signal.SIGTERM)
+        wait_until(lambda: not os.path.exists(os.path.dirname(plugin.address)))
+        assert plugin.process.poll() is None
+        orphaned(plugin)
+
+
+def test_a_parent_that_is_gone_before_the_line_is_noticed() -> None:
+    """Whose child it is the process asks too late then: here it is that of a shell which stays."""
+    process = start("stand-in", {}, through='"$@" | :')
+    try:
+        process.communicate(timeout=SECONDS)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_the_socket_is_gone_before_the_last_call_is_finished(plugin: Plugin, tmp_path: Path) -> None:
+    """Terraform kills a plugin that does not end within two seconds."""
+    call = in_flight(plugin, tmp_path / "release")
+    plugin.call("/plugin.GRPCController/Shutdown")
+    wait_until(lambda: not os.path.exists(os.path.dirname(plugin.address)))
+    assert plugin.process.poll() is None
+    (tmp_path / "release").touch()
+    assert call.result() == b"stopping"
+    assert plugin.end()[0] == 0
 
 
 # --- a debugger's server

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+from tf.iface import ReadContext
+from tf.utils import Diagnostic, Diagnostics
+
+from terraform_provider_ecgrid.plugin import values
+from terraform_provider_ecgrid.plugin.actions import ActionContext
+from terraform_provider_ecgrid.plugin.contexts import Config, State, ValidateContext
+from terraform_provider_ecgrid.plugin.diagnostics import guarded, message, messages, outgoing, refusal
+from terraform_provider_ecgrid.plugin.listing import ListContext, Listed
+from terraform_provider_ecgrid.plugin.redaction import MASK, conceal
+
+from .client import Client, errors
+from .streams import StreamingProvider
+from .test_redaction import forget
+
+SECRET = 'k3y-of "the account"'
+
+
+@pytest.fixture(autouse=True)
+def _concealed() -> Iterator[None]:
+    forget()
+    conceal(SECRET)
+    yield
+    forget()
+
+
+@pytest.mark.parametrize("severity", [Diagnostic.ERROR, Diagnostic.WARNING])
+@pytest.mark.parametrize("form", [SECRET, json.dumps(SECRET)[1:-1]])
+def test_a_diagnostic_holds_no_concealed_secret(severity: Any, form: str) -> None:
+    shown = message(Diagnostic(severity, f"Summary {form}", f"Detail {form}.", path=["password"]))
+    assert (shown.summary, shown.detail) == (f"Summary {MASK}", f"Detail {MASK}.")
+    assert shown.attribute.steps[0].attribute_name == "password"
+
+
+def test_a_refusal_holds_no_concealed_secret() -> None:
+    diagnostics = Diagnostics()
+    with guarded(diagnostics, "ReadResource"):
+        raise refusal("Not read", f"The API said {SECRET}.")
+    assert [one.detail for one in messages(diagnostics)] == [f"The API said {MASK}."]
+
+
+def test_an_exception_shows_its_type_alone(caplog: pytest.LogCaptureFixture) -> None:
+    diagnostics = Diagnostics()
+    with guarded(diagnostics, "ReadResource"):
+        int("".join(("what the ", "user typed")))
+    (shown,) = messages(diagnostics)
+    assert "ReadResource failed with ValueError" in shown.detail
+    assert "what the user typed" not in shown.detail + shown.summary + caplog.text
+
+
+def test_half_a_surrogate_pair_does_not_cost_the_message() -> None:
+    assert outgoing("a \ud800 b") == "a ? b"
+
+
+@pytest.mark.parametrize("argument", ["password", "password_wo"])
+def test_a_sensitive_value_of_a_configuration_is_concealed_when_it_comes(argument: str) -> None:
+    def validate(ctx: ValidateContext, config: Config) -> None:
+        value = config[argument].get_secret_value()
+        ctx.diagnostics.add_error(f"Not {value}", f"Nor {quote_plus(value)}.", path=[argument])
+
+    client = Client(StreamingProvider(validate=validate))
+    config = {argument: "hunter two"}
+    answer = client.call("ValidateResourceConfig", type_name="test_thing", config=config)
+    assert errors(answer) == [f"Not {MASK}"]
+    assert answer.diagnostics[0].detail == f"Nor {MASK}."
+
+
+def test_a_secret_of_the_state_is_concealed_when_it_comes() -> None:
+    def read(ctx: ReadContext, current: State) -> State:
+        ctx.diagnostics.add_warning("Read", f"With {current['password'].get_secret_value()}.")
+        return current
+
+    client = Client(StreamingProvider(read=read))
+    answer = client.call("ReadResource", type_name="test_thing", current_state={"id": 1, "password": "hunter2"})
+    assert [one.detail for one in answer.diagnostics] == [f"With {MASK}."]
+    assert values.decode(answer.new_state)["password"] == "hunter2", "values are no text to be shown"
+
+
+def test_a_display_name_holds_no_concealed_secret() -> None:
+    def listed(ctx: ListContext, config: Config) -> Iterator[Listed]:
+        yield Listed({"id": 1}, f"thing of {SECRET}")
+
+    client = Client(StreamingProvider(list=listed))
+    (event,) = client.stream("ListResource", type_name="test_thing", config={})
+    assert event.display_name == f"thing of {MASK}"
+
+
+def test_an_actions_progress_holds_no_concealed_secret() -> None:
+    def invoke(ctx: ActionContext, config: Config) -> Iterator[str]:
+        yield f"polishing with {SECRET}"
+        ctx.diagnostics.add_error("Not polished", f"It broke {SECRET}.")
+
+    client = Client(StreamingProvider(invoke=invoke))
+    progress, completed = client.stream("InvokeAction", action_type="test_polish", config={"id": 1})
+    assert progress.progress.message == f"polishing with {MASK}"
+    assert [one.detail for one in completed.completed.diagnostics] == [f"It broke {MASK}."]
