@@ -159,7 +159,7 @@ class EcgridProvider(iface.Provider):
                 path=["request_timeout"],
             )
         retries = config.get("max_retries")
-        if _known(retries) and not (retries == int(retries) and 0 <= retries <= _MAX_RETRIES):
+        if _known(retries) and not (0 <= retries <= _MAX_RETRIES and retries == int(retries)):
             diags.add_error(
                 "Unusable number of retries",
                 f"`max_retries` must be a whole number from 0 to {_MAX_RETRIES}.",
@@ -255,13 +255,13 @@ def _credential(config: Config) -> ApiKey | AccessToken | None:
 
     found: ApiKey | AccessToken | None = None
     if _known(config.get("api_key")):
-        found = ApiKey(config["api_key"])
+        found = ApiKey(config["api_key"], "the provider's argument `api_key`")
     elif _known(config.get("access_token")):
-        found = AccessToken(config["access_token"])
+        found = AccessToken(config["access_token"], "the provider's argument `access_token`")
     elif key := os.environ.get("ECGRID_API_KEY"):
-        found = ApiKey(SecretStr(key))
+        found = ApiKey(SecretStr(key), "the environment variable ECGRID_API_KEY")
     elif token := os.environ.get("ECGRID_ACCESS_TOKEN"):
-        found = AccessToken(SecretStr(token))
+        found = AccessToken(SecretStr(token), "the environment variable ECGRID_ACCESS_TOKEN")
     if found is not None:
         conceal(found.value)
     return found

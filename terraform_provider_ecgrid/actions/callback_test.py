@@ -55,13 +55,20 @@ class CallbackTestAction(Action):
 
     def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:  # noqa: ARG002 - the interface's
         """Refuse an id that ECGrid cannot have given."""
-        refuse_number(diags, config, "callback_id", 1)
+        refuse_number(diags, config, "callback_id", 1, required=True)
+
+    def plan(self, ctx: ActionContext, config: Config) -> None:
+        """Refuse such an id where it was not known before: Terraform does not validate a second time."""
+        self.validate(ctx.diagnostics, "", config)
 
     def invoke(self, ctx: ActionContext, config: Config) -> Iterator[str]:
         """Ask for the delivery, show progress while the endpoint is awaited, and judge the answer."""
         from terraform_provider_ecgrid.api.errors import EcgridError
         from terraform_provider_ecgrid.resources.failures import add_failure
 
+        self.plan(ctx, config)
+        if ctx.diagnostics.has_errors():
+            return
         callback_id = int(config["callback_id"])
         yield f"Asking ECGrid for a test delivery of callback {callback_id}"
         try:
@@ -107,8 +114,8 @@ class CallbackTestAction(Action):
 
 
 def _judged(ctx: ActionContext, test: DeliveryTest) -> Iterator[str]:
+    from terraform_provider_ecgrid.resources.addresses import origin_of
     from terraform_provider_ecgrid.resources.callback_delivery import DELIVERED, outcome
-    from terraform_provider_ecgrid.resources.callback_warnings import origin_of
 
     host = origin_of(test.url) if test.url else "its endpoint"
     if test.http_status == DELIVERED:

@@ -48,7 +48,7 @@ class CallbackDataSource(iface.DataSource):
 
     def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:  # noqa: ARG002 - the interface's
         """Refuse an id that ECGrid cannot have given."""
-        refuse_number(diags, config, "callback_id", 1)
+        refuse_number(diags, config, "callback_id", 1, required=True)
 
     def read(self, ctx: ReadDataContext, config: Config) -> State | None:
         """Read the callback, its mailbox from the queue-list."""

@@ -114,7 +114,7 @@ class CallbackListResource(ListResource):
 
 
 def _name_of(entry: QueueEntry) -> str:
-    from terraform_provider_ecgrid.resources.callback_warnings import origin_of
+    from terraform_provider_ecgrid.resources.addresses import origin_of
 
     where = f" at {origin_of(entry.url)}" if entry.url else ""
     return f"{entry.callback_id} {entry.event or 'unknown event'}{where}"

@@ -25,6 +25,7 @@ from terraform_provider_ecgrid.plugin.contexts import (
     ValidateContext,
 )
 from terraform_provider_ecgrid.resources import callback_rules
+from terraform_provider_ecgrid.resources.callback_payload import SCOPE_FIELDS
 from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_IDENTITY, CALLBACK_SCHEMA
 
 if TYPE_CHECKING:
@@ -64,8 +65,11 @@ class CallbackResource(iface.Resource):
         )
 
     def state_seen(self, state: State) -> None:
-        """Note how the destruction of a callback would end: a tainted one is planned as if it were new."""
-        self._provider.journal.saw(int(state["callback_id"]), state["on_destroy"])
+        """Note what the destruction of a callback would end: a tainted one is planned as if it were new."""
+        callback_id, journal = int(state["callback_id"]), self._provider.journal
+        journal.saw(callback_id, state["on_destroy"])
+        if scope := {name: int(state[name]) for name in SCOPE_FIELDS if state[name]}:
+            journal.saw_scope(callback_id, state["url"], state["event"], scope)
 
     def import_(self, ctx: ImportContext, id: str) -> State | None:  # noqa: A002 - the interface's name
         """Import by id or identity."""

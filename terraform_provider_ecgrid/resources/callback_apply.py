@@ -10,6 +10,7 @@ from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, 
 from terraform_provider_ecgrid.plugin.contexts import CreateContext, State, UpdateContext
 from terraform_provider_ecgrid.resources import callback_payload as payload
 from terraform_provider_ecgrid.resources import callback_warnings as warnings
+from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
 from terraform_provider_ecgrid.resources.callback_delivery import verify_delivery
 from terraform_provider_ecgrid.resources.callback_lookup import find_with_mailbox, hides, learn, learn_again
 from terraform_provider_ecgrid.resources.callback_memory import Memory
@@ -41,9 +42,11 @@ def _client(provider: Access, ctx: CreateContext | UpdateContext) -> Client | No
     """Return the client; None and an error where none can be made, which is before anything was sent."""
     try:
         return provider.client()
+    except ProviderNotReadyError as error:
+        ctx.diagnostics.add_error("ECGrid not asked", f"Nothing was sent. {error.sentence}")
     except EcgridError as error:
         add_failure(ctx.diagnostics, "ECGrid not reachable", error, "Nothing was sent.")
-        return None
+    return None
 
 
 def _take_over(client: Client, ctx: CreateContext, planned: State, callback_id: int) -> State | None:
@@ -124,6 +127,8 @@ def update_callback(provider: Access, ctx: UpdateContext, current: State, planne
         client = _client(provider, ctx)
         if client is None:
             return current
+        if current["url"]:
+            client.hide(current["url"])
         if hides(sent):
             # Before it is sent: whether it was carried out may remain unknown.
             memory.shown = False

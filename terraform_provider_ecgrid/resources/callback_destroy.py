@@ -8,6 +8,7 @@ from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, NotFound
 from terraform_provider_ecgrid.plugin.contexts import DeleteContext, State
 from terraform_provider_ecgrid.resources import callback_warnings as warnings
+from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
 from terraform_provider_ecgrid.resources.callback_lookup import find_callback
 from terraform_provider_ecgrid.resources.callback_payload import update_request
 from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
@@ -37,6 +38,12 @@ def destroy_callback(provider: Access, ctx: DeleteContext, current: State) -> No
             "Callback not found",
             f"ECGrid does not know callback {callback_id}, so its destruction counts as done. A credential of another "
             "account sees the same: make sure that this is the right one.",
+        )
+        return
+    except ProviderNotReadyError as error:
+        ctx.diagnostics.add_error(
+            f"Callback {callback_id} not destroyed",
+            f"ECGrid was not asked, and callback {callback_id} stays in the state. {error.sentence}",
         )
         return
     except EcgridError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -99,6 +100,7 @@ def find_hidden(
 
 def learn(client: Client, callback_id: int, memory: Memory) -> None:
     """Look once after the first apply, so that a later absence can mean something. A failure fails nothing."""
+    memory.unlearned = datetime.now(UTC)
     _tolerating(partial(_learn, client, callback_id, memory))
 
 
@@ -127,8 +129,12 @@ def _learn(client: Client, callback_id: int, memory: Memory) -> None:
     found = look_up(client, callback_id)
     memory.shown = memory.shown or found.entry is not None
     memory.lists_deliveries = memory.lists_deliveries or found.deliveries
-    if found.entry is not None and found.deliveries:
-        memory.outdated_until = found.entry.queued_at
+    if found.entry is not None:
+        memory.learn_from(found.entry)
+    else:
+        # No delivery is there that could be from before the change.
+        if memory.url_sent is None or memory.url_answered is not None:
+            memory.unlearned = None
 
 
 def list_allowed(client: Client, mailbox_id: int | None, status: str | None = None) -> Listing | None:

@@ -5,13 +5,21 @@ No secret is ever in it. It does hold the callback's URL, path and query include
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from terraform_provider_ecgrid.resources.addresses import is_same_endpoint
+from terraform_provider_ecgrid.resources.problems import MAX_ID
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry
+
+
+# A delivery that was queued longer after a change than this shows the callback as the change left it.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Replaced(BaseModel):
@@ -19,10 +27,10 @@ class Replaced(BaseModel):
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
-    callback_id: int
+    callback_id: int = Field(ge=1, le=MAX_ID)
     on_destroy: str | None = None
-    mailbox_id: int | None = None
-    network_id: int | None = None
+    mailbox_id: int | None = Field(default=None, le=MAX_ID)
+    network_id: int | None = Field(default=None, le=MAX_ID)
 
 
 class Memory(BaseModel):
@@ -30,7 +38,8 @@ class Memory(BaseModel):
 
     `origin` is how Terraform came to manage it. `shown` says that a lookup has shown it at least once,
     `lists_deliveries` that this API was seen to list deliveries in the place of registrations. `outdated_until`
-    is when the latest delivery was queued that ECGrid listed right after the last change. `url_sent` and `url_answered`
+    is when the latest delivery was queued that ECGrid listed right after the last change, `unlearned` when a change was
+    made after which ECGrid is still to be asked for that. `url_sent` and `url_answered`
     are the URL of the last request that carried one and what ECGrid made of it. `http_auth_configured` says that the
     configuration last applied had an `http_auth_type`. `replaced` is set between the two plans of a replacement only.
     """
@@ -41,7 +50,8 @@ class Memory(BaseModel):
     origin: Literal["registered", "taken_over", "imported"] | None = None
     shown: bool = False
     lists_deliveries: bool = False
-    outdated_until: datetime | None = None
+    outdated_until: AwareDatetime | None = None
+    unlearned: AwareDatetime | None = None
     url_sent: str | None = None
     url_answered: str | None = None
     http_auth_configured: bool = False
@@ -62,19 +72,32 @@ class Memory(BaseModel):
         return self.model_dump_json(exclude_none=True).encode()
 
     def note_url(self, sent: str, answered: str | None) -> None:
-        """Remember what ECGrid made of a URL that was sent; an answer without one took it as it was."""
+        """Remember what ECGrid made of a URL that was sent; None where the answer has none."""
         self.url_sent = sent
-        self.url_answered = answered or sent
+        self.url_answered = answered
+        if answered is None:
+            self.unlearned = datetime.now(UTC)
 
     def as_configured(self, url: str) -> str:
         """Return the URL that was sent where `url` is what ECGrid made of it, else `url` itself."""
         return self.url_sent if self.url_sent is not None and url == self.url_answered else url
+
+    def learn_from(self, entry: QueueEntry) -> None:
+        """Take what a lookup shows right after a change, which is how ECGrid shows it from now on."""
+        changed, self.unlearned = self.unlearned, None
+        if entry.is_delivery:
+            if entry.queued_at is None:
+                # It proves nothing, and no other one without a date would.
+                self.outdated_until = self.outdated_until or _NEVER
+            elif changed is None or entry.queued_at <= changed + _CLOCKS_DIFFER:
+                self.outdated_until = entry.queued_at
+        elif self.url_answered is None and self.url_sent and is_same_endpoint(entry.url, self.url_sent):
+            self.url_answered = entry.url
 
     def is_outdated(self, entry: QueueEntry) -> bool:
         """Say whether an entry is a delivery from before the last change, which shows the callback as it was then."""
         return (
             entry.is_delivery
             and self.outdated_until is not None
-            and entry.queued_at is not None
-            and entry.queued_at <= self.outdated_until
+            and (entry.queued_at is None or entry.queued_at <= self.outdated_until)
         )

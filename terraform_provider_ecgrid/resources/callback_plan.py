@@ -40,8 +40,11 @@ def plan_destroy(provider: Access, ctx: PlanContext, prior: State) -> None:
     """Say what the destruction of a callback will do where ECGrid will not see a delete, refuse where it is held."""
     callback_id, on_destroy = int(prior["callback_id"]), prior["on_destroy"]
     provider.journal.saw(callback_id, on_destroy)
-    if on_destroy in DESTRUCTIVE and provider.journal.ends(callback_id):
-        _add_destroyed_elsewhere(ctx, callback_id)
+    if on_destroy in DESTRUCTIVE:
+        if provider.journal.ends(callback_id):
+            _add_destroyed_elsewhere(ctx, callback_id)
+        elif provider.journal.has_unknown:
+            warnings.of_unknown_beside_destruction(ctx.diagnostics, [callback_id])
     _warn_of_destroy(ctx, prior)
 
 
@@ -79,11 +82,24 @@ def _plan_new(provider: Access, ctx: PlanContext, memory: Memory, planned: State
     ctx.identity = {"callback_id": int(callback_id)} if payload.is_known(callback_id) else None
     if config["status"] == Status.TERMINATED:
         warnings.of_terminating(ctx.diagnostics, callback_id)
+    if callback_id is Unknown and memory.replaced is None and (ended := provider.journal.plans_unknown()):
+        warnings.of_unknown_beside_destruction(ctx.diagnostics, sorted(ended))
+    if callback_id is None and memory.replaced is None:
+        _warn_of_scope_elsewhere(provider, ctx)
     if payload.is_known(callback_id) and not ctx.diagnostics.has_errors():
         _look_at_take_over(provider, ctx, int(callback_id), sent)
         if again:
             warnings.of_duplicate(ctx.diagnostics, int(callback_id))
     return planned
+
+
+def _warn_of_scope_elsewhere(provider: Access, ctx: PlanContext) -> None:
+    """Warn where a tainted callback would be registered anew without its scope. Nothing says that it is a tainted one,
+    but a state holds the same URL and event."""
+    for callback_id, scope in provider.journal.scopes_of(ctx.config["url"], ctx.config["event"]).items():
+        missing = {name: value for name, value in scope.items() if ctx.config[name] is None}
+        if missing:
+            warnings.of_scope_elsewhere(ctx.diagnostics, callback_id, missing)
 
 
 def _check_other_addresses(provider: Access, ctx: PlanContext, callback_id: int) -> None:
@@ -130,7 +146,10 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
     sent = payload.changes(prior, planned, config)
     certain = payload.certain_changes(prior, planned, config)
     if _revives_terminated(ctx, prior, planned, sent):
-        ctx.requires_replace.add("status")
+        if planned["status"] is Unknown:
+            _refuse(ctx, rules.unknown_status_refusal(callback_id))
+        else:
+            ctx.requires_replace.add("status")
     replacing = bool(ctx.requires_replace)
     asked = rules.Asked(
         config,
@@ -229,7 +248,7 @@ def _refuse_losing_replacement(provider: Access, ctx: PlanContext, memory: Memor
     elif callback_id is None and replaced is not None:
         for name in payload.SCOPE_FIELDS:
             held = getattr(replaced, name)
-            if held and ctx.config[name] is None:
+            if held is not None and held > 0 and ctx.config[name] is None:
                 ctx.diagnostics.add_error(
                     "Replacement would lose the scope",
                     f"Callback {replaced.callback_id} is registered with `{name}` {held}, and the new callback would "

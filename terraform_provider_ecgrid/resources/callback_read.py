@@ -51,6 +51,9 @@ def read_callback(provider: Access, ctx: ReadContext, current: State) -> State |
         memory.lists_deliveries = memory.lists_deliveries or sighting.deliveries
     if sighting.entry is not None:
         memory.shown = True
+        if memory.unlearned:
+            # The lookup right after the last change failed or showed nothing: this one stands in for it.
+            memory.learn_from(sighting.entry)
         ctx.private = memory.dump()
         return refreshed(current, sighting.entry, memory)
     ctx.private = memory.dump()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
 from terraform_provider_ecgrid.plugin.contexts import CreateContext, State
 from terraform_provider_ecgrid.resources import callback_payload as payload
+from terraform_provider_ecgrid.resources.addresses import is_same_endpoint, origin_of
 from terraform_provider_ecgrid.resources.callback_delivery import verify_delivery
 from terraform_provider_ecgrid.resources.callback_lookup import learn, list_allowed
 from terraform_provider_ecgrid.resources.callback_memory import Memory
 from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
 from terraform_provider_ecgrid.resources.callback_state import not_made, sentence_of, settled, status_or_none
-from terraform_provider_ecgrid.resources.callback_warnings import origin_of
 from terraform_provider_ecgrid.resources.failures import add_failure
 
 if TYPE_CHECKING:
@@ -159,19 +158,6 @@ def _matching(client: Client, planned: State) -> list[QueueEntry] | None:
         entry
         for entry in listing.entries.values()
         if entry.event == planned["event"]
-        and _same_url(entry.url, planned["url"])
+        and is_same_endpoint(entry.url, planned["url"])
         and (not mailbox_id or entry.mailbox_id in (None, mailbox_id))
     ]
-
-
-def _same_url(listed: str | None, planned: str) -> bool:
-    return listed is not None and _essence(listed) == _essence(planned)
-
-
-def _essence(url: str) -> tuple[str | None, int, str, str] | None:
-    """What is left of a URL when ECGrid may have written it in another way; None for what is no URL."""
-    try:
-        parts = urlsplit(url.lower())
-        return parts.hostname, parts.port or 443, parts.path.rstrip("/"), parts.query
-    except ValueError:
-        return None

@@ -175,7 +175,7 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
     missing = [
         words
         for name, words in (("username", "`username`"), ("password", "`password_wo` (or `password`)"))
-        if name not in asked.sent and not (name == "password" and _sends_no_password(asked))
+        if _is_missing(asked.sent.get(name)) and not (name == "password" and _sends_no_password(asked))
     ]
     if missing:
         yield Refusal(
@@ -184,6 +184,11 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
             f'`http_auth_type = "{auth}"` would be sent without {" and ".join(missing)}. ECGrid never shows the ones '
             f"that it holds, so all are sent together. Set {' and '.join(missing)} as well.",
         )
+
+
+def _is_missing(value: Any) -> bool:
+    # `len` of a secret is that of what it hides.
+    return value is None or (value is not Unknown and len(value) == 0)
 
 
 def _version_change_with_password(asked: Asked) -> Iterator[Refusal]:
@@ -217,7 +222,8 @@ def _enough_to_register(asked: Asked) -> Iterator[Refusal]:
 
 
 def _no_scope_when_taking_over(asked: Asked) -> Iterator[Refusal]:
-    if asked.prior is not None or asked.config["callback_id"] is None:
+    # Not known yet it may turn out to be null: then a new callback is registered.
+    if asked.prior is not None or not is_known(asked.config["callback_id"]):
         return
     for name in SCOPE_FIELDS:
         if is_known(asked.config[name]):
@@ -239,6 +245,17 @@ def terminated_refusal(callback_id: int, sent: dict[str, Any]) -> Refusal:
         f"Callback {callback_id} is `Terminated`, which is permanent: ECGrid accepts no change to it. Remove "
         "`callback_id` and set `url`, `event` and another `status` to register a new callback in its place, or leave "
         "the terminated one as it is.",
+    )
+
+
+def unknown_status_refusal(callback_id: int) -> Refusal:
+    """Return the refusal of a status, not known yet, for a callback that is `Terminated`."""
+    return Refusal(
+        "status",
+        "Unknown status of a terminated callback",
+        f"Callback {callback_id} is `Terminated`, which is permanent, and `status` is not known yet: whether "
+        "the callback stays as it is or is replaced by a new one would be decided only at apply. Give `status` a value "
+        "that is known at plan, or apply first what it depends on (`-target`).",
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType
+from terraform_provider_ecgrid.resources.addresses import behind_origin, origin_of
 from terraform_provider_ecgrid.resources.callback_payload import clears_credentials, is_known
 from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
 from terraform_provider_ecgrid.resources.callback_state import status_or_none
@@ -68,6 +67,29 @@ def of_duplicate(diags: Diagnostics, callback_id: int) -> None:
         f"Callback {callback_id} is in this run under two resources, and each apply of one would undo what the other "
         "configures. Keep one of them; `terraform state rm ADDRESS` forgets the other without touching the callback.",
         path=["callback_id"],
+    )
+
+
+def of_unknown_beside_destruction(diags: Diagnostics, ended: Iterable[int]) -> None:
+    """Warn that a callback which this plan ends may be the one that another resource will turn out to name."""
+    names = ", ".join(f"callback {callback_id}" for callback_id in ended)
+    diags.add_warning(
+        "Destruction beside an unknown callback_id",
+        f"This plan deletes or terminates {names}, and the `callback_id` of another resource is not known yet. Should "
+        "it turn out to be the same, the callback is lost. Where it is meant to move, use a `moved` block, or apply "
+        '`on_destroy = "retain"` first.',
+    )
+
+
+def of_scope_elsewhere(diags: Diagnostics, callback_id: int, scope: Mapping[str, int]) -> None:
+    """Warn that a new callback has no scope while a managed one of the same URL and event has."""
+    lines = ", ".join(f"`{name} = {value}`" for name, value in scope.items())
+    diags.add_warning(
+        "New callback without a scope",
+        f"Callback {callback_id}, which Terraform manages, has the same URL and event and is scoped; the new one is "
+        f"not. If this replaces callback {callback_id} because it is tainted, keep its scope by {lines}, or keep the "
+        "callback by `terraform untaint`.",
+        path=[next(iter(scope))],
     )
 
 
@@ -145,15 +167,6 @@ def of_unused_credentials(diags: Diagnostics, callback_id: int, sent: dict[str, 
     )
 
 
-def origin_of(url: str) -> str:
-    """Return scheme and host of a URL; path and query may carry a token and are never shown."""
-    try:
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.hostname or '?'}" + (f":{parts.port}" if parts.port else "")
-    except ValueError:
-        return "a URL that cannot be read"
-
-
 def _shown(name: str, value: Any) -> str:
     if value is Unknown:
         return "a value known after apply"
@@ -165,8 +178,4 @@ def _shown(name: str, value: Any) -> str:
 def _url_note(name: str, old: Any, new: Any) -> str:
     if name != "url" or not (is_known(old) and is_known(new)):
         return ""
-    return " (same path and query)" if _behind_origin(old) == _behind_origin(new) else " (path or query differ)"
-
-
-def _behind_origin(url: str) -> str:
-    return re.sub(r"^[^/?#]*//[^/?#]*", "", url)
+    return " (same path and query)" if behind_origin(old) == behind_origin(new) else " (path or query differ)"

@@ -34,8 +34,8 @@ _ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
     (
         Unauthorized,
         (
-            "Check the provider's `api_key` or `access_token`, or ECGRID_API_KEY and ECGRID_ACCESS_TOKEN. A new API "
-            "key invalidates the old one at once, and an access token is short-lived."
+            "Replace it there and run Terraform again. A new API key invalidates the old one at once, and an access "
+            "token is short-lived."
         ),
     ),
     (AccessDenied, "Use a credential that may do this; network-level calls need the role `NetworkAdmin`."),

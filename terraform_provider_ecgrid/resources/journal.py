@@ -7,7 +7,7 @@ about to destroy the very callback that it names can only be known from what the
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class Journal:
@@ -17,7 +17,9 @@ class Journal:
         self._lock = threading.Lock()
         self._on_destroy: dict[int, str] = {}
         self._planned: set[int] = set()
+        self._planned_unknown = False
         self._ended: set[int] = set()
+        self._scoped: dict[tuple[str, str], dict[int, Mapping[str, int]]] = {}
         self._said: set[str] = set()
         self._left_out: dict[int, tuple[str, ...]] = {}
 
@@ -30,6 +32,28 @@ class Journal:
         """Return the `on_destroy` of the state that holds `callback_id`; None where no state was seen to hold it."""
         with self._lock:
             return self._on_destroy.get(callback_id)
+
+    def saw_scope(self, callback_id: int, url: str, event: str, scope: Mapping[str, int]) -> None:
+        """Note the scope, by attribute, that a state holds of a callback with this URL and event."""
+        with self._lock:
+            self._scoped.setdefault((url, event), {})[callback_id] = scope
+
+    def scopes_of(self, url: str, event: str) -> Mapping[int, Mapping[str, int]]:
+        """Return the scope of each callback of this URL and event that a state was seen to hold with one."""
+        with self._lock:
+            return dict(self._scoped.get((url, event), {}))
+
+    def plans_unknown(self) -> frozenset[int]:
+        """Note that a resource is planned to hold a callback that is not known yet; return those that the plan ends."""
+        with self._lock:
+            self._planned_unknown = True
+            return frozenset(self._ended)
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether a resource is planned to hold a callback that is not known yet."""
+        with self._lock:
+            return self._planned_unknown
 
     def plans(self, callback_id: int) -> bool:
         """Note that a resource is planned to hold `callback_id`, and say whether another one already is.

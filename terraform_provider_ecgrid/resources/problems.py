@@ -52,9 +52,11 @@ def with_number(attribute: str, value: Any, lowest: int) -> str | None:
     return f"`{attribute}` is {value}, and must be a whole number from {lowest} to {MAX_ID}. Use the one ECGrid shows."
 
 
-def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: int) -> None:
-    """Add an error where a known number is none that ECGrid knows."""
+def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: int, *, required: bool = False) -> None:
+    """Add an error where a known number is none that ECGrid knows, or a required one turned out to be null."""
     value = config[attribute]
+    if required and value is None:
+        diags.add_error(f"No {attribute}", f"`{attribute}` is null, and it is needed.", path=[attribute])
     if is_known(value) and (problem := with_number(attribute, value, lowest)):
         diags.add_error(f"Unusable {attribute}", problem, path=[attribute])
 

@@ -133,3 +133,16 @@ def test_an_id_that_is_not_known_yet_is_left_to_the_invocation() -> None:
     diags = Diagnostics()
     CallbackTestAction(answering(200)).validate(diags, "ecgrid_callback_test", {"callback_id": Unknown})
     assert said(diags) == []
+
+
+@pytest.mark.parametrize("callback_id", [None, 0, -1, 1.5, 2147483648, float("inf")])
+@pytest.mark.parametrize("call", ["plan", "invoke"])
+def test_an_id_that_ecgrid_cannot_have_given_is_refused_once_it_is_known(callback_id: Any, call: str) -> None:
+    access = ScriptedAccess(AssertionError("no request is to be made"))
+    ctx = ActionContext(Diagnostics(), "ecgrid_callback_test")
+    list(getattr(CallbackTestAction(access), call)(ctx, {"callback_id": callback_id}) or ())
+    ((severity, _, detail),) = said(ctx.diagnostics)
+    assert severity == "error"
+    assert "`callback_id` is" in detail
+    assert ctx.diagnostics.diagnostics[0].path == ["callback_id"]
+    assert access.sent == []

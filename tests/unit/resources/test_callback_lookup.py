@@ -171,12 +171,17 @@ def test_an_empty_answer_is_no_404() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [MISSING, refusal(500), httpx.ConnectError("")], ids=["404", "500", "no connection"]
+    ("failure", "unlearned"),
+    [(MISSING, False), (refusal(500), True), (refusal(403), True), (httpx.ConnectError(""), True)],
+    ids=["404", "500", "403", "no connection"],
 )
-def test_the_lookup_after_the_first_apply_fails_nothing_and_then_nothing_is_learned(failure: Step) -> None:
+def test_the_lookup_after_the_first_apply_fails_nothing_and_the_next_refresh_stands_in_for_it(
+    failure: Step, unlearned: bool
+) -> None:
     memory = Memory()
     learn(ScriptedAccess(failure, max_retries=0).client(), 7001, memory)
-    assert memory == Memory()
+    assert (memory.unlearned is not None) is unlearned
+    assert memory == Memory(unlearned=memory.unlearned)
 
 
 def test_the_lookup_after_the_first_apply_is_one() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -62,6 +62,43 @@ def test_a_url_that_was_answered_with_none_was_taken_as_it_was() -> None:
     assert memory.as_configured("https://a.example.com") == "https://a.example.com"
 
 
+def test_a_url_that_was_answered_with_none_is_learned_from_the_next_lookup() -> None:
+    memory = Memory()
+    memory.note_url("https://A.example.com/x", None)
+    assert memory.unlearned
+    memory.learn_from(QueueEntry.model_validate({"callbackId": 7001, "url": "https://a.example.com/x/"}))
+    assert memory.as_configured("https://a.example.com/x/") == "https://A.example.com/x"
+    assert not memory.unlearned
+
+
+@pytest.mark.parametrize("more", [{"url": "https://b.example.com/x"}, {"callsRemaining": 1}, {"url": None}])
+def test_another_url_than_the_one_that_was_sent_is_none_that_ecgrid_made_of_it(more: dict[str, object]) -> None:
+    memory = Memory()
+    memory.note_url("https://A.example.com/x", None)
+    memory.learn_from(QueueEntry.model_validate({"callbackId": 7001, "url": "https://a.example.com/x/"} | more))
+    assert memory.url_answered is None
+
+
+def test_a_delivery_without_a_date_right_after_a_change_makes_those_outdated() -> None:
+    entry = QueueEntry.model_validate({"callbackId": 7001, "callsRemaining": 3})
+    memory = Memory(unlearned=datetime.now(UTC))
+    assert not memory.is_outdated(entry)
+    memory.learn_from(entry)
+    assert memory.is_outdated(entry)
+    later = QueueEntry.model_validate({"callbackId": 7001, "callsRemaining": 3, "queuedAt": MORNING})
+    assert not memory.is_outdated(later)
+
+
+@pytest.mark.parametrize(("minutes", "outdated"), [(-600, True), (4, True), (6, False)])
+def test_a_delivery_long_after_an_unlearned_change_shows_the_callback_as_it_is(minutes: int, outdated: bool) -> None:
+    changed = datetime(2026, 5, 7, 9, tzinfo=UTC)
+    queued = (changed + timedelta(minutes=minutes)).isoformat()
+    entry = QueueEntry.model_validate({"callbackId": 7001, "callsRemaining": 3, "queuedAt": queued})
+    memory = Memory(unlearned=changed)
+    memory.learn_from(entry)
+    assert memory.is_outdated(entry) is outdated
+
+
 def test_with_no_url_sent_every_url_is_itself() -> None:
     assert Memory().as_configured("https://a.example.com/") == "https://a.example.com/"
 
@@ -74,8 +111,8 @@ def test_with_no_url_sent_every_url_is_itself() -> None:
         ({"queuedAt": "2026-05-07T11:00:00+02:00", "status": "Pending"}, True),
         ({"queuedAt": NOON, "callsRemaining": 3}, False),
         ({"queuedAt": MORNING, "status": "Active"}, False),
-        ({"queuedAt": "yesterday", "callsRemaining": 3}, False),
-        ({"callsRemaining": 3}, False),
+        ({"queuedAt": "yesterday", "callsRemaining": 3}, True),
+        ({"callsRemaining": 3}, True),
     ],
 )
 def test_a_delivery_that_was_queued_before_the_last_change_is_outdated(

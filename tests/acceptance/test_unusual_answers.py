@@ -1,0 +1,146 @@
+"""Answers that no page of the vendor's describes: nothing is lost, nothing drifts, nothing leaks, nothing stops."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.acceptance.harness import Terraform
+
+ADDRESS = "ecgrid_callback.orders"
+URL = "https://h.example.com/hooks/T0KENPATH?k=abc%2Fd3fgh"
+NEW = (f'url = "{URL}"', 'event = "Parcel"')
+RECORD = f'{{"callbackId": 7002, "url": "{URL}", "event": "Parcel", "status": "Active"}}'
+CREDENTIALS = ('http_auth_type = "Basic"', 'username = "u"', 'password = "S3cretPw99"')
+IN_DELIVERIES = pytest.mark.parametrize("lookups", ["deliveries"])
+
+
+def block(*arguments: str) -> str:
+    """The resource with these arguments."""
+    return 'resource "ecgrid_callback" "orders" {\n  ' + "\n  ".join(arguments) + "\n}\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"success": 1, "data": {RECORD}}}',
+        f'{{"success": "OK", "data": {RECORD}}}',
+        f'{{"Success": true, "Data": {RECORD}}}',
+    ],
+)
+def test_a_registration_that_is_answered_in_another_envelope_is_in_the_state(
+    terraform: Terraform, sandbox: Sandbox, body: str
+) -> None:
+    terraform.write(block(*NEW))
+    sandbox.faults.add("create", body=body, carried_out=True)
+    terraform.apply()
+    assert terraform.state(ADDRESS)["callback_id"] == 7002
+
+
+def test_a_registration_that_is_answered_by_a_no_and_a_record_is_looked_up(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(block(*NEW))
+    sandbox.faults.add("create", body=f'{{"success": false, "data": {RECORD}}}', carried_out=True)
+    error = terraform.apply(expect=1).error
+    assert error.summary == "Callback may have been registered"
+    assert "callback 7002" in error.detail
+    assert "T0KENPATH" not in error.detail
+
+
+def test_a_lookup_that_answers_null_shows_nothing_and_the_state_stays(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(block(*NEW))
+    terraform.apply()
+    sandbox.faults.add("get-queue-by-id", times=None, transform=lambda _: None)
+    sandbox.faults.add("queue-list", times=None, transform=lambda page: page | {"queueEntries": [], "totalRecords": 0})
+    assert terraform.plan().empty
+
+
+@pytest.mark.parametrize("name", ["url", "event", "status"])
+def test_a_lookup_that_leaves_a_value_empty_says_nothing_of_it(
+    terraform: Terraform, sandbox: Sandbox, name: str
+) -> None:
+    terraform.write(block(*NEW))
+    terraform.apply()
+    sandbox.faults.add("get-queue-by-id", times=None, transform=lambda entry: entry | {name: ""})
+    assert terraform.plan().empty
+
+
+def test_an_answer_without_the_url_is_completed_by_the_lookup(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(block('url = "https://H.Example.com/Hooks"', 'event = "Parcel"'))
+    sandbox.faults.add("create", transform=lambda record: record | {"url": None})
+    sandbox.faults.add(
+        "get-queue-by-id", times=None, transform=lambda entry: entry | {"url": "https://h.example.com/Hooks/"}
+    )
+    terraform.apply()
+    assert terraform.state(ADDRESS)["url"] == "https://H.Example.com/Hooks"
+
+
+@IN_DELIVERIES
+def test_deliveries_from_before_a_change_are_no_drift_where_the_lookup_after_it_failed(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    fire(sandbox, 60)
+    terraform.write(block("callback_id = 7001", 'url = "https://app.example.com/one"'))
+    plan = terraform.plan()
+    sandbox.faults.add("get-queue-by-id", transform=lambda entry: entry)  # the plan that apply makes again
+    sandbox.faults.add("get-queue-by-id", status=403, error_code="AccessDenied")
+    terraform.run("apply", str(plan.file))
+    assert terraform.plan().empty
+    fire(sandbox, -9)
+    sandbox.store.change(7001, url="https://app.example.com/elsewhere")
+    fire(sandbox, -10)
+    (changed,) = terraform.plan(expect=2).changed(ADDRESS).items()
+    assert changed == ("url", ("https://app.example.com/elsewhere", "https://app.example.com/one"))
+
+
+@IN_DELIVERIES
+def test_deliveries_without_a_date_are_no_drift_after_a_change(terraform: Terraform, sandbox: Sandbox) -> None:
+    fire(sandbox, 60)
+    fire(sandbox, 50)
+    sandbox.faults.add("get-queue-by-id", times=None, transform=without_dates)
+    terraform.write(block("callback_id = 7001", 'url = "https://app.example.com/one"'))
+    terraform.apply()
+
+
+@pytest.mark.parametrize("lookups", ["registrations", "deliveries"])
+def test_an_error_that_quotes_what_an_earlier_request_carried_shows_none_of_it(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(block(*NEW, *CREDENTIALS, 'status = "Suspended"'))
+    quoting = "cannot suspend {url: H.EXAMPLE.COM/hooks/t0kenpath, k=abc/d3fgh, password: S3cretPw99}"
+    sandbox.faults.add("update", status=400, error_code="InvalidParameter", message=quoting)
+    error = terraform.apply(expect=1).error
+    assert "cannot suspend" in error.detail
+    for secret in ("t0kenpath", "d3fgh", "s3cretpw99"):
+        assert secret not in error.text.casefold()
+
+
+def test_an_error_that_quotes_the_url_before_the_change_shows_no_path_of_it(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(block(*NEW))
+    terraform.apply()
+    terraform.write(block('url = "https://h.example.com/other"', 'event = "Parcel"'))
+    sandbox.faults.add(
+        "update", status=400, error_code="InvalidParameter", message="h.example.com/hooks/T0KENPATH stays"
+    )
+    error = terraform.apply(expect=1).error
+    assert "stays" in error.detail
+    assert "T0KENPATH" not in error.text
+
+
+def fire(sandbox: Sandbox, minutes_ago: int) -> None:
+    """Have ECGrid list one delivery of callback 7001, as it is now."""
+    sandbox.store.fire(7001, delivered=False, at=datetime.now(UTC) - timedelta(minutes=minutes_ago))
+
+
+def without_dates(answer: Any) -> Any:
+    """The same deliveries without `queuedAt`."""
+    entries = answer if isinstance(answer, list) else answer.get("queueEntries", [answer])
+    for entry in entries:
+        entry["queuedAt"] = None
+    return answer
