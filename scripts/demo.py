@@ -136,6 +136,7 @@ def demo(root: Path, terraform: str) -> None:
         print("$ terraform-provider-ecgrid sandbox &")
         for name, value in sandbox.exports.items():
             print(f"export {name}={value}")
+        print(f"\nWhat it sees, live, in a browser while this demo runs: {sandbox.exports['ECGRID_BASE_URL']}/")
         environment |= sandbox.exports
 
         heading("3. Take over callback 7001, which exists already")

@@ -1,15 +1,16 @@
 """The callbacks API (REST v2.6) on FastAPI: one function for each call, in the order of the vendor's page."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from terraform_provider_ecgrid.sandbox import page
+from terraform_provider_ecgrid.sandbox import live, page
 from terraform_provider_ecgrid.sandbox.bodies import (
     STATUSES,
     CallbackIdBody,
@@ -23,6 +24,7 @@ from terraform_provider_ecgrid.sandbox.bodies import (
 )
 from terraform_provider_ecgrid.sandbox.deliver import deliver
 from terraform_provider_ecgrid.sandbox.errors import ApiError, code_of, failure, success
+from terraform_provider_ecgrid.sandbox.gate import Recorded
 from terraform_provider_ecgrid.sandbox.lookups import entries, latest_entry
 from terraform_provider_ecgrid.sandbox.store import Record
 from terraform_provider_ecgrid.sandbox.world import World
@@ -213,10 +215,6 @@ def _page(body: Paged, name: str, found: list[Record]) -> Answer:
     }
 
 
-def _home(request: Request) -> HTMLResponse:
-    return HTMLResponse(page.render(_world(request)))
-
-
 def _refused(_request: Request, problem: Exception) -> JSONResponse:
     """Put a refusal into the API's envelope; what the request carried is never repeated."""
     if isinstance(problem, ApiError):
@@ -229,12 +227,16 @@ def _refused(_request: Request, problem: Exception) -> JSONResponse:
     raise problem
 
 
-def build(world: World) -> ASGIApp:
-    """Make the application of one sandbox: the eight calls, `/v2/auth/version`, and a page for people at `/`."""
+def build(world: World, requests: Sequence[Recorded] = ()) -> ASGIApp:
+    """Make the application of one sandbox: the eight calls, `/v2/auth/version`, and a page for people at `/`.
+
+    `requests` are those that have arrived, in their order; the page shows them, and someone else appends to them.
+    """
     app = FastAPI(title="ECGrid sandbox", openapi_url=None)
     app.state.world = world
-    app.include_router(router)
-    app.add_api_route("/", _home, methods=["GET"], response_class=HTMLResponse)
+    app.state.requests = requests
+    for routes in (router, page.router, live.router):
+        app.include_router(routes)
     for problem in (ApiError, RequestValidationError, HTTPException):
         app.add_exception_handler(problem, _refused)
     return app

@@ -1,5 +1,6 @@
-"""What a test makes go wrong: failures of single calls, and readings of the API that differ from the documented one."""
+"""What is made to go wrong: failures of single calls, and readings of the API that differ from the documented one."""
 
+import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,24 +26,63 @@ CALLS = frozenset(
 
 @dataclass
 class Fault:
-    """One thing that goes wrong; see `Faults.add` for its fields."""
+    """One thing that goes wrong; see `Faults.add` for its fields. `rule` is how a person wrote it, else empty."""
 
     call: str
     times: int | None = 1
+    first: int | None = None
+    probability: float | None = None
+    seed: int | None = None
     status: int | None = None
     error_code: str | None = None
     message: str = "injected by the test"
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
+    reset: bool = False
+    truncate: bool = False
+    echo: bool = False
     delay: float = 0.0
     carried_out: bool = False
     transform: Callable[[Any], Any] | None = None
+    rule: str = ""
+
+    def __post_init__(self) -> None:
+        if self.call != "*" and self.call not in CALLS:
+            raise ValueError(f"no call is named {self.call}")
+        if self.error_code is not None and self.status is None and self.error_code not in STATUS_OF:
+            raise ValueError(f"error code {self.error_code} has no usual status; give one")
+        if self.first is not None and self.first < 1:
+            raise ValueError(f"calls are counted from 1, not from {self.first}")
+        if self.probability is not None and not 0 < self.probability <= 1:
+            raise ValueError(f"a probability is above 0 and at most 1, not {self.probability}")
+        self._dice = random.Random(self.seed)  # noqa: S311 - it keeps no secret, and it must be able to repeat itself
+        self._seen = 0
+        self._used = 0
 
     @property
     def fails(self) -> bool:
         """Whether the route's own answer is replaced."""
-        return self.drop or self.status is not None or self.error_code is not None or self.body is not None
+        given = (self.status, self.error_code, self.body)
+        return self.drop or self.reset or self.echo or any(one is not None for one in given)
+
+    @property
+    def spent(self) -> bool:
+        """Whether no later request can be hit."""
+        if self.times is None:
+            return False
+        return self._used >= self.times if self.first is None else self._seen >= self.first + self.times - 1
+
+    def meets(self) -> bool:
+        """Count a request of its call, and return whether it is one that goes wrong."""
+        self._seen += 1
+        # Thrown for every request, so that a seed hits the same ones whatever the other faults do.
+        hit = self.probability is None or self._dice.random() < self.probability
+        return hit and (self.first is None or self._seen >= self.first)
+
+    def use(self) -> None:
+        """Count a request that went wrong."""
+        self._used += 1
 
 
 class Faults:
@@ -77,43 +117,58 @@ class Faults:
         call: str,
         *,
         times: int | None = 1,
+        first: int | None = None,
+        probability: float | None = None,
+        seed: int | None = None,
         status: int | None = None,
         error_code: str | None = None,
         message: str = "injected by the test",
         body: str | None = None,
         headers: Mapping[str, str] | None = None,
         drop: bool = False,
+        reset: bool = False,
+        truncate: bool = False,
+        echo: bool = False,
         delay: float = 0.0,
         carried_out: bool = False,
         transform: Callable[[Any], Any] | None = None,
     ) -> None:
         """Let the next `times` requests of `call` (`"*"`: of any) go wrong; `times=None` is for ever.
 
-        The fault that was added first is used first. `status` and `error_code` make an error envelope (each has the
-        other's usual value as default); `body` is sent as it is instead (with 200 unless `status` says otherwise);
-        `headers` are added; `drop` closes the connection without an answer. `carried_out` performs the call before it
-        fails. `delay` holds the answer back, in seconds, after the call was carried out or not. `transform` gets a
-        successful answer's `data` and returns the one to send. Raises `ValueError` for an unknown call or error code.
+        Which ones: with `first` the requests from the `first`th on, counted from 1 and from now, whether or not another
+        fault answers some of them. With `probability`, above 0 and at most 1, each request of these is hit or not;
+        the same `seed` hits the same ones again. Of several faults that fit, the one that was added first is used.
+
+        What: `status` and `error_code` make an error envelope (each has the other's usual value as default); `echo`
+        makes one, with 400 unless they say otherwise, whose message quotes the request, every header and its body;
+        `body` is sent as it is instead (with 200 unless `status` says otherwise). `headers` are added, in place of
+        those of the same name. `drop` closes the connection without an answer, `reset` resets it (TCP RST), `truncate`
+        announces the whole answer, sends half of its body and closes the connection. `carried_out` performs the call
+        before it fails. `delay` holds the answer back, in seconds, after the call was carried out or not. `transform`
+        gets a successful answer's `data` and returns the one to send.
+
+        Raises `ValueError` for an unknown call or error code, a `first` below 1 and a `probability` out of its range.
         """
-        if call != "*" and call not in CALLS:
-            raise ValueError(f"no call is named {call}")
-        if error_code is not None and status is None and error_code not in STATUS_OF:
-            raise ValueError(f"error code {error_code} has no usual status; give one")
-        fault = Fault(
-            call, times, status, error_code, message, body, headers or {}, drop, delay, carried_out, transform
-        )
+        self.put(
+            Fault(
+                call, times, first, probability, seed, status, error_code, message, body, headers or {},
+                drop, reset, truncate, echo, delay, carried_out, transform,
+            )
+        )  # fmt: skip
+
+    def put(self, fault: Fault) -> None:
+        """Let requests go wrong as `fault` says."""
         with self._lock:
             self._waiting.append(fault)
 
     def take(self, call: str) -> Fault | None:
         """Return the fault for a request of `call`, counted as used, or None."""
+        taken = None
         with self._lock:
-            for fault in self._waiting:
-                if fault.call not in ("*", call):
-                    continue
-                if fault.times is not None:
-                    fault.times -= 1
-                    if fault.times <= 0:
-                        self._waiting.remove(fault)
-                return fault
-        return None
+            for fault in [fault for fault in self._waiting if fault.call in ("*", call)]:
+                if fault.meets() and taken is None:
+                    taken = fault
+                    fault.use()
+                if fault.spent:
+                    self._waiting.remove(fault)
+        return taken

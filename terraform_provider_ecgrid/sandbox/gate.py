@@ -1,10 +1,12 @@
 """What happens to every request around its route: it is read, made to fail where a test asks for it, and noted."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,7 +15,11 @@ from terraform_provider_ecgrid.sandbox.errors import STATUS_OF, ApiError, code_o
 from terraform_provider_ecgrid.sandbox.faults import Fault
 from terraform_provider_ecgrid.sandbox.world import World
 
+Ending = Literal["close", "reset"]
+"""How a connection ends: in an orderly way (TCP FIN), or as after a crash (RST)."""
+
 _LARGEST_BODY = 1_000_000
+_NONE = Fault("*")
 
 
 @dataclass
@@ -21,7 +27,9 @@ class Recorded:
     """A request as it arrived, nothing masked.
 
     `status` is what was answered, 0 before that and for a connection that was closed without an answer.
-    `headers` have lower-case names; `body` is None where there was none or it was no JSON object.
+    `headers` have lower-case names; `body` is None where there was none or it was no JSON object. `fault` is the rule
+    that a person gave for what went wrong with it, empty where nothing did or a test asked for it. `at` is when it
+    came.
     """
 
     method: str
@@ -30,6 +38,8 @@ class Recorded:
     body: dict[str, Any] | None = field(repr=False)
     headers: dict[str, str] = field(repr=False)
     status: int = 0
+    fault: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def call(self) -> str:
@@ -39,11 +49,16 @@ class Recorded:
 
 @dataclass
 class _Answer:
-    """An answer that is collected before it is sent, so that a fault can still replace it."""
+    """An answer that is collected before it is sent, so that a fault can still replace it.
+
+    With the status 0 nothing is sent. `ending` says how the connection ends with this answer, None that it stays;
+    one that ends gets half of the body.
+    """
 
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
+    ending: Ending | None = None
 
     async def collect(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -52,18 +67,25 @@ class _Answer:
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
 
+    def replace_headers(self, headers: Mapping[str, str]) -> None:
+        given = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        names = {name for name, _ in given}
+        self.headers = [header for header in self.headers if header[0] not in names] + given
+
     async def give(self, send: Send) -> None:
-        length = (b"content-length", str(len(self.body)).encode())
-        headers = [header for header in self.headers if header[0] != b"content-length"]
-        await send({"type": "http.response.start", "status": self.status, "headers": [*headers, length]})
-        await send({"type": "http.response.body", "body": self.body})
+        cut = self.ending is not None
+        # An empty body could not be cut off.
+        self.replace_headers({"Content-Length": str(max(len(self.body), int(cut)))})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        body = self.body[: len(self.body) // 2] if cut else self.body
+        await send({"type": "http.response.body", "body": body, "more_body": cut})
 
 
 class Gate:
     """An ASGI application around `app`.
 
     `arrived` gets each request of the API before anything is done with it, `answered` gets it again when its answer is
-    known and not sent yet; `hang_up` closes the connection that a scope belongs to.
+    known and not sent yet; `hang_up` ends the connection that a scope belongs to.
     """
 
     def __init__(
@@ -72,7 +94,7 @@ class Gate:
         world: World,
         arrived: Callable[[Recorded], None],
         answered: Callable[[Recorded], None],
-        hang_up: Callable[[Scope], None],
+        hang_up: Callable[[Scope, Ending], None],
     ) -> None:
         self._app = app
         self._world = world
@@ -93,18 +115,18 @@ class Gate:
         request = Recorded(scope["method"], scope["path"], query, _object(body), headers)
         self._arrived(request)
         answer = await self._answer(request, scope, body)
-        request.status = answer.status if answer else 0
+        request.status = answer.status
         self._answered(request)
-        if answer:
+        if answer.status:
             await answer.give(send)
-        else:
-            self._hang_up(scope)
+        if answer.ending:
+            self._hang_up(scope, answer.ending)
             # The server takes a return without an answer for a mistake, unless it has seen the connection close.
             while (await receive())["type"] != "http.disconnect":
                 pass
 
-    async def _answer(self, request: Recorded, scope: Scope, body: bytes) -> _Answer | None:
-        """Return the answer to one request, or None where the connection is to be closed instead."""
+    async def _answer(self, request: Recorded, scope: Scope, body: bytes) -> _Answer:
+        """Return the answer to one request, as its fault has made it."""
         if len(body) > _LARGEST_BODY:
             return _envelope(413, failure("InvalidParameter", "The request is too large."))
         if request.call != "version":
@@ -113,20 +135,25 @@ class Gate:
                 self._world.network_admin(request.headers.get("x-api-key"), request.headers.get("authorization"))
             except ApiError as refusal:
                 return _envelope(refusal.status, failure(refusal.code, refusal.message))
-        fault = self._world.faults.take(request.call) or Fault("none")
+        fault = self._world.faults.take(request.call) or _NONE
+        request.fault = fault.rule
         answer = _Answer()
         if not fault.fails or fault.carried_out:
             answer = await self._carry_out(scope, body)
         if fault.delay:
-            await asyncio.sleep(fault.delay)
-        if fault.drop:
-            return None
+            # Cancelled where the sandbox ends, which is then not held up and logs no traceback.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(fault.delay)
+        if fault.drop or fault.reset:
+            return _Answer(ending="reset" if fault.reset else "close")
         if fault.fails:
-            answer = _failed(fault)
+            answer = _failed(fault, request, body)
         elif fault.transform and answer.status < 300:
             envelope = json.loads(answer.body)
             answer.body = json.dumps(envelope | {"data": fault.transform(envelope["data"])}).encode()
-        answer.headers += [(name.lower().encode(), value.encode()) for name, value in fault.headers.items()]
+        answer.replace_headers(fault.headers)
+        if fault.truncate:
+            answer.ending = "close"
         return answer
 
     async def _carry_out(self, scope: Scope, body: bytes) -> _Answer:
@@ -138,13 +165,20 @@ class Gate:
         return answer
 
 
-def _failed(fault: Fault) -> _Answer:
-    status = fault.status
+def _failed(fault: Fault, request: Recorded, body: bytes) -> _Answer:
+    status, code, message = fault.status, fault.error_code, fault.message
     if fault.body is not None:
         return _Answer(status or 200, [], fault.body.encode())
+    if fault.echo:
+        # What is secret first, because a client may show the beginning only.
+        names = sorted(request.headers, key=lambda name: name not in ("x-api-key", "authorization"))
+        quoted = [f"{name}: {request.headers[name]}" for name in names]
+        quoted.insert(1, body.decode(errors="replace"))
+        message = f"Refused: {', '.join(quoted)}."
+        code = code or ("InvalidParameter" if status is None else None)
     if status is None:
-        status = STATUS_OF[fault.error_code or "InternalError"]
-    return _envelope(status, failure(fault.error_code or code_of(status), fault.message))
+        status = STATUS_OF[code or "InternalError"]
+    return _envelope(status, failure(code or code_of(status), message))
 
 
 def _envelope(status: int, content: dict[str, Any]) -> _Answer:

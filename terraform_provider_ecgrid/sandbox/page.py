@@ -1,34 +1,42 @@
-"""The sandbox's page for people, at `/`."""
+"""The sandbox's page for people, at `/`: three files that ask `/live` for what they show."""
 
-from html import escape
 from importlib.resources import files
-from string import Template
 
-from terraform_provider_ecgrid.sandbox.store import Record
-from terraform_provider_ecgrid.sandbox.world import World
+from fastapi import APIRouter, Response
+
+HEADERS = {
+    # Nothing but the page's own files, so that no text of a request can become a script, a request or a style.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
+        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What the browser is told of the page and of everything that it loads."""
+
+router = APIRouter()
 
 
-def render(world: World) -> str:
-    """Return the page with the table of registrations; of credentials it says only whether they are set."""
-    rows = "\n".join(_row(callback) for callback in world.store.all())
-    template = Template((files(__package__) / "page.html").read_text(encoding="utf-8"))
-    return template.substitute(
-        rows=rows or '<tr><td colspan="7">None.</td></tr>',
-        lookups=escape(world.lookups),
-        events=len(world.store.deliveries()),
-    )
+@router.get("/")
+def page() -> Response:
+    """Answer the page itself; it holds nothing of this sandbox."""
+    return _file("page.html", "text/html")
 
 
-def _row(callback: Record) -> str:
-    held = " and ".join(name for name in ("username", "password") if callback[name]) or "none"
-    url = callback["url"].partition("?")[0].partition("#")[0]
-    cells = (
-        callback["callbackId"],
-        url,
-        callback["event"],
-        callback["status"],
-        callback["mailboxId"] or "any",
-        callback["networkId"] or "any",
-        f"{callback['httpAuthType']} (held: {held})",
-    )
-    return "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
+@router.get("/page.css")
+def style() -> Response:
+    """Answer how it looks."""
+    return _file("page.css", "text/css")
+
+
+@router.get("/page.js")
+def script() -> Response:
+    """Answer what keeps it current."""
+    return _file("page.js", "text/javascript")
+
+
+def _file(name: str, kind: str) -> Response:
+    return Response((files(__package__) / name).read_bytes(), media_type=kind, headers=HEADERS)

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from terraform_provider_ecgrid.sandbox.gate import Recorded
 
-_MASK = "***"
+MASK = "***"
+"""What stands in the place of a secret."""
 
 
 def line(request: Recorded) -> str:
@@ -16,10 +17,10 @@ def line(request: Recorded) -> str:
     query parameter but `callbackId`. A URL's path is shown, since watching it change is what the log is for.
     """
     parameters = "&".join(
-        f"{_printable(name)}={_printable(value) if name == 'callbackId' else _MASK}"
+        f"{printable(name)}={printable(value) if name == 'callbackId' else MASK}"
         for name, value in request.query.items()
     )
-    target = _printable(request.path) + (f"?{parameters}" if parameters else "")
+    target = printable(request.path) + (f"?{parameters}" if parameters else "")
     body = (
         ""
         if request.body is None
@@ -28,29 +29,32 @@ def line(request: Recorded) -> str:
     return f"{request.method} {target}{body} -> {request.status or 'connection closed'}"
 
 
-_SHOWN = frozenset(
+SHOWN = frozenset(
     {
         "callbackId", "event", "status", "httpAuthType", "username", "mailboxId", "networkId",
         "pageNo", "recordsPerPage", "beginDate", "endDate", "callbackEventId",
     }
 )  # fmt: skip
+"""The fields of a request whose values are shown as they are."""
 
 
 def _shown(name: str, value: Any) -> Any:
     if name == "url" and isinstance(value, str):
-        return _without_secrets(value)
-    return value if name in _SHOWN else _MASK
+        return without_secrets(value)
+    return value if name in SHOWN else MASK
 
 
-def _without_secrets(url: str) -> str:
+def without_secrets(url: str) -> str:
+    """Return a URL with its credentials, query and fragment masked; one that cannot be read is masked whole."""
     try:
         scheme, netloc, path, query, fragment = urlsplit(url)
     except ValueError:
-        return _MASK
+        return MASK
     user, at, host = netloc.rpartition("@")
-    return urlunsplit((scheme, (_MASK if user else "") + at + host, path, query and _MASK, fragment and _MASK))
+    return urlunsplit((scheme, (MASK if user else "") + at + host, path, query and MASK, fragment and MASK))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return `text` with its control characters, and all others that show nothing, written as escapes."""
     # What a client sends must not be able to write lines or terminal codes of its own.
     return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")

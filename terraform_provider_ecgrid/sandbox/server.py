@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import os
+import shlex
 import signal
 import socket
 import sqlite3
+import struct
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -19,8 +22,8 @@ from starlette.types import Scope
 
 from terraform_provider_ecgrid.sandbox import request_log
 from terraform_provider_ecgrid.sandbox.app import build
-from terraform_provider_ecgrid.sandbox.faults import Faults
-from terraform_provider_ecgrid.sandbox.gate import Gate, Recorded
+from terraform_provider_ecgrid.sandbox.faults import Fault, Faults
+from terraform_provider_ecgrid.sandbox.gate import Ending, Gate, Recorded
 from terraform_provider_ecgrid.sandbox.lookups import Lookups
 from terraform_provider_ecgrid.sandbox.store import Store
 from terraform_provider_ecgrid.sandbox.world import World
@@ -74,7 +77,7 @@ class Sandbox:
         self._port = int(listener.getsockname()[1])
         # Host names are checked so that no web page can reach the sandbox through a name of its own (DNS rebinding).
         app = TrustedHostMiddleware(
-            Gate(build(self._world), self._world, self.requests.append, self._answered, self._hang_up),
+            Gate(build(self._world, self.requests), self._world, self.requests.append, self._answered, self._hang_up),
             allowed_hosts=[_HOST, "localhost"],
         )
         server = _Server(
@@ -121,13 +124,21 @@ class Sandbox:
 
     def _answered(self, request: Recorded) -> None:
         if self._log:
-            print(request_log.line(request), file=self._log, flush=True)
+            by_rule = f" by --fault {request.fault}" if request.fault else ""
+            print(request_log.line(request) + by_rule, file=self._log, flush=True)
 
-    def _hang_up(self, scope: Scope) -> None:
+    def _hang_up(self, scope: Scope, ending: Ending) -> None:
         connections = self._server.server_state.connections if self._server else ()
         for connection in list(connections):
             if getattr(connection, "client", None) == tuple(scope["client"]):
-                connection.transport.abort()
+                if ending == "reset":
+                    # Without this the kernel says goodbye in an orderly way, which the client hears as another failure.
+                    linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+                    connection.transport.get_extra_info("socket").setsockopt(
+                        socket.SOL_SOCKET, socket.SO_LINGER, linger
+                    )
+                # Not aborted: what was sent of a cut-off answer is to arrive.
+                connection.transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -144,14 +155,25 @@ class _Server(uvicorn.Server):
             connection.transport.abort()
 
 
-def run(port: int, db: Path | None, lookups: Lookups) -> int:
-    """Serve in the foreground until SIGINT or SIGTERM, log to standard output, and return the exit code."""
+def run(port: int, db: Path | None, lookups: Lookups, faults: Sequence[Fault] = ()) -> int:
+    """Serve in the foreground until SIGINT or SIGTERM, log to standard output, and return the exit code.
+
+    `faults` go wrong from the first request on; of several that fit a request the first is used.
+    """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with Sandbox(port=port, db=db, lookups=lookups, log=sys.stdout) as sandbox:
-            _say("ECGrid sandbox: a local stand-in for the callbacks API. Stop it with Ctrl-C. In another shell:")
+        sandbox = Sandbox(port=port, db=db, lookups=lookups, log=sys.stdout)
+        for fault in faults:
+            sandbox.faults.put(fault)
+        with sandbox:
+            for fault in faults:
+                _say(f"Goes wrong: --fault {shlex.quote(fault.rule)}")
+            _say(
+                f"ECGrid sandbox: a local stand-in for the callbacks API. Its page {sandbox.url}/ shows what happens."
+                " Stop it with Ctrl-C. In another shell:"
+            )
             _say(f"export ECGRID_BASE_URL={sandbox.url}")
             _say(f"export ECGRID_API_KEY={sandbox.api_key}")
             # Waking up now and then, because Windows delivers no signal to a thread that waits for ever.

@@ -1,10 +1,13 @@
 """What tests of the client rely on: each fault looks, from outside, like the accident that it stands for."""
 
+import socket
 import threading
+from typing import Any
 
 import httpx
 import pytest
 
+from terraform_provider_ecgrid.sandbox.faults import Faults
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.unit.sandbox.conftest import Api, data, refusal
 
@@ -63,12 +66,13 @@ def test_a_delayed_answer_is_of_a_call_that_was_carried_out(sandbox: Sandbox, ap
     assert [request.call for request in sandbox.writes()] == ["update"]
 
 
-def test_a_delay_does_not_hold_up_the_end_of_a_sandbox() -> None:
+def test_a_delay_does_not_hold_up_the_end_of_a_sandbox(caplog: pytest.LogCaptureFixture) -> None:
     with Sandbox() as sandbox:
         sandbox.faults.add("update", delay=3600)
         with pytest.raises(httpx.ReadTimeout):
             Api(sandbox).post("update", CHANGE, timeout=0.1)
     assert "ecgrid-sandbox" not in [thread.name for thread in threading.enumerate()]
+    assert [record.name for record in caplog.records if record.name.startswith("uvicorn")] == [], "no traceback"
 
 
 def test_a_raw_body_is_sent_as_it_is(sandbox: Sandbox, api: Api) -> None:
@@ -97,6 +101,96 @@ def test_a_fault_waits_for_credentials(sandbox: Sandbox) -> None:
 def test_a_fault_that_could_never_happen_is_refused(sandbox: Sandbox, wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"named|status"):
         sandbox.faults.add(wrong["call"], error_code=wrong.get("error_code"))
+
+
+@pytest.mark.parametrize(("first", "probability"), [(0, None), (None, 0.0), (None, 1.5)])
+def test_requests_that_there_cannot_be_are_refused(
+    sandbox: Sandbox, first: int | None, probability: float | None
+) -> None:
+    with pytest.raises(ValueError, match=r"counted from 1|above 0"):
+        sandbox.faults.add("update", first=first, probability=probability, status=500)
+
+
+def test_requests_are_counted_whatever_another_fault_does_with_them(sandbox: Sandbox, api: Api) -> None:
+    sandbox.faults.add("update", first=4, times=None, status=504)
+    sandbox.faults.add("update", first=1, times=2, status=500)
+    sandbox.faults.add("*", first=2, times=3, status=502)
+    answers = [api.post("update", CHANGE).status_code for _ in range(5)]
+    assert answers == [500, 500, 502, 504, 504]
+    assert api.look(7001).status_code == 200, "the sixth request of all"
+
+
+def test_faults_without_a_first_request_still_wait_for_one_another(sandbox: Sandbox, api: Api) -> None:
+    sandbox.faults.add("update", status=500)
+    sandbox.faults.add("update", status=502)
+    assert [api.post("update", CHANGE).status_code for _ in range(3)] == [500, 502, 200]
+
+
+def hits(seed: int, **other: int) -> list[bool]:
+    faults = Faults()
+    for status in other.values():
+        faults.add("update", first=2, times=9, status=status)
+    faults.add("update", times=None, probability=0.3, seed=seed, status=503)
+    return [(fault := faults.take("update")) is not None and fault.status == 503 for _ in range(200)]
+
+
+def test_a_seed_hits_the_same_requests_again() -> None:
+    assert hits(42) == hits(42)
+    assert hits(42) != hits(43)
+    assert 30 < hits(42).count(True) < 90, "about three in ten"
+    assert hits(42, other=500)[10:] == hits(42)[10:], "another fault does not shift them"
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_a_reset_connection_is_no_orderly_end(sandbox: Sandbox, api: Api, carried_out: bool) -> None:
+    data(api.look(7001))
+    sandbox.faults.add("update", reset=True, carried_out=carried_out)
+    with pytest.raises(httpx.ReadError) as failed:
+        api.post("update", CHANGE)
+    assert "reset" in str(failed.value) or "forcibly closed" in str(failed.value)  # as Linux, macOS and Windows say it
+    assert status(sandbox) == ("Active" if carried_out else "Suspended")
+    assert sandbox.requests[-1].status == 0
+    assert data(api.look(7001))["callbackId"] == 7001
+
+
+def test_a_truncated_answer_announces_more_than_comes(sandbox: Sandbox) -> None:
+    whole = httpx.get(sandbox.url + "/v2/auth/version").content
+    sandbox.faults.add("version", truncate=True)
+    host, _, port = sandbox.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /v2/auth/version HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(4096), b""))
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert f"content-length: {len(whole)}".encode() in head.lower().split(b"\r\n")
+    assert body == whole[: len(whole) // 2]
+
+
+@pytest.mark.parametrize("error", [{}, {"body": ""}, {"status": 500}], ids=str)
+def test_a_truncated_answer_is_no_whole_one(sandbox: Sandbox, api: Api, error: dict[str, Any]) -> None:
+    data(api.look(7001))
+    sandbox.faults.add("update", truncate=True, **error)
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
+        api.post("update", CHANGE)
+    assert status(sandbox) == ("Suspended" if error else "Active")
+    assert data(api.look(7001))["callbackId"] == 7001
+
+
+def test_an_echo_quotes_key_and_body(sandbox: Sandbox, api: Api) -> None:
+    sandbox.faults.add("update", echo=True)
+    answer = api.post("update", CHANGE | {"password": "n3wP@ssword!"})
+    assert refusal(answer) == (400, "InvalidParameter")
+    message = answer.json()["message"]
+    assert "x-api-key: sandbox-key" in message
+    assert '"password":"n3wP@ssword!"' in message.replace(" ", "")
+    sandbox.faults.add("update", echo=True, status=500)
+    assert refusal(api.post("update", CHANGE)) == (500, "InternalError")
+    assert status(sandbox) == "Suspended"
+
+
+def test_a_header_of_a_fault_takes_the_place_of_the_answers_own(sandbox: Sandbox, api: Api) -> None:
+    sandbox.faults.add("update", headers={"Content-Type": "text/plain"})
+    assert api.post("update", CHANGE).headers.get_list("Content-Type") == ["text/plain"]
 
 
 @pytest.mark.parametrize("flavour", ["registrations", "deliveries"])

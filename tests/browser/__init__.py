@@ -1,0 +1,1 @@
+"""The sandbox's page in a real browser, as its readers see, hear and use it."""
