@@ -12,7 +12,7 @@ ARGS ?=
 
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help venv demo test lint types format matrix protocol docs bench clean
+.PHONY: help venv demo test lint types format matrix protocol launcher docs bench dist clean
 
 help:
 	@echo "make demo      take over a callback, change it, destroy it, with the real Terraform on a local sandbox"
@@ -22,8 +22,10 @@ help:
 	@echo "make types     mypy"
 	@echo "make format    format Python and the examples"
 	@echo "make protocol  generate the plugin protocol's messages again"
+	@echo "make launcher  build Windows' launcher from scripts/launcher.c again (needs MinGW-w64)"
 	@echo "make docs      generate docs/ from the schemas and examples/ again"
 	@echo "make bench     compare the plugin's start with that of tf's own server"
+	@echo "make dist      build this platform's standalone archive and its checksums into dist/ (GPG_FINGERPRINT=KEY signs)"
 	@echo "make clean     remove what these targets made"
 
 demo: $(VENV)/installed-sandbox
@@ -53,11 +55,20 @@ protocol: $(VENV)/installed-dev
 matrix: $(VENV)/installed-dev
 	@$(PY) scripts/matrix.py --workers $(WORKERS)
 
+launcher:
+	@x86_64-w64-mingw32-gcc -Os -Wall -Wextra -Werror -ffreestanding -fno-asynchronous-unwind-tables -mno-stack-arg-probe \
+	  -nostdlib -s -Wl,-e,entry -Wl,--no-insert-timestamp -Wl,--no-seh \
+	  -DSOURCE=\"$$(sha256sum <scripts/launcher.c | cut -c1-64)\" \
+	  -o terraform_provider_ecgrid/launcher.exe scripts/launcher.c -lkernel32
+
 docs: $(VENV)/installed-dev
 	@$(PY) scripts/docs.py
 
 bench: $(VENV)/installed-dev
 	@$(PY) -m tests.benchmarks.start_up
+
+dist: $(VENV)/installed-dev
+	@$(PY) scripts/dist.py
 
 venv: $(VENV)/installed-dev
 

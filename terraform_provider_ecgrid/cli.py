@@ -6,10 +6,16 @@ Terraform's own start of the plugin does not come past here; see `__main__`.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from terraform_provider_ecgrid import __version__
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.install import Installed, Uninstalled
+    from terraform_provider_ecgrid.sandbox.faults import Fault
 
 _NAME = "terraform-provider-ecgrid"
 _ADDRESS = "registry.terraform.io/ecgrid/ecgrid"
@@ -32,6 +38,22 @@ terraform {{
     }}
   }}
 }}
+"""
+
+_MIRROR = """\
+provider_installation {{
+  filesystem_mirror {{
+    path    = {path}
+    include = ["registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgrid/ecgrid"]
+  }}
+  direct {{
+    exclude = ["registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgrid/ecgrid"]
+  }}
+}}
+"""
+
+_STANDALONE = f"""\
+The standalone provider has no sandbox. Python 3.11 or newer has one: pip install "{_NAME}[sandbox]"
 """
 
 _NO_SANDBOX = f"""\
@@ -73,6 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     install = commands.add_parser("install", help="put the provider where `terraform init` finds it")
+    install.add_argument(
+        "--dir", type=Path, metavar="DIR", help="root of a filesystem mirror (default: the implied one)"
+    )
+    install.add_argument("--uninstall", action="store_true", help="take away what `install` put there")
     install.set_defaults(run=_install)
 
     sandbox = commands.add_parser("sandbox", help="run a local ECGrid callbacks API")
@@ -83,6 +109,19 @@ def _parser() -> argparse.ArgumentParser:
         choices=("registrations", "deliveries"),
         default="registrations",
         help="which reading of the vendor's pages the lookups follow: they list registrations, or delivery attempts",
+    )
+    sandbox.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="RULE",
+        dest="faults",
+        help="make calls go wrong, as CALL:WHICH:WHAT; may be repeated, the first rule that fits a request is used. "
+        "'create:2:reset-after': the second create is carried out and its connection then reset. "
+        "'update:1-3:503,Retry-After=1': the first three updates get a 503 that asks to wait a second. "
+        "'*:10%%:latency=2': one call in ten, by chance, takes 2 seconds more. "
+        'The guide "Rehearse a bad day" shows all that can be written',
     )
     sandbox.set_defaults(run=_sandbox)
 
@@ -98,28 +137,55 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _install(_: argparse.Namespace) -> int:
-    from terraform_provider_ecgrid.install import InstallError, install
+def _fault(text: str) -> Fault:
+    from terraform_provider_ecgrid.sandbox.fault_rules import FaultRuleError, parse
 
     try:
-        installed = install()
+        return parse(text)
+    except FaultRuleError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _install(arguments: argparse.Namespace) -> int:
+    from terraform_provider_ecgrid.install import InstallError, install, uninstall
+
+    try:
+        if arguments.uninstall:
+            print(_uninstalled(uninstall(directory=arguments.dir)), end="")
+        else:
+            print(_installed(install(directory=arguments.dir), arguments.dir is not None), end="")
     except InstallError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Installed {_NAME} {__version__} for Terraform and OpenTofu:")
-    for file in installed.files:
-        print(f"  {file}")
-    print(f"\nAsk for it in a configuration and run `terraform init`:\n\n{_SNIPPET}")
-    print("Where a .terraform.lock.hcl names another version, run `terraform init -upgrade`.")
-    if installed.overridden_by:
-        print(
-            f"\nNote: {installed.overridden_by} has a provider_installation block; nothing else counts then."
-            f'\nAdd to it: filesystem_mirror {{ path = "{installed.mirror}" }}'
-        )
     return 0
 
 
+def _installed(done: Installed, named_mirror: bool) -> str:
+    what = f"{_NAME} {__version__} for Terraform and OpenTofu"
+    lines = [f"Installed {what}:" if done.written else f"{what} is installed already:"]
+    lines += [f"  {file}" for file in done.files]
+    lines += [f"Which Python runs it stands in {done.pointer}", ""]
+    if named_mirror:
+        block = _MIRROR.format(path=json.dumps(str(done.mirror)))
+        lines += ["Tell Terraform of the mirror in its CLI configuration:", "", block]
+    lines += ["Ask for it in a configuration and run `terraform init`:", "", _SNIPPET]
+    lines += ["Where a .terraform.lock.hcl names another version, run `terraform init -upgrade`."]
+    if done.overridden_by:
+        lines += ["", f"Note: {done.overridden_by} has a provider_installation block; nothing else counts then."]
+        lines += [f"Add to it: filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"]
+    return "\n".join(lines) + "\n"
+
+
+def _uninstalled(done: Uninstalled) -> str:
+    if not done.removed:
+        return f"Nothing of {_NAME} is installed in {done.mirror}.\n"
+    return "".join([f"Removed {_NAME}:\n", *(f"  {file}\n" for file in done.removed)])
+
+
 def _sandbox(arguments: argparse.Namespace) -> int:
+    if getattr(sys, "frozen", False):
+        print(_STANDALONE, end="", file=sys.stderr)
+        return 1
     try:
         from terraform_provider_ecgrid.sandbox.server import run
     except ModuleNotFoundError as error:
@@ -127,7 +193,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
             raise
         print(_NO_SANDBOX.format(missing=error.name), end="", file=sys.stderr)
         return 1
-    return run(arguments.port, arguments.db, arguments.lookups)
+    return run(arguments.port, arguments.db, arguments.lookups, arguments.faults)
 
 
 def _serve(_: argparse.Namespace) -> int:

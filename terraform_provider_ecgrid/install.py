@@ -1,6 +1,8 @@
-"""Puts the provider into Terraform's implied local mirror, where `terraform init` looks before it asks a registry.
+"""Puts the provider where `terraform init` looks before it asks a registry, and takes it away again.
 
-Layout: Terraform CLI documentation, "Implied Local Mirror Directories" and "Filesystem mirror" (unpacked).
+Layout: Terraform CLI documentation, "Implied Local Mirror Directories" and "Filesystem mirror" (unpacked). A mirror
+gets an executable and nothing else; what that needs to know of this machine stands in a pointer file outside
+(see `launcher`).
 """
 
 from __future__ import annotations
@@ -9,10 +11,13 @@ import os
 import platform
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from terraform_provider_ecgrid import __version__
+from terraform_provider_ecgrid.launcher import Pointer, is_launcher, launcher
 
 _NAME = "terraform-provider-ecgrid"
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
@@ -25,22 +30,6 @@ _ARCHITECTURES = {
     "i686": "386",
 }
 
-# A lock file records a checksum of the folder that holds this script. The script is the same on every machine, so that
-# one lock file serves a whole team; what differs, the path of Python, stands one folder higher.
-# `-I` keeps the PYTHONPATH and PYTHONHOME of whoever runs Terraform out of the provider. A shell instead of a `#!` line
-# with Python's path, because such a line is cut after 127 bytes and cannot hold a space.
-_LAUNCHER = """\
-#!/bin/sh
-# Starts the ECGrid provider with the Python that `terraform-provider-ecgrid install` was run with.
-here=$(CDPATH= cd -P -- "${0%/*}" && pwd -P)
-IFS= read -r python 2>/dev/null <"${here%/*}/python.txt"
-if [ ! -x "$python" ]; then
-  echo "The Python of the ECGrid provider ($python) is gone. Run terraform-provider-ecgrid install again." >&2
-  exit 1
-fi
-exec "$python" -I -c 'import sys; from terraform_provider_ecgrid.__main__ import main; sys.exit(main())' "$@"
-"""
-
 
 class InstallError(Exception):
     """The provider cannot be installed; the message says why and what to do."""
@@ -48,35 +37,98 @@ class InstallError(Exception):
 
 @dataclass(frozen=True)
 class Installed:
-    """What `install` did: the mirror's folder, the files that start the provider, and what is in the way.
+    """What `install` did: the mirror's folder, the executables in it, and which of them were not there as they are.
 
-    `overridden_by` is the CLI configuration whose `provider_installation` block turns the implied mirrors off.
+    `pointer` names the Python that runs them. `overridden_by` is the CLI configuration whose `provider_installation`
+    block turns the implied mirrors off.
     """
 
     mirror: Path
     files: tuple[Path, ...]
+    written: tuple[Path, ...]
+    pointer: Path
     overridden_by: Path | None
 
 
-def install(*, python: str = sys.executable, system: str = "", machine: str = "") -> Installed:
-    """Install this version of the provider for Terraform and OpenTofu, replacing an earlier installation of it.
+@dataclass(frozen=True)
+class Uninstalled:
+    """What `uninstall` did: the mirror's folder, and the files that are gone (executables, pointer files)."""
 
-    `python` is the interpreter that will run the provider, `system` and `machine` are as in `platform` (this machine's
-    unless given). Each file is replaced in one step: a Terraform that runs meanwhile sees the old one or the new one.
-    Raises `InstallError`, and `OSError` where a file cannot be written.
+    mirror: Path
+    removed: tuple[Path, ...]
+
+
+def install(
+    *, directory: Path | None = None, python: str = sys.executable, system: str = "", machine: str = ""
+) -> Installed:
+    """Install this version of the provider for Terraform and OpenTofu; a second time changes nothing.
+
+    `directory` is the root of a filesystem mirror, the implied local mirror unless given. `python` is the interpreter
+    that will run the provider, `system` and `machine` are as in `platform` (this machine's unless given). Each file is
+    replaced in one step: a Terraform that runs meanwhile sees the old one or the new one. Raises `InstallError`, and
+    `OSError` where a file cannot be written.
     """
-    system = (system or platform.system()).lower()
+    if getattr(sys, "frozen", False):
+        raise InstallError(
+            f"This {_NAME} is the standalone one, which needs no Python and no installation: put its .zip into a "
+            "filesystem mirror (MIRROR/registry.terraform.io/ecgrid/ecgrid/) and run `terraform init`."
+        )
     if not python:
         raise InstallError(
             "Python does not know the path of its own executable. Start it by its full path and try again."
         )
-    mirror = _home(system) / "plugins"
-    files = []
+    system = (system or platform.system()).lower()
+    home = _home(system)
+    mirror = _mirror(directory, home)
+    pointer = _pointers(home) / f"{__version__}.txt"
+    known = _read(pointer)
+    mirrors = known.mirrors if known else ()
+    if str(mirror) not in mirrors:
+        mirrors = (*mirrors, str(mirror))
+    # The pointer first: an executable without one would be a provider that cannot start.
+    _replace(pointer, _encoded(Pointer(python, _package(), mirrors)), 0o644)
+    wanted = launcher(__version__, system)
+    files, written = [], []
     for registry in _REGISTRIES:
         version = mirror / registry / "ecgrid" / "ecgrid" / __version__
         for target in _targets(system, machine or platform.machine()):
-            files.append(_install_target(version, target, python, system))
-    return Installed(mirror, tuple(files), _overriding_configuration(system))
+            file = version / target / wanted.file_name
+            if _replace(file, wanted.content, 0o755, scratch=version):
+                written.append(file)
+            files.append(file)
+    overridden_by = None if directory else _overriding_configuration(system, home)
+    return Installed(mirror, tuple(files), tuple(written), pointer, overridden_by)
+
+
+def uninstall(*, directory: Path | None = None, system: str = "") -> Uninstalled:
+    """Remove every version that `install` put into a mirror, and what only those needed; anything else stays.
+
+    `directory` and `system` are as in `install`. Nothing there to remove is no error. Raises `InstallError` where the
+    home folder is unknown, and `OSError` where a file cannot be removed.
+    """
+    home = _home((system or platform.system()).lower())
+    mirror = _mirror(directory, home)
+    top = mirror if directory else home.parent
+    removed = []
+    for registry in _REGISTRIES:
+        for file in sorted((mirror / registry / "ecgrid" / "ecgrid").glob(f"*/*/{_NAME}_v*")):
+            if file.is_file() and is_launcher(file.read_bytes()):
+                file.unlink()
+                removed.append(file)
+                _prune(file.parent, top)
+    for pointer in sorted(_pointers(home).glob("*.txt")):
+        known = _read(pointer)
+        if known and not any(_holds(Path(path), pointer.stem) for path in known.mirrors):
+            pointer.unlink()
+            removed.append(pointer)
+            _prune(pointer.parent, home.parent)
+    return Uninstalled(mirror, tuple(removed))
+
+
+def architecture(machine: str) -> str:
+    """Give Terraform's name of an architecture; `machine` is as in `platform.machine()`."""
+    name = machine.lower()
+    return _ARCHITECTURES.get(name) or ("arm" if name.startswith("arm") else name)
 
 
 def _home(system: str) -> Path:
@@ -91,47 +143,94 @@ def _home(system: str) -> Path:
         raise InstallError("The home folder is unknown, so Terraform's is too. Set HOME and try again.") from None
 
 
+def _mirror(directory: Path | None, home: Path) -> Path:
+    return home / "plugins" if directory is None else Path(os.path.abspath(directory))
+
+
+def _pointers(home: Path) -> Path:
+    return home / _NAME
+
+
+def _package() -> str:
+    """A file that is there as long as pip has this version of the package installed."""
+    try:
+        files = distribution(_NAME).files or ()
+    except PackageNotFoundError:
+        files = ()
+    for file in files:
+        if file.name == "METADATA":
+            return os.path.abspath(str(file.locate()))
+    raise InstallError(
+        f"The package {_NAME} is not installed in this Python, so Terraform could not start it. Install it with pip, "
+        "pipx or uv, and run the command that this puts on PATH."
+    )
+
+
 def _targets(system: str, machine: str) -> tuple[str, ...]:
     """The platforms that Terraform's own executable may be built for."""
     if system == "darwin":
         return ("darwin_arm64", "darwin_amd64")  # an Intel Terraform runs on Apple silicon too
-    known = _ARCHITECTURES.get(machine.lower())
-    return (f"{system}_{known or ('arm' if machine.lower().startswith('arm') else machine.lower())}",)
+    return (f"{system}_{architecture(machine)}",)
 
 
-def _install_target(version: Path, target: str, python: str, system: str) -> Path:
-    package = version / target
-    package.mkdir(parents=True, exist_ok=True)
-    if system == "windows":
-        # Terraform starts only an .exe there. The one that pip made knows its Python and may be copied.
-        source = Path(python).with_name(f"{_NAME}.exe")
-        if not source.is_file():
-            raise InstallError(f"{source} does not exist. Install the package with pip into this Python and try again.")
-        file = package / f"{_NAME}_v{__version__}.exe"
-        _replace(file, source.read_bytes(), version)
-        return file
-    _replace(version / "python.txt", f"{python}\n".encode(), version)
-    file = package / f"{_NAME}_v{__version__}"
-    _replace(file, _LAUNCHER.encode(), version)
-    return file
+def _read(pointer: Path) -> Pointer | None:
+    try:
+        return Pointer.parse(pointer.read_bytes().decode("utf-8", "surrogateescape"))
+    except OSError:
+        return None
 
 
-def _replace(file: Path, content: bytes, scratch: Path) -> None:
-    """Write a file in one step. The draft lies in `scratch`, outside the folder whose checksum Terraform takes."""
-    handle, draft = tempfile.mkstemp(dir=scratch)
+def _encoded(pointer: Pointer) -> bytes:
+    try:
+        return pointer.text().encode("utf-8", "surrogateescape")
+    except ValueError:
+        raise InstallError(
+            "The path of Python, of its packages or of the mirror has a line break in it, which the launcher cannot "
+            "read. Install the package, or lay the mirror, where there is none."
+        ) from None
+
+
+def _replace(file: Path, content: bytes, mode: int, *, scratch: Path | None = None) -> bool:
+    """Write a file in one step, and tell whether it was not there as it should be.
+
+    The draft lies in `scratch` (the file's folder unless given), outside the folder whose checksum Terraform takes.
+    """
+    with suppress(OSError):
+        if file.read_bytes() == content and (os.name == "nt" or file.stat().st_mode & 0o777 == mode):
+            return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=scratch or file.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        os.chmod(draft, 0o755)  # noqa: S103 - a program that other users of a shared folder may run, as a package manager's
+        os.chmod(draft, mode)
         os.replace(draft, file)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+    return True
 
 
-def _overriding_configuration(system: str) -> Path | None:
+def _holds(mirror: Path, version: str) -> bool:
+    return any(
+        any((mirror / registry / "ecgrid" / "ecgrid" / version).glob(f"*/{_NAME}_v{version}*"))
+        for registry in _REGISTRIES
+    )
+
+
+def _prune(folder: Path, top: Path) -> None:
+    """Remove a folder and those above it, up to `top` exclusively, as long as they are empty."""
+    while folder != top:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
+def _overriding_configuration(system: str, home: Path) -> Path | None:
     named = os.environ.get("TF_CLI_CONFIG_FILE")
-    usual = _home(system).parent / ("terraform.rc" if system == "windows" else ".terraformrc")
+    usual = home.parent / ("terraform.rc" if system == "windows" else ".terraformrc")
     file = Path(named) if named else usual
     try:
         text = file.read_text(encoding="utf-8", errors="replace")

@@ -1,6 +1,7 @@
 """How soon the plugin is there: `make bench`.
 
-Compares this provider, and a toy provider on this project's server, with the same toy on `tf`'s own server. Times are
+Compares this provider, as pip installs it and as the standalone archive, and a toy provider on this project's server,
+with the same toy on `tf`'s own server. Times are
 from the start of the process to the handshake line, and to the answer of the first GetProviderSchema; the runs are
 interleaved, so that a noisy machine is noisy for all. Nothing is asserted.
 """
@@ -14,9 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import standalone
 from tests.unit.plugin.plugin_process import COOKIE, ROOT, open_channel, path
 
 _TOY = "from tests.toy_provider import ToyProvider as P; "
@@ -47,10 +50,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15, help="runs of each, interleaved (default 15)")
     runs = parser.parse_args().runs
-    times = {name: _Times() for name in _COMMANDS}
     with tempfile.TemporaryDirectory() as home:
+        commands = {**_COMMANDS, "this provider, archive": [_unpacked(Path(home))]}
+        times = {name: _Times() for name in commands}
         for run in range(-1, runs):
-            for name, command in _COMMANDS.items():
+            for name, command in commands.items():
                 line, schema = _measure(command, home)
                 if run >= 0:  # the first one of each compiles, and fills tf's cache of its certificate
                     times[name].line.append(line)
@@ -62,6 +66,15 @@ def main() -> int:
             f"{name:22} {_shown(one.line, stock.line)}   {_shown(one.schema, stock.schema)}",
         )
     return 0
+
+
+def _unpacked(folder: Path) -> str:
+    """Unpack the standalone archive and give the path of its executable."""
+    with zipfile.ZipFile(standalone.archive()) as archive:
+        archive.extractall(folder)
+        (name,) = (name for name in archive.namelist() if name.startswith("terraform-provider-ecgrid"))
+    (folder / name).chmod(0o755)
+    return str(folder / name)
 
 
 def _shown(own: list[float], stock: list[float]) -> str:

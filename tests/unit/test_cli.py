@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -9,6 +11,8 @@ from types import ModuleType
 import pytest
 
 from terraform_provider_ecgrid import __version__, cli
+from terraform_provider_ecgrid.sandbox.fault_rules import parse
+from terraform_provider_ecgrid.sandbox.faults import Fault
 
 
 def test_without_arguments_it_says_what_it_is_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,6 +78,26 @@ def test_install_tells_of_a_configuration_that_looks_elsewhere(
     assert "filesystem_mirror" in out
 
 
+def test_install_into_a_named_mirror_says_how_terraform_learns_of_it_and_uninstall_what_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("APPDATA", str(tmp_path / "home"))
+    mirror = tmp_path / "mirror"
+    assert cli.main(["install", "--dir", str(mirror)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Installed ")
+    assert "filesystem_mirror" in out
+    assert json.dumps(str(mirror)) in out
+    assert cli.main(["install", "--dir", str(mirror)]) == 0
+    assert "is installed already" in capsys.readouterr().out
+    assert cli.main(["install", "--dir", str(mirror), "--uninstall"]) == 0
+    assert len([line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]) == 3
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert cli.main(["install", "--uninstall"]) == 0
+    assert "Nothing of" in capsys.readouterr().out
+
+
 def test_install_into_a_home_that_is_a_file_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,7 +133,39 @@ def test_the_sandbox_gets_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
     module.run = run  # type: ignore[attr-defined]  # a stand-in module has no declared names
     monkeypatch.setitem(sys.modules, module.__name__, module)
     assert cli.main(["sandbox", "--port", "8080", "--db", "a.db", "--lookups", "deliveries"]) == 7
-    assert seen == [8080, Path("a.db"), "deliveries"]
+    assert seen == [8080, Path("a.db"), "deliveries", []]
+
+
+def test_the_sandbox_gets_its_faults_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    module = ModuleType("terraform_provider_ecgrid.sandbox.server")
+
+    def run(_port: int, _db: Path | None, _lookups: str, faults: list[Fault]) -> int:
+        seen.extend(fault.rule for fault in faults)
+        return 0
+
+    module.run = run  # type: ignore[attr-defined]  # a stand-in module has no declared names
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    rules = ["create:2:reset-after", "*:10%@42:latency=2"]
+    assert cli.main(["sandbox", "--fault", rules[0], f"--fault={rules[1]}"]) == 0
+    assert seen == rules
+    assert cli.main(["sandbox", "--fault", rules[1]]) == 0
+    assert seen == [*rules, rules[1]], "no command line sees the rules of another"
+
+
+def test_a_fault_rule_that_cannot_be_used_ends_the_command_with_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["sandbox", "--fault", "update:1:503", "--fault", "update:10%:slow"]) == 2
+    *_usage, error = capsys.readouterr().err.splitlines()
+    assert "argument --fault: 'slow' in 'update:10%:slow' says nothing that goes wrong: allowed are " in error
+
+
+def test_the_help_of_the_sandbox_shows_rules_that_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["sandbox", "--help"]) == 0
+    shown = re.findall(r"'(\S+)'", capsys.readouterr().out)
+    assert shown
+    assert [parse(rule).call for rule in shown] == [rule.partition(":")[0] for rule in shown]
 
 
 @pytest.mark.parametrize(

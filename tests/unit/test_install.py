@@ -1,18 +1,24 @@
-"""The installation into Terraform's implied local mirror."""
+"""Where `install` puts the provider, what it writes, and what it takes away again."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
 
-from terraform_provider_ecgrid import __version__
-from terraform_provider_ecgrid.install import InstallError, install
+from terraform_provider_ecgrid import __version__, launcher
+from terraform_provider_ecgrid.install import InstallError, install, uninstall
 
-ON_LINUX = {"system": "Linux", "machine": "x86_64"}
+
+class Machine(TypedDict):
+    system: str
+    machine: str
+
+
+ON_LINUX: Machine = {"system": "Linux", "machine": "x86_64"}
+NAME = "terraform-provider-ecgrid"
 
 
 @pytest.fixture(autouse=True)
@@ -20,19 +26,34 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "ho me"
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    monkeypatch.setenv("APPDATA", str(folder / "roaming"))
     monkeypatch.delenv("TF_CLI_CONFIG_FILE", raising=False)
     return folder
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
 def test_the_layout_is_that_of_terraforms_local_mirror_for_both_registries(home: Path) -> None:
     installed = install(**ON_LINUX)
-    name = f"terraform-provider-ecgrid_v{__version__}"
     assert installed.mirror == home / ".terraform.d" / "plugins"
     assert [file.relative_to(installed.mirror).as_posix() for file in installed.files] == [
-        f"registry.terraform.io/ecgrid/ecgrid/{__version__}/linux_amd64/{name}",
-        f"registry.opentofu.org/ecgrid/ecgrid/{__version__}/linux_amd64/{name}",
+        f"registry.terraform.io/ecgrid/ecgrid/{__version__}/linux_amd64/{NAME}_v{__version__}",
+        f"registry.opentofu.org/ecgrid/ecgrid/{__version__}/linux_amd64/{NAME}_v{__version__}",
     ]
-    assert all(os.access(file, os.X_OK) for file in installed.files)
+    assert installed.written == installed.files
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permission")
+def test_the_executables_can_be_executed_by_everybody() -> None:
+    assert [file.stat().st_mode & 0o777 for file in install(**ON_LINUX).files] == [0o755, 0o755]
+
+
+def test_a_mirror_gets_executables_and_nothing_else(home: Path, tmp_path: Path) -> None:
+    for installed in (install(**ON_LINUX), install(directory=tmp_path / "mirror", **ON_LINUX)):
+        assert sorted(installed.mirror / name for name in files(installed.mirror)) == sorted(installed.files)
 
 
 @pytest.mark.parametrize(
@@ -43,108 +64,135 @@ def test_the_layout_is_that_of_terraforms_local_mirror_for_both_registries(home:
         ("Linux", "i686", {"linux_386"}),
         ("Darwin", "arm64", {"darwin_arm64", "darwin_amd64"}),
         ("FreeBSD", "amd64", {"freebsd_amd64"}),
+        ("Windows", "AMD64", {"windows_amd64"}),
     ],
 )
 def test_the_platform_is_spelled_as_terraform_does(system: str, machine: str, targets: set[str]) -> None:
     assert {file.parent.name for file in install(system=system, machine=machine).files} == targets
 
 
-def test_the_launcher_runs_the_noted_python_isolated_and_passes_arguments(tmp_path: Path) -> None:
-    python = tmp_path / ("long " * 40) / "python"
-    python.parent.mkdir(parents=True)
-    python.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
-    python.chmod(0o755)
-    launcher = install(python=str(python), **ON_LINUX).files[0]
-    out = subprocess.run([launcher, "a b", ""], capture_output=True, text=True, check=True).stdout.splitlines()
-    assert out[:2] == ["-I", "-c"]
-    assert out[-2:] == ["a b", ""]
+@pytest.mark.parametrize("system", ["Linux", "Windows"])
+def test_what_terraform_takes_a_checksum_of_is_the_same_for_every_python_and_home(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for name in ("one", "two"):
+        monkeypatch.setenv("HOME", str(tmp_path / name))
+        monkeypatch.setenv("APPDATA", str(tmp_path / name))
+        installed = install(python=f"/{name}/python", system=system, machine="x86_64")
+        assert f"/{name}/python" in installed.pointer.read_text(encoding="utf-8")
+        found.append(files(installed.mirror))
+    assert found[0] == found[1]
+    assert not any(str(Path(sys.prefix)).encode() in content for content in found[0].values())
 
 
-def test_the_launcher_is_found_through_a_link_and_a_relative_path_whatever_cdpath_says(tmp_path: Path) -> None:
-    python = tmp_path / "python"
-    python.write_text("#!/bin/sh\npwd\n")
-    python.chmod(0o755)
-    launcher = install(python=str(python), **ON_LINUX).files[0]
-    work = tmp_path / "work"
-    (work / ".terraform").mkdir(parents=True)
-    (work / ".terraform" / "linux_amd64").symlink_to(launcher.parent)
-    (tmp_path / "elsewhere" / ".terraform" / "linux_amd64").mkdir(parents=True)
-    done = subprocess.run(
-        [f".terraform/linux_amd64/{launcher.name}"],
-        cwd=work,
-        env={**os.environ, "CDPATH": str(tmp_path / "elsewhere")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == str(work), "the provider must start in Terraform's own folder"
+def test_on_windows_the_roaming_folder_gets_an_exe(home: Path) -> None:
+    installed = install(system="Windows", machine="AMD64")
+    assert installed.mirror == home / "roaming" / "terraform.d" / "plugins"
+    assert {file.name for file in installed.files} == {f"{NAME}_v{__version__}.exe"}
+    assert installed.files[0].read_bytes().startswith(b"MZ")
 
 
-def test_the_launcher_says_so_when_its_python_is_gone(tmp_path: Path) -> None:
-    launcher = install(python=str(tmp_path / "gone"), **ON_LINUX).files[0]
-    done = subprocess.run([launcher], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert str(tmp_path / "gone") in done.stderr
-    assert "install again" in done.stderr
+def test_a_second_installation_changes_nothing(home: Path) -> None:
+    first = install(**ON_LINUX)
+    before = {file: file.stat().st_mtime_ns for file in home.rglob("*")}
+    second = install(**ON_LINUX)
+    assert (second.files, second.written) == (first.files, ())
+    assert {file: file.stat().st_mtime_ns for file in home.rglob("*")} == before
 
 
-def test_the_launcher_starts_the_real_command_whatever_pythonpath_says(tmp_path: Path) -> None:
-    decoy = tmp_path / "decoy" / "terraform_provider_ecgrid"
-    decoy.mkdir(parents=True)
-    (decoy / "__init__.py").write_text("raise SystemExit('the decoy was imported')\n")
-    launcher = install(**ON_LINUX).files[0]
-    env = {**os.environ, "PYTHONPATH": str(decoy.parent)}
-    done = subprocess.run([launcher, "--version"], env=env, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, f"terraform-provider-ecgrid {__version__}\n"), done.stderr
+def test_an_executable_that_is_not_as_it_should_be_is_replaced(home: Path) -> None:
+    first, other = install(**ON_LINUX).files
+    right = first.read_bytes()
+    first.write_text("old")
+    assert install(**ON_LINUX).written == (first,)
+    assert first.read_bytes() == right
+    assert {Path(name).name for name in files(home)} == {first.name, other.name, f"{__version__}.txt"}
 
 
-def test_what_terraform_takes_a_checksum_of_is_the_same_for_every_python(tmp_path: Path) -> None:
-    first = {
-        file.name: file.read_bytes() for file in install(python="/one/python", **ON_LINUX).files[0].parent.iterdir()
+def test_another_python_takes_over() -> None:
+    install(python="/one/python", **ON_LINUX)
+    installed = install(python="/two/python", **ON_LINUX)
+    assert installed.written == ()
+    assert launcher.Pointer.parse(installed.pointer.read_text()).python == "/two/python"
+
+
+def test_the_python_that_runs_the_tests_is_the_default() -> None:
+    pointer = launcher.Pointer.parse(install(**ON_LINUX).pointer.read_text())
+    assert pointer.python == sys.executable
+    assert Path(pointer.package).is_file()
+
+
+def test_uninstall_leaves_nothing_of_an_installation(home: Path) -> None:
+    installed = install(**ON_LINUX)
+    removed = uninstall(system="Linux").removed
+    assert sorted(removed) == sorted([*installed.files, installed.pointer])
+    assert list(home.iterdir()) == []
+    assert uninstall(system="Linux").removed == ()
+
+
+@pytest.mark.parametrize("system", ["Linux", "Windows"])
+def test_uninstall_takes_every_version_and_nobody_elses_files(system: str) -> None:
+    installed = install(system=system, machine="x86_64")
+    ecgrid = installed.files[0].parents[2]
+    old = ecgrid / "0.0.1" / "linux_amd64" / f"{NAME}_v0.0.1"
+    archived = ecgrid / "0.0.2" / "linux_amd64" / f"{NAME}_v0.0.2"
+    packed = ecgrid / f"{NAME}_{__version__}_linux_amd64.zip"
+    for file, content in ((old, installed.files[0].read_bytes()), (archived, b"\x7fELF"), (packed, b"PK")):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    removed = uninstall(system=system).removed
+    assert {*installed.files, old} < set(removed)
+    assert set(files(installed.mirror)) == {
+        path.relative_to(installed.mirror).as_posix() for path in (archived, packed)
     }
-    second = {
-        file.name: file.read_bytes() for file in install(python="/two/python", **ON_LINUX).files[0].parent.iterdir()
-    }
-    assert first == second
 
 
-def test_a_second_installation_replaces_the_first_and_leaves_nothing_else(home: Path) -> None:
-    launcher = install(**ON_LINUX).files[0]
-    launcher.write_text("old")
-    install(**ON_LINUX)
-    assert launcher.read_text() != "old"
-    assert {file.name for file in (home / ".terraform.d").rglob("*") if file.is_file()} == {launcher.name, "python.txt"}
+def test_a_pointer_stays_for_as_long_as_a_mirror_needs_it(home: Path, tmp_path: Path) -> None:
+    mirror = tmp_path / "mirror"
+    pointer = install(**ON_LINUX).pointer
+    install(directory=mirror, **ON_LINUX)
+    uninstall(system="Linux")
+    assert pointer.is_file(), "the other mirror's executable needs it"
+    assert pointer in uninstall(directory=mirror, system="Linux").removed
+    assert list(home.iterdir()) == []
+    assert list(mirror.iterdir()) == [], "a folder that the user named stays"
 
 
-def test_on_windows_the_exe_of_pip_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APPDATA", str(tmp_path / "roaming"))
-    scripts = tmp_path / "Scripts"
-    scripts.mkdir()
-    with pytest.raises(InstallError, match=r"terraform-provider-ecgrid\.exe does not exist"):
-        install(python=str(scripts / "python.exe"), system="Windows", machine="AMD64")
-    (scripts / "terraform-provider-ecgrid.exe").write_bytes(b"MZ")
-    file = install(python=str(scripts / "python.exe"), system="Windows", machine="AMD64").files[0]
-    assert file.read_bytes() == b"MZ"
-    assert file.parent.name == "windows_amd64"
-    assert file.is_relative_to(tmp_path / "roaming" / "terraform.d" / "plugins")
+def test_a_relative_folder_is_meant_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert install(directory=Path("mirror"), **ON_LINUX).mirror == tmp_path / "mirror"
+    assert len(uninstall(directory=tmp_path / "mirror", system="Linux").removed) == 3
 
 
 def test_an_installation_block_that_turns_the_mirror_off_is_found(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert install(**ON_LINUX).overridden_by is None
     (home / ".terraformrc").write_text("provider_installation {\n  direct {}\n}\n")
     assert install(**ON_LINUX).overridden_by == home / ".terraformrc"
+    assert install(directory=home / "mirror", **ON_LINUX).overridden_by is None, "that block is how a mirror is named"
     other = home / "other.tfrc"
     other.write_text("# provider_installation is what this file has not\n")
     monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(other))
     assert install(**ON_LINUX).overridden_by is None
 
 
-def test_without_a_path_of_python_there_is_a_sentence() -> None:
-    with pytest.raises(InstallError, match="full path"):
-        install(python="", **ON_LINUX)
+@pytest.mark.parametrize(("python", "words"), [("", "full path"), ("/a\nb/python", "line break")])
+def test_a_python_that_cannot_be_named_is_refused_before_anything_is_written(
+    python: str, words: str, home: Path
+) -> None:
+    with pytest.raises(InstallError, match=words):
+        install(python=python, **ON_LINUX)
+    assert list(home.iterdir()) == []
 
 
-def test_the_python_that_runs_the_tests_is_the_default() -> None:
-    launcher = install(**ON_LINUX).files[0]
-    assert (launcher.parent.parent / "python.txt").read_text() == f"{sys.executable}\n"
+def test_a_package_that_pip_has_not_installed_is_refused(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(InstallError, match="not installed in this Python"):
+        install(**ON_LINUX)
+    assert list(home.iterdir()) == []
+
+
+def test_without_a_folder_for_applications_on_windows_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("APPDATA")
+    with pytest.raises(InstallError, match="APPDATA is not set"):
+        install(system="Windows", machine="AMD64")

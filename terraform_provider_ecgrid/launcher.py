@@ -1,0 +1,109 @@
+"""The executable that `install` gives to Terraform, and the pointer file that tells it which Python runs the provider.
+
+Terraform's lock file records a checksum of the folder that holds the executable. So its text depends on the version
+alone, is the same on every machine, and one lock file serves a whole team; what differs, the path of Python, stands in
+the user's pointer file.
+
+When a plugin ends before its handshake Terraform shows the first line of its stdout (HashiCorp's go-plugin,
+"Unrecognized remote plugin message"), and its stderr only in a log: the sentence about a broken pointer goes where it
+is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_NAME = "terraform-provider-ecgrid"
+
+# The second line of every launcher; by it `--uninstall` knows which files are its own.
+_MARK = f"Written by `{_NAME} install`"
+
+# Python itself is told to ignore PYTHONPATH and the like (-E) and the folder where Terraform runs (-P). Not -I, which
+# would hide what `pip install --user` installed.
+_START = "import sys; from terraform_provider_ecgrid.__main__ import main; sys.exit(main())"
+
+# A shell instead of a `#!` line with Python's path: that line is cut after 127 bytes and cannot hold a space.
+_POSIX = """\
+#!/bin/sh
+# @MARK@: starts the ECGrid provider @VERSION@ with the Python that the pointer file names.
+home=${HOME-}
+[ -n "$home" ] || eval "home=~$(id -un)"
+pointer=$home/.terraform.d/@NAME@/@VERSION@.txt
+python= package=
+{ IFS= read -r python && IFS= read -r package; } 2>/dev/null <"$pointer"
+if [ -x "$python" ] && [ -e "$package" ]; then
+  exec "$python" -E -P -c '@START@' "$@"
+fi
+if [ ! -r "$pointer" ]; then
+  reason="$pointer is missing"
+elif [ ! -x "$python" ]; then
+  reason="its Python ($python) is gone"
+else
+  reason="its Python ($python) does not have this version any more"
+fi
+reason="The ECGrid provider @VERSION@ cannot start, because $reason: @REMEDY@."
+if [ -n "${TF_PLUGIN_MAGIC_COOKIE-}" ]; then
+  printf '%s\\n' "$reason"
+else
+  printf '%s\\n' "$reason" >&2
+fi
+exit 1
+"""
+
+# Windows runs no script as a program: there the executable is scripts/launcher.c, compiled.
+_WINDOWS = "launcher.exe"
+_WINDOWS_MARK = f"\\terraform.d\\{_NAME}\\".encode("utf-16-le")
+
+
+@dataclass(frozen=True)
+class Launcher:
+    """An executable for Terraform: the name of its file, and what is in it."""
+
+    file_name: str
+    content: bytes
+
+
+def launcher(version: str, system: str) -> Launcher:
+    """Give the executable for a version of the provider; `system` is as in `platform.system()`, in small letters."""
+    if system == "windows":
+        return Launcher(f"{_NAME}_v{version}.exe", Path(__file__).with_name(_WINDOWS).read_bytes())
+    remedy = f"install the Python package {_NAME} {version} and run {_NAME} install"
+    words = {"MARK": _MARK, "NAME": _NAME, "START": _START, "REMEDY": remedy, "VERSION": version}
+    text = _POSIX
+    for word, value in words.items():
+        text = text.replace(f"@{word}@", value)
+    return Launcher(f"{_NAME}_v{version}", text.encode("ascii"))
+
+
+def is_launcher(content: bytes) -> bool:
+    """Tell whether a file's content is a launcher, of whatever version and system."""
+    if content.startswith(b"MZ"):
+        return _WINDOWS_MARK in content
+    return _MARK.encode("ascii") in b"".join(content.splitlines()[1:2])
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What a pointer file says.
+
+    `python` is the interpreter, `package` a file that is there as long as this version is installed in it; `mirrors`
+    are the folders that hold a launcher, kept so that the last `--uninstall` takes the pointer along.
+    """
+
+    python: str
+    package: str
+    mirrors: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Give the file's content: a path a line. Raises `ValueError` for a path with a line break."""
+        lines = (self.python, self.package, *self.mirrors)
+        if any(len(line.splitlines()) > 1 for line in lines):
+            raise ValueError("a path with a line break")
+        return "".join(f"{line}\n" for line in lines)
+
+    @classmethod
+    def parse(cls, text: str) -> Pointer:
+        """Read a file's content; what is not there is empty."""
+        python, package, *mirrors = [*text.split("\n"), "", ""]
+        return cls(python, package, tuple(mirror for mirror in mirrors if mirror))
