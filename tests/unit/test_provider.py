@@ -83,15 +83,24 @@ def test_there_is_one_client_and_it_hears_of_a_stop() -> None:
     assert client.options["stop"] is stop
 
 
+KEY_ARGUMENT, KEY_VARIABLE = "the provider's argument `api_key`", "the environment variable ECGRID_API_KEY"
+TOKEN_ARGUMENT = "the provider's argument `access_token`"
+TOKEN_VARIABLE = "the environment variable ECGRID_ACCESS_TOKEN"
+
+
 @pytest.mark.parametrize(
     ("arguments", "environment", "credential"),
     [
-        ({"api_key": secret("c")}, {"ECGRID_ACCESS_TOKEN": "e"}, ApiKey(secret("c"))),
-        ({"access_token": secret("c")}, {}, AccessToken(secret("c"))),
-        ({}, {"ECGRID_ACCESS_TOKEN": "e"}, ApiKey(secret("key-of-environment"))),
-        ({}, {"ECGRID_ACCESS_TOKEN": "e", "ECGRID_API_KEY": ""}, AccessToken(secret("e"))),
-        ({"api_key": secret("")}, {"ECGRID_ACCESS_TOKEN": "e", "ECGRID_API_KEY": ""}, AccessToken(secret("e"))),
-        ({"api_key": secret(""), "access_token": secret("c")}, {}, AccessToken(secret("c"))),
+        ({"api_key": secret("c")}, {"ECGRID_ACCESS_TOKEN": "e"}, ApiKey(secret("c"), KEY_ARGUMENT)),
+        ({"access_token": secret("c")}, {}, AccessToken(secret("c"), TOKEN_ARGUMENT)),
+        ({}, {"ECGRID_ACCESS_TOKEN": "e"}, ApiKey(secret("key-of-environment"), KEY_VARIABLE)),
+        ({}, {"ECGRID_ACCESS_TOKEN": "e", "ECGRID_API_KEY": ""}, AccessToken(secret("e"), TOKEN_VARIABLE)),
+        (
+            {"api_key": secret("")},
+            {"ECGRID_ACCESS_TOKEN": "e", "ECGRID_API_KEY": ""},
+            AccessToken(secret("e"), TOKEN_VARIABLE),
+        ),
+        ({"api_key": secret(""), "access_token": secret("c")}, {}, AccessToken(secret("c"), TOKEN_ARGUMENT)),
     ],
     ids=["configured key", "configured token", "key first", "empty variable", "empty argument", "empty beside another"],
 )
