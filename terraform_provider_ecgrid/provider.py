@@ -19,6 +19,7 @@ from terraform_provider_ecgrid.plugin.schema import SensitiveString
 from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
 from terraform_provider_ecgrid.resources.journal import Journal
 from terraform_provider_ecgrid.resources.shared_listing import SharedListing
+from terraform_provider_ecgrid.resources.sweep import Sweep
 
 if TYPE_CHECKING:
     # The client brings httpx and pydantic along, which half of the processes that Terraform starts never need.
@@ -50,6 +51,7 @@ class EcgridProvider(iface.Provider):
         self._stop = threading.Event()
         self._journal = Journal()
         self._shared_listing = SharedListing()
+        self._sweep = Sweep()
 
     def get_model_prefix(self) -> str:
         """Return the prefix of all type names."""
@@ -177,7 +179,7 @@ class EcgridProvider(iface.Provider):
         unknown = tuple(name for name, value in config.items() if value is Unknown)
         self._stop = ctx.stop
         # A provider under a debugger outlives one run of Terraform; what it has seen, and whom it asked, does not.
-        self._journal, self._shared_listing = Journal(), SharedListing()
+        self._journal, self._shared_listing, self._sweep = Journal(), SharedListing(), Sweep()
         self._settings, self._client, self._unknown = None, None, unknown
         if diags.has_errors():
             return
@@ -216,6 +218,11 @@ class EcgridProvider(iface.Provider):
         """The one queue-list of this process that is good for what cannot change."""
         return self._shared_listing
 
+    @property
+    def sweep(self) -> Sweep:
+        """What this process has read of the managed callbacks in pages. The client's writes end it."""
+        return self._sweep
+
     def client(self) -> Client:
         """Return the one client of this process, made when it is first needed.
 
@@ -235,6 +242,7 @@ class EcgridProvider(iface.Provider):
                     max_retries=settings.max_retries,
                     user_agent=settings.user_agent,
                     stop=self._stop,
+                    on_write=self._sweep.end,
                 )
             return self._client
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import httpx
@@ -49,6 +49,7 @@ class Client:
         max_retries: further attempts after the first, from 0; retry.py says what is sent again.
         user_agent: the header of this name.
         stop: once set, nothing is sent again and every wait ends.
+        on_write: is called before each create, update and delete.
         transport: takes the place of the network in tests.
 
     Raises:
@@ -64,6 +65,7 @@ class Client:
         max_retries: int = 4,
         user_agent: str = f"terraform-provider-ecgrid/{__version__}",
         stop: threading.Event | None = None,
+        on_write: Callable[[], None] = lambda: None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._http = connect(
@@ -77,6 +79,7 @@ class Client:
         self._timeout = request_timeout
         self._max_retries = max_retries
         self._stop = stop or threading.Event()
+        self._on_write = on_write
 
     def hide(self, url: str) -> None:
         """Show path and query of this callback's URL in no error, such as one that quotes what an update replaces."""
@@ -84,6 +87,7 @@ class Client:
 
     def update(self, request: UpdateCallback) -> Callback:
         """`POST /v2/callbacks/update`: changes the fields that the request holds; the record afterwards."""
+        self._on_write()
         data, call = self._send("POST", "/v2/callbacks/update", request)
         callback = _as(Callback, data, call)
         _require_id(callback.callback_id, request.callback_id, call)
@@ -91,6 +95,7 @@ class Client:
 
     def create(self, request: CreateCallback) -> Callback:
         """`POST /v2/callbacks/create`: registers a callback; its record. Sent again only if surely not carried out."""
+        self._on_write()
         data, call = self._send("POST", "/v2/callbacks/create", request, repeatable=False)
         return _as(Callback, data, call)
 
@@ -99,6 +104,7 @@ class Client:
 
         Where an earlier attempt may have deleted the callback, not finding it counts as deleted.
         """
+        self._on_write()
         call = self._attempt("DELETE", "/v2/callbacks", CallbackReference(callback_id=callback_id))
         try:
             data = answers.data_of(call)

@@ -6,7 +6,7 @@ one callback: the latest `queuedAt` counts, then the latest `lastAttempt`, then 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -87,7 +87,11 @@ def merge_each(entries: Iterable[QueueEntry]) -> list[QueueEntry]:
 
 def list_all(client: Client, *, mailbox_id: int | None = None, status: str | None = None) -> Listing:
     """Everything that queue-list shows, in pages of 500. Arguments and errors as those of `iter_pages`."""
-    pages = list(iter_pages(client, mailbox_id=mailbox_id, status=status))
+    return listing_of(list(iter_pages(client, mailbox_id=mailbox_id, status=status)))
+
+
+def listing_of(pages: Sequence[QueuePage]) -> Listing:
+    """What the pages of one queue-list show, of which there is at least one."""
     by_id: dict[int, list[QueueEntry]] = {}
     several = False
     earlier: set[QueueEntry] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
@@ -50,6 +51,14 @@ def iter_pages(fetch: Callable[[int], _Page], records_per_page: int = PAGE_SIZE)
         if not page.listed or _is_last(page, received, records_per_page):
             return
         page_no += 1
+
+
+def pages_left(pages: Sequence[Page], records_per_page: int = PAGE_SIZE) -> int:
+    """How many pages are still missing by the API's own count, or 1 where it gives none; 0 where the list has ended."""
+    last, received = pages[-1], sum(len(page.listed or ()) for page in pages)
+    if not last.listed or _is_last(last, received, records_per_page):
+        return 0
+    return 1 if last.total_records is None else math.ceil((last.total_records - received) / len(last.listed))
 
 
 def is_complete(pages: Sequence[Page], distinct: int) -> bool:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
     from terraform_provider_ecgrid.resources.journal import Journal
     from terraform_provider_ecgrid.resources.shared_listing import SharedListing
+    from terraform_provider_ecgrid.resources.sweep import Sweep
 
 
 class Access(Protocol):
@@ -21,6 +22,10 @@ class Access(Protocol):
     @property
     def shared_listing(self) -> SharedListing:
         """The one queue-list of this process that is good for what cannot change."""
+
+    @property
+    def sweep(self) -> Sweep:
+        """What this process has read of the managed callbacks in pages. The client's writes end it."""
 
     def client(self) -> Client:
         """Return the one client of this process. Raises `ProviderNotReadyError`."""

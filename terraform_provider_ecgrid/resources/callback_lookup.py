@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError, Refused
-from terraform_provider_ecgrid.api.lookup import Listing, list_all, look_up
+from terraform_provider_ecgrid.api.lookup import Listing, iter_pages, list_all, look_up
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
     from terraform_provider_ecgrid.api.models import QueueEntry
     from terraform_provider_ecgrid.resources.callback_memory import Memory
     from terraform_provider_ecgrid.resources.shared_listing import SharedListing
+    from terraform_provider_ecgrid.resources.sweep import Sweep
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,25 @@ def find_callback(
     entry = listing.entries.get(callback_id)
     absent = entry is None and found.not_found and listing.complete
     return Sighting(entry, found.deliveries or listing.deliveries, absent)
+
+
+def find_managed(client: Client, callback_id: int, sweep: Sweep, *, mailbox_id: int | None, memory: Memory) -> Sighting:
+    """Look for a callback of the state as `find_callback` does, or in the process's sweep, which shows the same.
+
+    Where the API is known to list deliveries, the two lookups may show different ones: all callbacks go by id. So does
+    one whose lookup after the last change is still to be made up for. Raises `EcgridError`.
+    """
+    if memory.lists_deliveries:
+        sweep.end()
+    return sweep.find(
+        callback_id,
+        mailbox_id or None,
+        by_id=partial(
+            find_callback, client, callback_id, mailbox_id=mailbox_id, lists_deliveries=memory.lists_deliveries
+        ),
+        pages=partial(iter_pages, client, mailbox_id=mailbox_id or None),
+        only_by_id=memory.unlearned is not None,
+    )
 
 
 def find_with_mailbox(client: Client, callback_id: int, shared: SharedListing | None = None) -> Sighting:

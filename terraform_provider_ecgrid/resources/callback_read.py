@@ -10,8 +10,8 @@ from terraform_provider_ecgrid.plugin.contexts import ImportContext, ReadContext
 from terraform_provider_ecgrid.resources import callback_warnings as warnings
 from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
 from terraform_provider_ecgrid.resources.callback_lookup import (
-    find_callback,
     find_hidden,
+    find_managed,
     find_with_mailbox,
     is_gone,
 )
@@ -32,9 +32,7 @@ def read_callback(provider: Access, ctx: ReadContext, current: State) -> State |
     ctx.identity = {"callback_id": callback_id}
     try:
         client = provider.client()
-        sighting = find_callback(
-            client, callback_id, mailbox_id=current["mailbox_id"], lists_deliveries=memory.lists_deliveries
-        )
+        sighting = find_managed(client, callback_id, provider.sweep, mailbox_id=current["mailbox_id"], memory=memory)
     except ProviderNotReadyError as error:
         warnings.of_unready_provider(provider, ctx.diagnostics, error)
         return current

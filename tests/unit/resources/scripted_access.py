@@ -6,14 +6,20 @@ import json
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.client import Client
+from terraform_provider_ecgrid.api.client import ApiKey, Client
+from terraform_provider_ecgrid.api.models import QueueEntry
+from terraform_provider_ecgrid.plugin.contexts import ReadContext, State
+from terraform_provider_ecgrid.resources.callback_lookup import Sighting
+from terraform_provider_ecgrid.resources.callback_read import read_callback
 from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_SCHEMA
 from terraform_provider_ecgrid.resources.journal import Journal
 from terraform_provider_ecgrid.resources.shared_listing import SharedListing
-from tests.unit.api.support import Script, Step, client_of
+from terraform_provider_ecgrid.resources.sweep import FIRST_READS, Sweep
+from tests.unit.api.support import BASE, KEY, Script, Step, client_of
 
 NAMES = tuple(attribute.name for attribute in CALLBACK_SCHEMA.attributes)
 COMPUTED = tuple(attribute.name for attribute in CALLBACK_SCHEMA.attributes if attribute.computed)
@@ -26,6 +32,7 @@ class ScriptedAccess:
         self.script = Script(*steps)
         self.journal = Journal()
         self.shared_listing = SharedListing()
+        self.sweep = Sweep()
         self._client = client_of(self.script, max_retries=max_retries)
 
     def client(self) -> Client:
@@ -35,6 +42,34 @@ class ScriptedAccess:
     def sent(self) -> list[tuple[str, Any]]:
         """The calls so far, each with its body or query."""
         return [(call_of(request), _fields(request)) for request in self.script.requests]
+
+
+def sweeping(**shown: Any) -> Sweep:
+    """A process's sweep after its first reads, which found the callback `shown`: the next one goes by pages."""
+    sweep, sighting = Sweep(), Sighting(QueueEntry.model_validate(shown))
+    for _ in range(FIRST_READS):
+        sweep.find(shown["callbackId"], None, by_id=lambda: sighting, pages=lambda: iter(()))
+    return sweep
+
+
+class Process:
+    """A provider process that refreshes callbacks; `transport` takes the place of the network."""
+
+    def __init__(self, base_url: str = BASE, key: str = KEY, transport: httpx.BaseTransport | None = None) -> None:
+        self.journal = Journal()
+        self.shared_listing = SharedListing()
+        self.sweep = Sweep()
+        self._client = Client(
+            base_url, ApiKey(SecretStr(key)), max_retries=0, transport=transport, on_write=self.sweep.end
+        )
+
+    def client(self) -> Client:
+        return self._client
+
+    def read(self, state: State, private: bytes) -> tuple[State | None, bytes, list[tuple[str, str, str]]]:
+        """Refresh one callback: state, private state and what was said."""
+        ctx = ReadContext(Diagnostics(), "ecgrid_callback", private=private)
+        return read_callback(self, ctx, dict(state)), ctx.private, said(ctx.diagnostics)
 
 
 def call_of(request: httpx.Request) -> str:

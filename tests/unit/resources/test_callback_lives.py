@@ -20,10 +20,12 @@ from terraform_provider_ecgrid.resources.callback_apply import create_callback, 
 from terraform_provider_ecgrid.resources.callback_read import read_callback
 from terraform_provider_ecgrid.resources.journal import Journal
 from terraform_provider_ecgrid.resources.shared_listing import SharedListing
+from terraform_provider_ecgrid.resources.sweep import Sweep
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.unit.resources.scripted_access import held, planned
+from tests.unit.resources.scripted_access import held, planned, sweeping
 
 URLS = ("https://app.example.com/a", "https://app.example.com/b", "https://app.example.com/c")
+SHOWN = {"callbackId": 7001, "url": "https://app.example.com/webhooks/ecgrid", "event": "Parcel", "status": "Active"}
 LIVES, STEPS = 30, 12
 HAPPENINGS: list[str] = []
 # Half of what happens is answered by an apply, a quarter by a refresh, the rest by nothing yet.
@@ -36,13 +38,19 @@ def happening(method: Callable[[Life], None]) -> Callable[[Life], None]:
 
 
 class Life:
-    """A callback that a configuration registers, with the state that Terraform keeps of it."""
+    """A callback that a configuration registers, with the state that Terraform keeps of it.
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    `in_pages`: it is read among many.
+    """
+
+    def __init__(self, sandbox: Sandbox, *, in_pages: bool) -> None:
         self.sandbox = sandbox
+        self.in_pages = in_pages
         self.journal = Journal()
         self.shared_listing = SharedListing()
-        self._client = Client(sandbox.url, ApiKey(SecretStr(sandbox.api_key)), max_retries=0)
+        self.sweep = Sweep()
+        key = ApiKey(SecretStr(sandbox.api_key))
+        self._client = Client(sandbox.url, key, max_retries=0, on_write=lambda: self.sweep.end())
         self.config = {"url": URLS[0], "event": "Parcel", "status": "Active", "on_destroy": "delete"}
         self.state: State | None = None
         self.private = b""
@@ -55,6 +63,7 @@ class Life:
         """Read as a refresh does; None for an error, with which Terraform goes no further."""
         if self.state is None:
             return None, b""
+        self.sweep = sweeping(**SHOWN) if self.in_pages else Sweep()
         ctx = ReadContext(Diagnostics(), "ecgrid_callback", private=self.private)
         state = read_callback(self, ctx, dict(self.state))
         return None if ctx.diagnostics.has_errors() else (state, ctx.private)
@@ -167,8 +176,9 @@ def test_no_life_registers_twice_or_loses_a_callback(
             chance = random.Random(seed)  # noqa: S311 -- no secret is made of it
             steps = [(chance.choice(HAPPENINGS), chance.choice(COMMANDS)) for _ in range(STEPS)]
             sandbox.reset()
+            sandbox.store.change(7001, status="Active")
             sandbox.faults.hide_suspended = hidden
-            life = Life(sandbox)
+            life = Life(sandbox, in_pages=seed % 2 == 1)
             life.run("apply")
             for number, (happens, command) in enumerate(steps, start=1):
                 try:

@@ -23,6 +23,10 @@ class Unready:
     def shared_listing(self) -> Any:
         raise AssertionError("not before the client")
 
+    @property
+    def sweep(self) -> Any:
+        raise AssertionError("an import goes by id")
+
     def client(self) -> Any:
         raise ProviderNotReadyError(("base_url",))
 
