@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +19,7 @@ FOLDERS: dict[str, str | None] = {
     "data-sources/ecgrid_callback": None,
     "data-sources/ecgrid_callback_events": None,
     "data-sources/ecgrid_callbacks": "import for_each",
+    "modules/mailbox-callbacks": "write-only",
     "modules/several_events": None,
     "provider": None,
     "quickstart": None,
@@ -104,25 +101,3 @@ def test_the_check_warns_while_the_last_delivery_was_not_answered_by_200(
     use(terraform, EXAMPLES / "data-sources" / "ecgrid_callback" / "data-source.tf")
     plan = terraform.plan()
     assert [one.summary for one in plan.warnings] == ([] if passes else ["Check block assertion failed"])
-
-
-def test_the_script_for_ci_plans_and_applies_on_a_sandbox_of_its_own(terraform: Terraform, tmp_path: Path) -> None:
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    provider = Path(sys.executable).parent / "terraform-provider-ecgrid"
-    for name, target in (("terraform", terraform.executable), (provider.name, str(provider))):
-        (tools / name).symlink_to(target)
-    folder = tmp_path / "configuration"
-    shutil.copytree(EXAMPLES / "ci", folder)
-    # A backend that cannot be reached: the script has to replace it.
-    (folder / "backend.tf").write_text('terraform {\n  backend "http" {\n    address = "http://127.0.0.1:9"\n  }\n}\n')
-    env = terraform.environment({"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "TF_CLI_CONFIG_FILE": None})
-    subprocess.run([provider.name, "install"], env=env, check=True, capture_output=True)
-    done = subprocess.run(["sh", folder / "try.sh"], env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    _, writes = done.stdout.split("The sandbox received these writes:\n")
-    assert sorted(line.split(" {")[0] for line in writes.splitlines()) == [
-        "POST /v2/callbacks/create",
-        "POST /v2/callbacks/update",
-    ]
-    assert not (folder / "sandbox_override.tf").exists(), "the configuration itself is left alone"

@@ -1,4 +1,4 @@
-"""The workflows in .github: that they run only what was chosen, may do little, and cover what is promised."""
+"""The workflows, and the one to copy: that they run only what was chosen, may do little, and cover what is promised."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+WORKFLOWS = [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), ROOT / "examples" / "ci" / "workflow.yml"]
 EACH = pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
 
 

@@ -1,0 +1,123 @@
+# What the module refuses by itself: neither a sandbox nor a key is needed.
+
+mock_provider "ecgrid" {}
+
+variables {
+  mailbox_id = 12345
+  callbacks  = {}
+}
+
+run "no_callbacks_are_no_error" {
+  command = plan
+
+  assert {
+    condition     = output.callback_ids == {} && output.urls == {}
+    error_message = "There are callbacks, and none was asked for."
+  }
+}
+
+run "an_unknown_event" {
+  command = plan
+  variables {
+    callbacks = { orders = { url = "https://app.example.com/webhooks/orders", event = "Parcels" } }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "a_url_without_tls" {
+  command = plan
+  variables {
+    callbacks = { orders = { url = "http://app.example.com/webhooks/orders", event = "Parcel" } }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "a_url_with_credentials" {
+  command = plan
+  variables {
+    callbacks = { orders = { url = "https://user:secret@app.example.com/webhooks/orders", event = "Parcel" } }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "a_status_for_ever" {
+  command = plan
+  variables {
+    callbacks = {
+      orders = { url = "https://app.example.com/webhooks/orders", event = "Parcel", status = "Terminated" }
+    }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "an_address_as_a_key" {
+  command = plan
+  variables {
+    callbacks = {
+      "https://app.example.com" = { url = "https://app.example.com/webhooks/orders", event = "Parcel" }
+    }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "a_misspelled_authentication" {
+  command = plan
+  variables {
+    callbacks = {
+      orders = { url = "https://app.example.com/webhooks/orders", event = "Parcel", http_auth_type = "basic" }
+    }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "authentication_without_a_username" {
+  command = plan
+  variables {
+    callbacks = {
+      orders = {
+        url              = "https://app.example.com/webhooks/orders"
+        event            = "Parcel"
+        http_auth_type   = "Basic"
+        password_version = 1
+      }
+    }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "an_unknown_end" {
+  command = plan
+  variables {
+    callbacks = {
+      orders = { url = "https://app.example.com/webhooks/orders", event = "Parcel", on_destroy = "terminate" }
+    }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "one_registration_under_two_keys" {
+  command = plan
+  variables {
+    callbacks = {
+      orders = { url = "https://app.example.com/webhooks/orders", event = "Parcel" }
+      again  = { url = "https://app.example.com/webhooks/orders", event = "Parcel" }
+    }
+  }
+  expect_failures = [var.callbacks]
+}
+
+run "a_mailbox_that_cannot_be" {
+  command = plan
+  variables {
+    mailbox_id = 0
+  }
+  expect_failures = [var.mailbox_id]
+}
+
+run "a_password_without_a_callback" {
+  command = plan
+  variables {
+    passwords = { orders = "only-f0r-the-sandbox" }
+  }
+  expect_failures = [var.passwords]
+}
