@@ -14,7 +14,7 @@ import pytest
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core
-from tests.acceptance.harness import EVERY_LINE, Terraform, find_terraform
+from tests.acceptance.harness import Terraform, find_terraform
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMMAND = Path(sys.executable).with_name("terraform-provider-ecgrid")
@@ -93,7 +93,7 @@ def test_one_committed_lock_file_serves_two_environments_in_two_homes(person: Pe
 
 
 @core
-@EVERY_LINE
+@core
 def test_terraform_shows_in_one_sentence_that_the_python_is_gone(person: Person) -> None:
     terraform = person("ann")
     run(terraform, COMMAND, "install")

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import EVERY_LINE, Terraform
+from tests.acceptance.features import core
+from tests.acceptance.harness import Terraform
 from tests.acceptance.test_stop import NEW, TAKE_OVER, interrupted, wait_for
 
 # While Terraform waits for the first resource, the provider has been configured and has nothing to do.
@@ -66,7 +67,6 @@ def check_gone(terraform: int, kill: Callable[[], None], sockets: Path) -> None:
     assert list(sockets.glob("plugin-*")) == []
 
 
-@EVERY_LINE
 def test_an_idle_provider_ends_with_its_killed_terraform(terraform: Terraform, sandbox: Sandbox, sockets: Path) -> None:
     terraform.write(IDLE)
     process = terraform.start("apply", "-auto-approve")
@@ -81,7 +81,7 @@ def test_an_idle_provider_ends_with_its_killed_terraform(terraform: Terraform, s
     assert sandbox.requests == []
 
 
-@EVERY_LINE
+@core
 @pytest.mark.parametrize("call", ["create", "update"])
 def test_a_provider_with_a_call_under_way_ends_with_its_killed_terraform(
     call: str, terraform: Terraform, sandbox: Sandbox, sockets: Path
@@ -115,7 +115,6 @@ def test_a_closed_terminal_leaves_nothing_behind(terraform: Terraform, sandbox: 
     process.communicate()
 
 
-@EVERY_LINE
 def test_a_second_ctrl_c_leaves_no_process_and_no_socket(terraform: Terraform, sandbox: Sandbox, sockets: Path) -> None:
     """Terraform gives its providers two seconds then, and kills them."""
     terraform.write(NEW % "")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.harness import EVERY_LINE, Terraform
+from tests.acceptance.harness import Terraform
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs/guides/rehearsing_a_bad_day.md").read_text(encoding="utf-8")
 COMMAND = Path(sys.executable).parent / "terraform-provider-ecgrid"
@@ -75,7 +75,6 @@ def start(terraform: Terraform) -> Iterator[Callable[..., Rehearsal]]:
         rehearsal.end()
 
 
-@EVERY_LINE
 def test_the_guides_day_goes_as_the_guide_says(terraform: Terraform, start: Callable[..., Rehearsal]) -> None:
     first, adoption, move = blocks("console")
     command, *arguments = shlex.split(first)

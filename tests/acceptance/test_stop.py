@@ -12,7 +12,8 @@ from signal import SIGINT, SIGTERM
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import EVERY_LINE, Terraform
+from tests.acceptance.features import core
+from tests.acceptance.harness import Terraform
 
 ADDRESS = "ecgrid_callback.orders"
 NEW = 'resource "ecgrid_callback" "orders" {\n  url = "https://new.example.com/hook"\n  event = "Parcel"\n%s}\n'
@@ -59,7 +60,7 @@ def interrupted(
     return process.returncode, " ".join((stdout + stderr).replace("│", " ").split())
 
 
-@EVERY_LINE
+@core
 @pytest.mark.parametrize("number", [SIGINT, SIGTERM])
 def test_the_id_of_a_registration_under_way_is_in_the_state(
     number: int, terraform: Terraform, sandbox: Sandbox
@@ -76,7 +77,6 @@ def test_the_id_of_a_registration_under_way_is_in_the_state(
     assert [one.call for one in sandbox.writes()] == ["create"]
 
 
-@EVERY_LINE
 def test_an_update_under_way_is_in_the_state(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(TAKE_OVER)
     terraform.apply()
@@ -90,7 +90,6 @@ def test_an_update_under_way_is_in_the_state(terraform: Terraform, sandbox: Sand
     assert [one.call for one in sandbox.writes()] == ["update"]
 
 
-@EVERY_LINE
 def test_a_take_over_under_way_is_in_the_state(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(TAKE_OVER.replace("Active", "Suspended"))
     sandbox.faults.add("update", delay=2)
@@ -100,7 +99,7 @@ def test_a_take_over_under_way_is_in_the_state(terraform: Terraform, sandbox: Sa
     assert terraform.plan().empty
 
 
-@EVERY_LINE
+@core
 def test_a_deletion_under_way_is_in_the_state(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(NEW % "")
     terraform.apply()
@@ -128,7 +127,6 @@ def test_a_registration_that_is_stopped_before_its_status_was_set_is_in_the_stat
     assert [one.call for one in sandbox.writes()] == ["create", "update"], "nothing is sent again after a stop"
 
 
-@EVERY_LINE
 def test_a_wait_before_a_take_overs_next_attempt_ends(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(TAKE_OVER)
     sandbox.faults.add("update", times=None, status=429, headers=_MINUTE)
