@@ -41,7 +41,7 @@ def main() -> int:
 
 def _terraform(line: str, workers: str, *more: str) -> bool:
     env = os.environ | {"ECGRID_TEST_LINE": line, "ECGRID_TEST_TERRAFORM": str(get_terraform(line))}
-    return _run(f"Terraform {line}", [sys.executable], env, "tests/acceptance", "-n", workers, *more)
+    return _run(f"Terraform {line}", [sys.executable], env, "tests/acceptance", *_at_once(workers), *more)
 
 
 def _python(minor: str, command: list[str], workers: str) -> bool:
@@ -51,7 +51,12 @@ def _python(minor: str, command: list[str], workers: str) -> bool:
         subprocess.run([*command, "-m", "venv", folder], check=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", f"{CHECKOUT}[dev]"]
     subprocess.run([str(word) for word in pip], check=True)
-    return _run(f"Python {minor}", [str(python)], dict(os.environ), "tests/unit", "-n", workers)
+    return _run(f"Python {minor}", [str(python)], dict(os.environ), "tests/unit", *_at_once(workers))
+
+
+def _at_once(workers: str) -> tuple[str, ...]:
+    # Some tests take a hundred times as long as others, so what is left is shared out again until the end.
+    return "-n", workers, "--dist", "worksteal"
 
 
 def _pythons() -> list[tuple[str, list[str]]]:

@@ -1,8 +1,16 @@
-"""What a run of the tests says at its end."""
+"""How a run of the tests begins, and what it says at its end."""
 
 from __future__ import annotations
 
+import signal
+
 import pytest
+
+# A run in the background (`nohup`, a shell's `&`) ignores these, and every program that a test starts would inherit it.
+for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 _MATRIX = "test_fault_matrix.py::test_cell"
 

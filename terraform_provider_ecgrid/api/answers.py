@@ -141,7 +141,7 @@ def _raise_refusal(response: httpx.Response, told: Mapping[str, object], call: C
     status, sent = response.status_code, call.sent
     code = told.get("errorcode")
     code = code if isinstance(code, str) else ""
-    words = call.scrub(_words(told))
+    words = call.scrub(_words(told)[:_LOOKED_AT])
     kind = _kind(status, code.casefold())
     # Another spelling of a code than the API's own is shown only if it can be no sentence and no secret.
     shown = code if _CODE.fullmatch(code) and call.scrub(code) == code else ""

@@ -10,11 +10,12 @@ from pydantic import SecretStr
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
 
 MAX_WORDS = 300
-_URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s\"'<>]*)", re.IGNORECASE)
+# Every repetition that could begin anywhere is bounded, or a long word would take minutes.
+_URL = re.compile(r"([a-z][a-z0-9+.-]{0,30})://([^\s\"'<>]*)", re.IGNORECASE)
 # An older model of the vendor's has credentials in its answers; a value may be cut off. A plain word without quotes is
 # part of a sentence ("password: required").
 _CREDENTIAL = re.compile(
-    r"""(["']?\w*(?:password|username|secret|token|api_?key|authorization)\w*["']?\s*[:=]\s*)"""
+    r"""((?:password|username|secret|token|api_?key|authorization)\w{0,40}["']?\s{0,9}[:=]\s{0,9})"""
     r"""("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|(?!(?-i:[a-z]+)\b)[^\s,;&<>{}\[\]"']+)""",
     re.IGNORECASE,
 )

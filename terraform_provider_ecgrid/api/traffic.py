@@ -27,7 +27,7 @@ _ID = re.compile(r"[\w.:|=+-]{1,128}")
 
 _SECRET = re.compile(r"pass|pwd|secret|token|apikey|authorization|credential|cookie|signature")
 _URL_NAME = re.compile(r"(url|uri)$")
-_URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#\\\s]*)\S*", re.IGNORECASE)
+_URL = re.compile(r"([a-z][a-z0-9+.-]{0,30})://([^/?#\\\s]*)\S*", re.IGNORECASE)
 # What an endpoint was sent or answered is its owner's business.
 _FOREIGN = frozenset({"payload", "responsebody"})
 # Values from a list of the API's own, and dates.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -33,6 +34,7 @@ class StandIn:
             "ApplyResourceChange": self.wait_for_file,
             "PlanResourceChange": self.print_to_stdout,
             "ReadResource": self.fail,
+            "GetMetadata": lambda _request: f"collects {gc.isenabled()}, kept {gc.get_freeze_count() > 0}".encode(),
         }
         return {PROVIDER + name: call for name, call in calls.items()}
 
@@ -90,6 +92,15 @@ def broken_provider() -> Provider:
     raise ImportError(SECRET)
 
 
+def slow_provider() -> Provider:
+    """Be under way until the file that SERVED_RELEASE names exists; .started tells that it is."""
+    release = Path(os.environ["SERVED_RELEASE"])
+    release.with_suffix(".started").touch()
+    while not release.exists():
+        time.sleep(0.01)
+    return no_provider()
+
+
 def real_provider() -> Provider:
     from tests.toy_provider import ToyProvider
 
@@ -124,7 +135,7 @@ def main(kind: str) -> int:
         logs.install = installed_late(logs.install)
     if kind == "provider":
         return serve(real_provider)
-    load = broken_provider if kind == "broken" else no_provider
+    load = {"broken": broken_provider, "slow": slow_provider}.get(kind, no_provider)
     return serve(load, calls_for=lambda _provider, stop: StandIn(stop))
 
 

