@@ -34,7 +34,7 @@ demo: $(VENV)/installed-sandbox
 test: $(VENV)/installed-dev
 	@$(PY) scripts/get_terraform.py path >/dev/null
 	@for line in 1.6 1.15; do $(PY) scripts/get_terraform.py $$line >/dev/null || exit 1; done
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/installed-dev
 	@$(PY) -m ruff check .
