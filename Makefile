@@ -24,7 +24,7 @@ help:
 	@echo "make protocol  generate the plugin protocol's messages again"
 	@echo "make launcher  build Windows' launcher from scripts/launcher.c again (needs MinGW-w64)"
 	@echo "make docs      generate docs/ from the schemas and examples/ again"
-	@echo "make bench     compare the plugin's start with that of tf's own server"
+	@echo "make bench     measure start, plan and apply beside tf's own server and plain Terraform (WRITE=1 keeps it)"
 	@echo "make dist      build this platform's standalone archive and its checksums into dist/ (GPG_FINGERPRINT=KEY signs)"
 	@echo "make clean     remove what these targets made"
 
@@ -65,7 +65,7 @@ docs: $(VENV)/installed-dev
 	@$(PY) scripts/docs.py
 
 bench: $(VENV)/installed-dev
-	@$(PY) -m tests.benchmarks.start_up
+	@$(PY) -m tests.benchmarks $(if $(WRITE),--write) $(ARGS)
 
 dist: $(VENV)/installed-dev
 	@$(PY) scripts/dist.py

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from tf import iface
 from tf.schema import Attribute, Schema
@@ -15,6 +14,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
 from terraform_provider_ecgrid.plugin.contexts import Config, ConfigureContext
+from terraform_provider_ecgrid.plugin.deferred import absent, deferred
 from terraform_provider_ecgrid.plugin.schema import SensitiveString
 from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
 from terraform_provider_ecgrid.resources.journal import Journal
@@ -31,8 +31,7 @@ _MAX_TIMEOUT = 3600
 _MAX_RETRIES = 100
 
 
-@dataclass(frozen=True)
-class _Settings:
+class _Settings(NamedTuple):
     base_url: str
     credential: ApiKey | AccessToken
     request_timeout: float
@@ -258,7 +257,9 @@ def _credential(config: Config) -> ApiKey | AccessToken | None:
     """Configuration beats environment; in the environment the API key beats the token."""
     from pydantic import SecretStr
 
-    from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
+    # httpx loads its command line, with click and pygments, where those are installed; httpx-retries an event loop.
+    with absent("httpx._main"), deferred("asyncio"):
+        from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
     from terraform_provider_ecgrid.plugin.logs import conceal
 
     found: ApiKey | AccessToken | None = None

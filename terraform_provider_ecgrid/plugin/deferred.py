@@ -1,4 +1,4 @@
-"""Importing a library without what it loads but does not use.
+"""Importing a library without what it loads but does not use: not before it is asked for, or not at all.
 
 `import grpc` loads `grpc.aio` and `asyncio` with it (OpenSSL, subprocesses, event loops): a third of its time, for an
 interface that a synchronous server never touches. Python's own `importlib.util.LazyLoader` does not help, because a
@@ -43,3 +43,21 @@ def deferred(*names: str) -> Iterator[None]:
         for name, stand_in in stand_ins.items():
             if sys.modules.get(name) is stand_in:
                 del sys.modules[name]
+
+
+@contextmanager
+def absent(*names: str) -> Iterator[None]:
+    """Let the imports in the `with` block fail to find the modules `names`, as if they were not installed.
+
+    For what a library imports where it can and does without where it cannot. After the block they can be imported
+    again. A module that is loaded already stays as it is.
+    """
+    modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]  # `None` is Python's "not found"
+    hidden = [name for name in names if name not in modules]
+    modules.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for name in hidden:
+            if modules.get(name, modules) is None:
+                del modules[name]

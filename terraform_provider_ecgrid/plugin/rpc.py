@@ -27,6 +27,9 @@ _PROVIDER = "/tfplugin6.Provider/"
 _STREAMED = frozenset(_PROVIDER + name for name in ("ListResource", "InvokeAction", "ReadStateBytes"))
 _SERVING = b"\x08\x01"  # grpc.health.v1.HealthCheckResponse{status: SERVING}
 _NOTHING = b""  # every message without fields
+# Protobuf loads its implementation in Python (with text formats and pickle) whichever implementation it works with,
+# and calendars (with locales) for times that nobody converts.
+_UNUSED = ("google.protobuf.internal.python_message", "calendar")
 
 _log = logging.getLogger(__name__)
 
@@ -68,8 +71,9 @@ class Loader:
         """Return the unary and the streaming calls. Raises whatever loading the provider raises."""
         with self._lock:
             if self._loaded is None:
-                calls = self._calls_for(self._load_provider(), self._stop)
-                self._loaded = calls.unary(), calls.streaming()
+                with deferred(*_UNUSED):
+                    calls = self._calls_for(self._load_provider(), self._stop)
+                    self._loaded = calls.unary(), calls.streaming()
             return self._loaded
 
 

@@ -128,6 +128,7 @@ class IdentityCodec:
 
     def __init__(self, schema: IdentitySchema | None) -> None:
         self._types = {attribute.name: attribute.type for attribute in schema.attributes} if schema else {}
+        self._constraints = {name: constraint(type_) for name, type_ in self._types.items()}
 
     def decode(self, identity: pb.ResourceIdentityData) -> dict[str, Any] | None:
         """Read an identity; absent or null is `None`. Raises `Refusal` where it is not of the schema."""
@@ -139,7 +140,7 @@ class IdentityCodec:
             return None
         try:
             return {
-                name: _decoded(type_, values.numbers(raw.get(name), constraint(type_)))
+                name: _decoded(type_, values.numbers(raw.get(name), self._constraints[name]))
                 for name, type_ in self._types.items()
             }
         except Exception as exc:  # noqa: BLE001 - the code of any type runs here

@@ -14,16 +14,20 @@ from __future__ import annotations
 
 import json
 import math
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgpack
 from tf.types import Unknown
 
 from .protocol import plugin6_pb2 as pb
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 # Longer ones stay `Decimal`: Python refuses to read such an int from text, and 1e999999999 would fill the memory.
 _MOST_DIGITS = 4000
+# What msgpack packs as a whole number, signed or not.
+_FIRST_OF_64_BITS, _LAST_OF_64_BITS = -(2**63), 2**64 - 1
 
 
 def decode(value: pb.DynamicValue) -> Any:
@@ -63,9 +67,13 @@ def number(value: Any) -> Any:
     """
     if value is None or value is Unknown:
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    from decimal import Decimal  # late: nothing but whole numbers is in most of what Terraform sends
+
+    if isinstance(value, bool) or not isinstance(value, (float, str, Decimal)):
         raise ValueError("not a number")
-    if isinstance(value, int) or (isinstance(value, float) and math.isinf(value)):
+    if isinstance(value, float) and math.isinf(value):
         return value
     try:
         exact = Decimal(value)
@@ -120,12 +128,16 @@ def wire(value: Any) -> Any:
     # bytes: the type in front of a value whose type is only known at run time.
     if value is None or isinstance(value, (bool, bytes)):
         return value
-    if isinstance(value, (int, float, Decimal)):
-        return _wire_number(value)
+    if isinstance(value, int) and _FIRST_OF_64_BITS <= value <= _LAST_OF_64_BITS:
+        return int(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return [wire(element) for element in value]
     if isinstance(value, dict):
         return {wire(key): wire(element) for key, element in value.items()}
+    from decimal import Decimal  # late, as in `number`
+
+    if isinstance(value, (int, float, Decimal)):
+        return _wire_number(value)
     raise TypeError(f"no Terraform value: {type(value).__name__}")
 
 
@@ -138,12 +150,14 @@ def _whole_text(value: str) -> str:
 
 
 def _wire_number(value: int | float | Decimal) -> int | float | str:
+    from decimal import Decimal
+
     if isinstance(value, float) and math.isinf(value):
         return value
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not exact.is_finite():
         raise ValueError("not a number")
-    if exact.adjusted() < 20 and exact == exact.to_integral_value() and -(2**63) <= exact < 2**64:
+    if exact.adjusted() < 20 and exact == exact.to_integral_value() and _FIRST_OF_64_BITS <= exact <= _LAST_OF_64_BITS:
         return int(exact)
     if isinstance(value, int):
         return str(exact)

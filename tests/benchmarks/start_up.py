@@ -1,103 +1,123 @@
-"""How soon the plugin is there: `make bench`.
+"""How soon a plugin is there: the handshake line, the first schema, a whole plan; and what one call costs then.
 
-Compares this provider, as pip installs it and as the standalone archive, and a toy provider on this project's server,
-with the same toy on `tf`'s own server. Times are
-from the start of the process to the handshake line, and to the answer of the first GetProviderSchema; the runs are
-interleaved, so that a noisy machine is noisy for all. Nothing is asserted.
+Every run starts each plugin once, so that a noisy machine is noisy for all.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
+import math
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from tests import standalone
+import msgpack
+
+from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
+from tests.benchmarks.plugins import STOCK, Plugin, environment
+from tests.benchmarks.table import markdown, milliseconds
+from tests.benchmarks.workspace import Workspace
 from tests.unit.plugin.plugin_process import COOKIE, ROOT, open_channel, path
 
-_TOY = "from tests.toy_provider import ToyProvider as P; "
-_COMMANDS = {
-    "tf's server, toy": [sys.executable, "-c", _TOY + "from tf.runner import run_provider; run_provider(P(), ['x'])"],
-    "this server, toy": [
-        sys.executable,
-        "-c",
-        (
-            "from terraform_provider_ecgrid.plugin.serve import serve\n"
-            "def load():\n    from tests.toy_provider import ToyProvider\n    return ToyProvider()\n"
-            "serve(load)"
-        ),
-    ],
-    "this provider": [str(Path(sys.executable).parent / "terraform-provider-ecgrid")],
-}
-_STOCK = "tf's server, toy"
+_CALLS = 200
+_SECONDS = 20
+# What a plan of something new calls needs no API: it could not be compared with the toy otherwise.
+_OFFLINE = {"ECGRID_API_KEY": "key", "ECGRID_BASE_URL": "http://127.0.0.1:9"}
 
 
 @dataclass
 class _Times:
     line: list[float] = field(default_factory=list)
     schema: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    call: list[float] = field(default_factory=list)
+    plan: list[float] = field(default_factory=list)
 
 
-def main() -> int:
-    """Measure and print medians, and their ratio to `tf`'s server."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=15, help="runs of each, interleaved (default 15)")
-    runs = parser.parse_args().runs
-    with tempfile.TemporaryDirectory() as home:
-        commands = {**_COMMANDS, "this provider, archive": [_unpacked(Path(home))]}
-        times = {name: _Times() for name in commands}
+def measure(plugins: dict[str, Plugin], runs: int) -> str:
+    """Measure, and return a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        times = {name: _Times() for name in plugins}
+        spaces = {
+            name: Workspace(home / str(number), plugin, plugin.hcl, _OFFLINE)
+            for number, (name, plugin) in enumerate(plugins.items())
+        }
         for run in range(-1, runs):
-            for name, command in commands.items():
-                line, schema = _measure(command, home)
-                if run >= 0:  # the first one of each compiles, and fills tf's cache of its certificate
-                    times[name].line.append(line)
-                    times[name].schema.append(schema)
-    stock = times[_STOCK]
-    print(f"medians of {runs} runs     to the line         to the first schema")
-    for name, one in times.items():
-        print(
-            f"{name:22} {_shown(one.line, stock.line)}   {_shown(one.schema, stock.schema)}",
-        )
-    return 0
+            for name, plugin in plugins.items():
+                # The first one of each compiles, and fills tf's cache of its certificate.
+                one = times[name] if run >= 0 else _Times()
+                _start(plugin, home, one)
+                one.plan.append(spaces[name].run("plan"))
+    stock = times[STOCK]
+    return markdown(
+        ["plugin", "handshake line", "first schema", "CPU until then", "plan of one", "one more call"],
+        [
+            [
+                name,
+                milliseconds(one.line, stock.line),
+                milliseconds(one.schema, stock.schema),
+                milliseconds(one.cpu, stock.cpu),
+                milliseconds(one.plan, stock.plan),
+                f"{statistics.median(one.call) * 1e6:.0f} µs",
+            ]
+            for name, one in times.items()
+        ],
+    )
 
 
-def _unpacked(folder: Path) -> str:
-    """Unpack the standalone archive and give the path of its executable."""
-    with zipfile.ZipFile(standalone.archive()) as archive:
-        archive.extractall(folder)
-        (name,) = (name for name in archive.namelist() if name.startswith("terraform-provider-ecgrid"))
-    (folder / name).chmod(0o755)
-    return str(folder / name)
-
-
-def _shown(own: list[float], stock: list[float]) -> str:
-    median = statistics.median(own)
-    return f"{median * 1000:6.0f} ms ({median / statistics.median(stock):4.2f})"
-
-
-def _measure(command: list[str], home: str) -> tuple[float, float]:
-    env = {"PATH": os.environ["PATH"], "HOME": home, "PYTHONPATH": str(ROOT), **COOKIE}
+def _start(plugin: Plugin, home: Path, times: _Times) -> None:
     started = time.perf_counter()
-    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
+    with _running(plugin, home) as process:
         if process.stdout is None:
             raise RuntimeError("no pipe to read the handshake from")
         fields = process.stdout.readline().decode().strip().split("|")
-        line = time.perf_counter() - started
+        times.line.append(time.perf_counter() - started)
         with open_channel(fields[2], fields[3], fields[5]) as channel:
-            channel.unary_unary(path("GetProviderSchema"))(b"", wait_for_ready=True, timeout=20)
-            return line, time.perf_counter() - started
+            channel.unary_unary(path("GetProviderSchema"))(b"", wait_for_ready=True, timeout=_SECONDS)
+            times.schema.append(time.perf_counter() - started)
+            times.cpu.append(_cpu_seconds(process.pid))
+            times.call.append(_call(channel, plugin))
+
+
+@contextmanager
+def _running(plugin: Plugin, home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    env = {**environment(home), "PYTHONPATH": str(ROOT), **COOKIE}
+    process = subprocess.Popen(plugin.command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        yield process
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _cpu_seconds(pid: int) -> float:
+    # Linux's number of the clock that counts what a process and its threads have used (clock_getcpuclockid(3)).
+    return time.clock_gettime((~pid << 3) | 2) if sys.platform == "linux" else math.nan
+
+
+def _call(channel: Any, plugin: Plugin) -> float:
+    """Return the median seconds of a ValidateResourceConfig."""
+    type_name, config = _configured(plugin)
+    request = pb.ValidateResourceConfig.Request(
+        type_name=type_name, config=pb.DynamicValue(msgpack=msgpack.packb(config))
+    ).SerializeToString()
+    validate = channel.unary_unary(path("ValidateResourceConfig"))
+    seconds = []
+    for _ in range(_CALLS):
+        started = time.perf_counter()
+        validate(request, timeout=_SECONDS)
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
+
+
+def _configured(plugin: Plugin) -> tuple[str, dict[str, Any]]:
+    if plugin.address == "example/toy":
+        return "toy_counter", {"id": None, "name": "a", "step": 1, "options": None, "value": None, "label": []}
+    return "ecgrid_callback", {"url": "https://app.example.com/hooks", "event": "Parcel", "status": "Active"}

@@ -5,7 +5,7 @@ import sys
 
 from .plugin_process import ROOT
 
-_IMPORTS = "import sys\nfrom terraform_provider_ecgrid.plugin.deferred import deferred\n"
+_IMPORTS = "import sys\nfrom terraform_provider_ecgrid.plugin.deferred import absent, deferred\n"
 
 
 def run(script: str) -> str:
@@ -40,6 +40,25 @@ def test_a_name_imported_in_the_block_is_the_real_one() -> None:
 
 def test_a_loaded_module_stays_as_it_is() -> None:
     assert run("import wave\nwith deferred('wave'):\n    pass\nprint(sys.modules['wave'] is wave)") == "True"
+
+
+def test_an_absent_module_is_not_found_in_the_block_and_afterwards_is() -> None:
+    script = (
+        "with absent('wave'):\n"
+        "    try:\n        import wave\n"
+        "    except ImportError:\n        print('absent')\n"
+        "import wave\nprint(wave.__name__)"
+    )
+    assert run(script) == "absent\nwave"
+
+
+def test_what_is_loaded_or_was_not_asked_for_is_left_as_it_is_by_its_absence() -> None:
+    script = (
+        "import wave\n"
+        "with absent('wave', 'sndhdr'):\n    import wave as still\n"
+        "print(sys.modules['wave'] is still, 'sndhdr' in sys.modules)"
+    )
+    assert run(script) == "True False"
 
 
 def test_grpc_works_without_asyncio_and_grpc_aio_with_it() -> None:

@@ -1,0 +1,133 @@
+"""What a process has loaded when it has answered: what a call does not need must not cost the time of every command.
+
+A structure, no timing: which modules are in `sys.modules` in a process that has come so far and no further. (For the
+handshake line: test_serve.py.)
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from .plugin_process import ROOT
+
+_SCRIPT = """
+import sys, threading
+import msgpack
+from terraform_provider_ecgrid.__main__ import load_provider
+from terraform_provider_ecgrid.plugin import logs, rpc
+
+logs.install()
+calls, _ = rpc.Loader(load_provider, rpc.provider_calls, threading.Event()).get()
+
+def call(name, **fields):
+    from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages
+    kind = getattr(messages, name)
+    data = calls["/tfplugin6.Provider/" + name](kind.Request(**fields).SerializeToString())
+    answer = kind.Response.FromString(data)
+    assert not answer.diagnostics, answer
+    return answer
+
+def value(**attributes):
+    return {"msgpack": msgpack.packb(attributes)}
+
+def loaded():
+    for name in sorted(sys.modules):
+        print(name)
+"""
+_CONFIG = '{"url": "https://app.example.com/hooks", "event": "Parcel"}'
+_SCHEMA = 'assert call("GetProviderSchema").resource_schemas\n'
+_VALIDATE = (
+    'call("ValidateProviderConfig", config=value())\n'
+    f'call("ValidateResourceConfig", type_name="ecgrid_callback", config=value(**{_CONFIG}))\n'
+)
+_CONFIGURE = 'call("ConfigureProvider", config=value(), terraform_version="1.15.5")\n'
+
+# Packages and modules, each with everything below it.
+_NEVER = {
+    "click",
+    "fastapi",
+    "google.protobuf.internal.python_message",
+    "google.protobuf.text_format",
+    "grpc.aio",
+    "pygments",
+    "pythonjsonlogger",
+    "terraform_provider_ecgrid.cli",
+    "terraform_provider_ecgrid.sandbox",
+    "tf.gen.tfplugin_pb2_grpc",
+    "tf.provider",
+    "tf.runner",
+    "uvicorn",
+}
+_NOT_WITHOUT_THE_API = _NEVER | {
+    "asyncio",
+    "calendar",
+    "decimal",
+    "email",
+    "http",
+    "httpcore",
+    "httpx",
+    "httpx_retries",
+    "pydantic",
+    "pydantic_core",
+    "ssl",
+    "terraform_provider_ecgrid.api.client",
+    "terraform_provider_ecgrid.api.models",
+    "terraform_provider_ecgrid.resources.callback_apply",
+    "terraform_provider_ecgrid.resources.callback_memory",
+    "terraform_provider_ecgrid.resources.callback_plan",
+    "truststore",
+    "urllib.request",
+}
+
+
+def run(script: str, **environment: str) -> set[str]:
+    """Run in a fresh interpreter and return what it printed, line by line."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("TF_LOG")}
+    env |= {"ECGRID_API_KEY": "key", **environment}
+    command = [sys.executable, "-c", _SCRIPT + script]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def superfluous(loaded: set[str], unwanted: set[str]) -> set[str]:
+    """Return what of `unwanted` is there, or anything below it."""
+    return {name for name in unwanted if any(one == name or one.startswith(name + ".") for one in loaded)}
+
+
+def test_a_superfluous_module_is_found_by_its_package() -> None:
+    assert superfluous({"email.parser", "emails"}, {"email", "http"}) == {"email"}
+
+
+@pytest.mark.parametrize("calls", [_SCHEMA, _VALIDATE], ids=["schema", "validation"])
+def test_nothing_of_the_api_is_loaded_for_what_needs_none(calls: str) -> None:
+    loaded = run(calls + "loaded()")
+    assert "tf.schema" in loaded
+    assert superfluous(loaded, _NOT_WITHOUT_THE_API) == set()
+
+
+def test_a_configured_provider_has_loaded_no_command_lines_and_no_event_loop() -> None:
+    loaded = run(_CONFIGURE + "loaded()")
+    assert "terraform_provider_ecgrid.api.client" in loaded
+    assert superfluous(loaded, _NEVER | {"asyncio", "httpx._main"}) == set()
+
+
+def test_what_was_not_loaded_can_be_used_afterwards() -> None:
+    script = (
+        "import asyncio, httpx_retries\n"
+        "from google.protobuf import text_format\n"
+        "from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages\n"
+        "retry = httpx_retries.Retry(backoff_factor=0.001).increment()\n"
+        "asyncio.run(retry.asleep(httpx_retries.retry.httpx.Response(503)))\n"
+        "print(text_format.MessageToString(messages.DynamicValue(json=b'1')).strip().replace(' ', ''))"
+    )
+    assert run(_CONFIGURE + script) == {'json:"1"'}
+
+
+def test_protobufs_implementation_in_python_is_loaded_where_it_is_the_one_in_use() -> None:
+    loaded = run(_SCHEMA + "loaded()", PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION="python")
+    assert "google.protobuf.internal.python_message" in loaded
