@@ -141,25 +141,56 @@ def test_a_terraform_of_another_protocol_is_told_so() -> None:
     assert b"4,5" in err
 
 
-def test_nothing_heavy_is_loaded_before_the_line(tmp_path: Path) -> None:
+def at_the_line(expression: str, tmp_path: Path) -> str:
+    """What an expression is in a plugin that is about to print its handshake line."""
     script = (
-        "import os, sys\n"
+        "import gc, os, sys\n"
         "from terraform_provider_ecgrid.plugin import serve\n"
         "def loaded(*_):\n"
-        "    heavy = 'asyncio cryptography.x509 google.protobuf grpc.aio httpx json msgpack pydantic ssl '\n"
-        "    heavy += 'pythonjsonlogger tempfile tf truststore terraform_provider_ecgrid.provider'\n"
-        "    sys.stderr.write(' '.join(sorted(set(heavy.split()) & set(sys.modules))))\n"
+        f"    sys.stderr.write(str({expression}))\n"
         "    sys.stderr.flush()\n"
         "    os._exit(0)\n"
         "serve._handshake = loaded\n"
         "serve.serve(lambda: None)\n"
     )
     env = os.environ | COOKIE | {"TMPDIR": str(tmp_path)}
-    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, check=True)
-    assert run.stderr == b""
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, check=True, text=True)
+    return run.stderr
+
+
+def test_nothing_heavy_is_loaded_before_the_line(tmp_path: Path) -> None:
+    heavy = (
+        "asyncio cryptography.x509 google.protobuf grpc.aio httpx json msgpack pydantic pythonjsonlogger ssl tempfile"
+    )
+    ours = "terraform_provider_ecgrid.provider cryptography.hazmat.primitives.serialization"
+    names = {*heavy.split(), *ours.split(), "tf", "truststore"}
+    assert at_the_line(f"sorted({names!r} & set(sys.modules))", tmp_path) == "[]"
+
+
+def test_garbage_is_not_looked_for_before_the_line(tmp_path: Path) -> None:
+    assert at_the_line("gc.isenabled()", tmp_path) == "False"
+
+
+def test_garbage_is_looked_for_again_once_the_provider_is_loaded(plugin: Plugin) -> None:
+    plugin.call("GetProviderSchema")
+    wait_until(lambda: plugin.call("GetMetadata") == b"collects True, kept True")
 
 
 # --- calls
+
+
+def test_a_provider_that_is_still_loading_holds_up_no_other_call(tmp_path: Path) -> None:
+    """All calls are handed out by one thread of gRPC's, so whoever waits there for the provider holds up all others."""
+    release = tmp_path / "release"
+    with Plugin("slow", SERVED_RELEASE=str(release)) as plugin:
+        unary, streamed = plugin.future("GetProviderSchema", b"request"), plugin.stream("ListResource", b"1")
+        wait_for(release.with_suffix(".started"))
+        assert plugin.call("StopProvider") == b""
+        assert plugin.call("/grpc.health.v1.Health/Check") == b"\x08\x01"
+        assert not unary.done()
+        release.touch()
+        assert unary.result() == b"request"
+        assert list(streamed) == [b"0"]
 
 
 def test_an_unknown_call_is_unimplemented(plugin: Plugin) -> None:
