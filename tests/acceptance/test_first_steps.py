@@ -80,13 +80,23 @@ def test_the_first_configuration_of_the_readme_sends_the_request_that_it_shows(
     assert write.body == json.loads(shown)
 
 
+def examples() -> list[tuple[Path, ...]]:
+    """Every example: a file or, where a folder has a `main.tf`, all files of the folder."""
+    files = sorted((CHECKOUT / "examples").rglob("*.tf"))
+    whole = {file.parent for file in files if file.name == "main.tf"}
+    return [(file,) for file in files if file.parent not in whole] + [
+        tuple(file for file in files if file.parent == folder) for folder in sorted(whole)
+    ]
+
+
 @pytest.mark.parametrize("terraform_version", ["1.15"])
-@pytest.mark.parametrize("example", sorted((CHECKOUT / "examples").rglob("*.tf")), ids=lambda file: file.parent.name)
-def test_an_example_is_valid(example: Path, terraform: Terraform) -> None:
-    text = example.read_text(encoding="utf-8")
-    if "required_providers" in text:
+@pytest.mark.parametrize("example", examples(), ids=lambda files: files[0].parent.name)
+def test_an_example_is_valid(example: tuple[Path, ...], terraform: Terraform) -> None:
+    texts = {file.name: file.read_text(encoding="utf-8") for file in example}
+    if any("required_providers" in text for text in texts.values()):
         (terraform.folder / "versions.tf").unlink()
-    terraform.write(text)
+    for name, text in texts.items():
+        terraform.write(text, name)
     assert terraform.validate().diagnostics == []
 
 
