@@ -91,13 +91,12 @@ def data_of(call: Call) -> object:
 
 def unreadable(call: Call, why: str) -> errors.UnreadableAnswer:
     """The error for a 2xx without what was asked for; `why` completes "the answer …" and quotes nothing of it."""
+    told = f"{call.host} accepted the request, but the answer cannot be used: {why}."
     last = call.sent.last
-    response = last if isinstance(last, httpx.Response) else None
-    return errors.UnreadableAnswer(
-        f"{call.host} accepted the request, but the answer cannot be used: {why}."
-        + (f" It came with HTTP {response.status_code}{_beginning(response, call)}." if response is not None else ""),
-        status=response.status_code if response is not None else None,
-    )
+    if not isinstance(last, httpx.Response):
+        return errors.UnreadableAnswer(told)
+    come = f"It came with HTTP {last.status_code}{_beginning(last, call)}."
+    return errors.UnreadableAnswer(f"{told} {come}", status=last.status_code)
 
 
 def _read(response: httpx.Response, call: Call) -> object:

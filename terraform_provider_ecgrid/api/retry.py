@@ -87,7 +87,7 @@ def send(
     repeatable: bool,
     stop: threading.Event,
     pause: Pause,
-    scrub: Scrub | None = None,
+    scrub: Scrub,
 ) -> Sent:
     """Sends a request, again where that is allowed.
 
@@ -153,7 +153,7 @@ class _TooLong(Exception):  # noqa: N818 - as above
 class _Attempts(httpx.BaseTransport):
     """Sends through a client instead of a transport, so that the client's proxies and pool serve every attempt."""
 
-    def __init__(self, client: httpx.Client, stop: threading.Event, pause: Pause, scrub: Scrub | None) -> None:
+    def __init__(self, client: httpx.Client, stop: threading.Event, pause: Pause, scrub: Scrub) -> None:
         self._client = client
         self._stop = stop
         self._pause = pause

@@ -10,9 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 
 import httpx
-from pydantic import SecretStr
-
-from terraform_provider_ecgrid.api.scrub import Scrubber
 
 TRACE = 5
 """The level below `logging.DEBUG` at which bodies are logged."""
@@ -51,7 +48,7 @@ def log_attempt(
     *,
     attempt: int,
     seconds: float,
-    scrub: Scrub | None = None,
+    scrub: Scrub,
 ) -> None:
     """Log one attempt, if the level asks for it. Never raises: a line less must not cost the request its answer.
 
@@ -60,13 +57,12 @@ def log_attempt(
         outcome: the answer, read to its end, or why there is none.
         attempt: from 1.
         seconds: how long it took.
-        scrub: makes free text fit to be shown, such as the client's own `Scrubber`; without one only what this request
-            carried is taken out of it.
+        scrub: makes free text fit to be shown.
     """
     if not _logger.isEnabledFor(logging.DEBUG):
         return
     try:
-        _log(request, outcome, attempt, seconds, scrub or _scrubber(request))
+        _log(request, outcome, attempt, seconds, scrub)
     except Exception as error:  # noqa: BLE001 - see above
         _logger.debug("an attempt could not be logged: %s", type(error).__name__)
 
@@ -160,14 +156,3 @@ def _text(text: str, folded: str, scrub: Scrub) -> str:
     if _URL_NAME.search(folded):
         return _HIDDEN  # no URL that can be taken apart, so there is no part of it that is known to be harmless
     return text if folded in _PLAIN_NAMES and _PLAIN.fullmatch(text) else scrub(text)
-
-
-def _scrubber(request: httpx.Request) -> Scrub:
-    sent = _json(request)
-    body = sent if isinstance(sent, Mapping) else {}
-    scrub = Scrubber()
-    key, token = request.headers.get("X-API-Key", ""), request.headers.get("Authorization", "").rpartition(" ")[2]
-    for secret in filter(None, (key, token, body.get("password"))):
-        scrub.hide(SecretStr(str(secret)))
-    scrub.hide_url(str(body.get("url") or ""))
-    return scrub

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from tf import iface
 from tf.schema import Attribute, Schema
-from tf.types import List, Number, String
+from tf.types import List
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.enums import Objects, Status
 from terraform_provider_ecgrid.data_sources import reading
 from terraform_provider_ecgrid.plugin.contexts import Config, ReadDataContext, State
 from terraform_provider_ecgrid.plugin.schema import Object
 from terraform_provider_ecgrid.resources.access import Access
-from terraform_provider_ecgrid.resources.callback_schema import names
-from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_choice, refuse_number
+from terraform_provider_ecgrid.resources.callback_filters import filter_attributes, refuse_filters
 
 
 class CallbacksDataSource(iface.DataSource):
@@ -36,30 +34,7 @@ class CallbacksDataSource(iface.DataSource):
                 "show deliveries instead of registrations, a callback that has not fired is not among them."
             ),
             attributes=[
-                Attribute(
-                    "mailbox_id",
-                    Number(),
-                    optional=True,
-                    description=(
-                        f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: "
-                        "of every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`."
-                    ),
-                ),
-                Attribute(
-                    "status",
-                    String(),
-                    optional=True,
-                    description=f"Only callbacks of this status (`status`): {names(*Status)}. Left out: of any.",
-                ),
-                Attribute(
-                    "event",
-                    String(),
-                    optional=True,
-                    description=(
-                        f"Only callbacks of this event: {names(*Objects)}. Left out: of any. ECGrid knows no such "
-                        "filter, so this one is the provider's."
-                    ),
-                ),
+                *filter_attributes(),
                 Attribute(
                     "callbacks",
                     List(Object({name: type_ for name, (type_, _) in reading.CALLBACK_ATTRIBUTES.items()})),
@@ -73,9 +48,7 @@ class CallbacksDataSource(iface.DataSource):
 
     def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:  # noqa: ARG002 - the interface's
         """Refuse filters that can match nothing."""
-        refuse_number(diags, config, "mailbox_id", 0)
-        refuse_choice(diags, config, "status", Status)
-        refuse_choice(diags, config, "event", Objects)
+        refuse_filters(diags, config)
 
     def read(self, ctx: ReadDataContext, config: Config) -> State | None:
         """Read all pages."""

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tf.schema import Attribute, Schema
-from tf.types import Number, String
+from tf.schema import Schema
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.enums import Objects, Status
 from terraform_provider_ecgrid.plugin.contexts import Config
 from terraform_provider_ecgrid.plugin.listing import ListContext, Listed, ListResource
 from terraform_provider_ecgrid.resources.access import Access, ProviderNotReadyError
-from terraform_provider_ecgrid.resources.callback_schema import names
-from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_choice, refuse_number
+from terraform_provider_ecgrid.resources.callback_filters import filter_attributes, refuse_filters
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry
@@ -39,39 +36,12 @@ class CallbackListResource(ListResource):
                 "Lists the callbacks that match, each ready to be imported (Terraform 1.14 and newer). Where ECGrid's "
                 "lookups show deliveries instead of registrations, a callback that has not fired is not among them."
             ),
-            attributes=[
-                Attribute(
-                    "mailbox_id",
-                    Number(),
-                    optional=True,
-                    description=(
-                        f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: "
-                        "of every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`."
-                    ),
-                ),
-                Attribute(
-                    "status",
-                    String(),
-                    optional=True,
-                    description=f"Only callbacks of this status (`status`): {names(*Status)}. Left out: of any.",
-                ),
-                Attribute(
-                    "event",
-                    String(),
-                    optional=True,
-                    description=(
-                        f"Only callbacks of this event: {names(*Objects)}. Left out: of any. ECGrid knows no such "
-                        "filter, so this one is the provider's."
-                    ),
-                ),
-            ],
+            attributes=filter_attributes(),
         )
 
     def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:  # noqa: ARG002 - the interface's
         """Refuse filters that can match nothing."""
-        refuse_number(diags, config, "mailbox_id", 0)
-        refuse_choice(diags, config, "status", Status)
-        refuse_choice(diags, config, "event", Objects)
+        refuse_filters(diags, config)
 
     def list(self, ctx: ListContext, config: Config) -> Iterator[Listed]:
         """Yield each callback once, asking for a page when the one before is used up."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tf.utils import Diagnostics
 
-from . import values
 from .diagnostics import guarded, messages, refusal
 from .protocol import plugin6_pb2 as pb
 from .schema import identity_schema_message
 from .service import Service, Subject
+from .states import read_stored
 
 
 def get_resource_identity_schemas(
@@ -44,15 +44,7 @@ def upgrade_resource_identity(
                 f"The identity of this {request.type_name} was written by a newer version of this provider (identity "
                 f"schema {request.version}, this one has {kind.identity_schema.version}). Upgrade the provider.",
             )
-        try:
-            raw = values.from_json(request.raw_identity.json)
-        except ValueError:
-            # Not chained, as the text of the error quotes the identity.
-            raise refusal(
-                "Unreadable identity",
-                f"The stored identity of this {request.type_name} is no JSON. Restore the state from a backup, or "
-                "remove the resource from it and import it again.",
-            ) from None
+        raw = read_stored("identity", request.type_name, request.raw_identity.json)
         identity = kind.identity.encode(kind.identity.decode_raw(raw))
         if identity is not None:
             answer.upgraded_identity.CopyFrom(identity)

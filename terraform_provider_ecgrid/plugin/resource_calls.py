@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, cast
+from typing import cast
 
 from tf.iface import is_importable
 from tf.utils import Diagnostics
@@ -22,6 +22,7 @@ from .diagnostics import guarded, messages, refusal
 from .protocol import plugin6_pb2 as pb
 from .schema import schema_message
 from .service import ResourceType, Service, Subject, capabilities
+from .states import read_stored
 
 
 def describe(service: Service, answer: pb.GetProviderSchema.Response) -> None:
@@ -163,14 +164,7 @@ def _upgraded(
             f"The state of this {kind.name} is in the format of Terraform 0.11, which this provider never wrote. "
             "Remove it from the state and import it again.",
         )
-    try:
-        state: Any = values.from_json(request.raw_state.json)
-    except ValueError:
-        raise refusal(
-            "Unreadable state",
-            f"The stored state of this {kind.name} is no JSON. Restore the state from a backup, or remove the resource "
-            "from it and import it again.",
-        ) from None
+    state = read_stored("state", kind.name, request.raw_state.json)
     version = kind.schema.version or 0
     if request.version > version:
         raise refusal(

@@ -123,6 +123,19 @@ class StateCodec:
         return _nothing(block) if value is None else _convert_block(block, value, block.encode, usual)
 
 
+def read_stored(what: str, type_name: str, text: bytes) -> Any:
+    """Read what Terraform stored as JSON, `what` being "state" or "identity". Raises `Refusal` where it is none."""
+    try:
+        return values.from_json(text)
+    except ValueError:
+        # Not chained, as the text of the error quotes what it could not read.
+        raise refusal(
+            f"Unreadable {what}",
+            f"The stored {what} of this {type_name} is no JSON. Restore the state from a backup, or remove the "
+            "resource from it and import it again.",
+        ) from None
+
+
 class IdentityCodec:
     """Reads and writes resource identities. Without a schema there is none: every answer is `None`."""
 

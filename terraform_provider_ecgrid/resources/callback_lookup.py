@@ -151,10 +151,9 @@ def _learn(client: Client, callback_id: int, memory: Memory) -> None:
     memory.lists_deliveries = memory.lists_deliveries or found.deliveries
     if found.entry is not None:
         memory.learn_from(found.entry)
-    else:
+    elif memory.url_sent is None or memory.url_answered is not None:
         # No delivery is there that could be from before the change.
-        if memory.url_sent is None or memory.url_answered is not None:
-            memory.unlearned = None
+        memory.unlearned = None
 
 
 def list_allowed(client: Client, mailbox_id: int | None, status: str | None = None) -> Listing | None:
