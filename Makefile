@@ -12,7 +12,7 @@ ARGS ?=
 
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help venv demo test lint types format matrix protocol launcher docs bench dist clean
+.PHONY: help venv demo test lint types format matrix protocol schema launcher docs bench dist clean
 
 help:
 	@echo "make demo      take over a callback, change it, destroy it, with the real Terraform on a local sandbox"
@@ -22,6 +22,7 @@ help:
 	@echo "make types     mypy"
 	@echo "make format    format Python and the examples"
 	@echo "make protocol  generate the plugin protocol's messages again"
+	@echo "make schema    write the answers with the schemas again, which a process gives without loading the provider"
 	@echo "make launcher  build Windows' launcher from scripts/launcher.c again (needs MinGW-w64)"
 	@echo "make docs      generate docs/ from the schemas and examples/ again"
 	@echo "make bench     measure start, plan and apply beside tf's own server and plain Terraform (WRITE=1 keeps it)"
@@ -51,6 +52,9 @@ format: $(VENV)/installed-dev
 
 protocol: $(VENV)/installed-dev
 	@$(PY) scripts/protocol.py
+
+schema: $(VENV)/installed-dev
+	@$(PY) scripts/schema.py
 
 matrix: $(VENV)/installed-dev
 	@$(PY) scripts/matrix.py --workers $(WORKERS)

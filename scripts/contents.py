@@ -33,6 +33,9 @@ _NEVER = (
 )
 # Loaded by compiled code alone (gRPC's), where PyInstaller does not see it.
 HIDDEN = ["pkgutil"]
+# Files that are no modules, and the folders that they go to.
+_PREPARED = "terraform_provider_ecgrid/prepared"
+DATA = [(str(CHECKOUT / _PREPARED), _PREPARED)]
 # Of Python's codecs, those that an answer over HTTP or a console may be in.
 _CODECS: tuple[str, ...] = (
     "aliases",

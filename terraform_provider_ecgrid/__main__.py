@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tf.iface import Provider
+
+
+PREPARED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "prepared")
+"""The answers that are the same in every process, which `make schema` writes. A debugger's server has none."""
 
 
 def load_provider() -> Provider:
@@ -26,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     from .plugin.serve import serve, started_by_terraform
 
     if not arguments and started_by_terraform():
-        return serve(load_provider)
+        return serve(load_provider, prepared=PREPARED)
 
     from . import cli  # late: a plugin needs nothing of it
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from tf import iface
@@ -14,7 +16,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
 from terraform_provider_ecgrid.plugin.contexts import Config, ConfigureContext
-from terraform_provider_ecgrid.plugin.deferred import absent, deferred
+from terraform_provider_ecgrid.plugin.logs import conceal
 from terraform_provider_ecgrid.plugin.schema import SensitiveString
 from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
 from terraform_provider_ecgrid.resources.journal import Journal
@@ -22,6 +24,8 @@ from terraform_provider_ecgrid.resources.shared_listing import SharedListing
 from terraform_provider_ecgrid.resources.sweep import Sweep
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     # The client brings httpx and pydantic along, which half of the processes that Terraform starts never need.
     from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
     from terraform_provider_ecgrid.plugin.actions import Action
@@ -33,7 +37,7 @@ _MAX_RETRIES = 100
 
 class _Settings(NamedTuple):
     base_url: str
-    credential: ApiKey | AccessToken
+    credential: Callable[[], ApiKey | AccessToken]
     request_timeout: float
     max_retries: int
     user_agent: str
@@ -236,7 +240,7 @@ class EcgridProvider(iface.Provider):
                 settings = self._settings
                 self._client = Client(
                     settings.base_url,
-                    settings.credential,
+                    settings.credential(),
                     request_timeout=settings.request_timeout,
                     max_retries=settings.max_retries,
                     user_agent=settings.user_agent,
@@ -253,24 +257,30 @@ def _known(value: Any) -> TypeGuard[Any]:
     return bool(value.get_secret_value()) if hasattr(value, "get_secret_value") else True
 
 
-def _credential(config: Config) -> ApiKey | AccessToken | None:
-    """Configuration beats environment; in the environment the API key beats the token."""
+def _credential(config: Config) -> Callable[[], ApiKey | AccessToken] | None:
+    """Find the credential: configuration beats environment; in the environment the API key beats the token.
+
+    Return what makes it, because its class comes with all that the client needs, which a plan of nothing but new
+    callbacks does without.
+    """
+    for argument, is_key in (("api_key", True), ("access_token", False)):
+        if _known(secret := config.get(argument)):
+            conceal(secret)
+            return partial(_made, secret, f"the provider's argument `{argument}`", is_key=is_key)
+    for variable, is_key in (("ECGRID_API_KEY", True), ("ECGRID_ACCESS_TOKEN", False)):
+        if text := os.environ.get(variable):
+            conceal(text)
+            return partial(_from_environment, variable, is_key=is_key)
+    return None
+
+
+def _from_environment(variable: str, *, is_key: bool) -> ApiKey | AccessToken:
     from pydantic import SecretStr
 
-    # httpx loads its command line, with click and pygments, where those are installed; httpx-retries an event loop.
-    with absent("httpx._main"), deferred("asyncio"):
-        from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
-    from terraform_provider_ecgrid.plugin.logs import conceal
+    return _made(SecretStr(os.environ[variable]), f"the environment variable {variable}", is_key=is_key)
 
-    found: ApiKey | AccessToken | None = None
-    if _known(config.get("api_key")):
-        found = ApiKey(config["api_key"], "the provider's argument `api_key`")
-    elif _known(config.get("access_token")):
-        found = AccessToken(config["access_token"], "the provider's argument `access_token`")
-    elif key := os.environ.get("ECGRID_API_KEY"):
-        found = ApiKey(SecretStr(key), "the environment variable ECGRID_API_KEY")
-    elif token := os.environ.get("ECGRID_ACCESS_TOKEN"):
-        found = AccessToken(SecretStr(token), "the environment variable ECGRID_ACCESS_TOKEN")
-    if found is not None:
-        conceal(found.value)
-    return found
+
+def _made(secret: SecretStr, origin: str, *, is_key: bool) -> ApiKey | AccessToken:
+    from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
+
+    return ApiKey(secret, origin) if is_key else AccessToken(secret, origin)

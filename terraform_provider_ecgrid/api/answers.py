@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-import httpx
-
 from terraform_provider_ecgrid.api import errors
+from terraform_provider_ecgrid.api.http import httpx
 from terraform_provider_ecgrid.api.retry import NEVER_SENT, Sent, causes, is_untrusted_certificate, retry_after
 from terraform_provider_ecgrid.api.scrub import Scrubber
 

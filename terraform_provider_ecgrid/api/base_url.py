@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
-from urllib.parse import urlsplit
-
 DEFAULT_BASE_URL = "https://rest.ecgrid.io"
 
 
 def problem_with_base_url(url: str) -> str | None:
     """Return a sentence that says why the API cannot be called at `url` and how to mend it; None where it can."""
+    from urllib.parse import urlsplit  # late, as `ipaddress` below: a provider that only gives its schema calls nothing
+
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -34,6 +33,8 @@ def is_loopback(host: str) -> bool:
     """Say whether a host name or address is this machine's own."""
     if host.rstrip(".").lower() == "localhost":
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-import httpx
 from pydantic import ValidationError
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import answers, retry
 from terraform_provider_ecgrid.api.connection import AccessToken, ApiKey, connect, origin_of
 from terraform_provider_ecgrid.api.errors import NotFound
+from terraform_provider_ecgrid.api.http import httpx
 from terraform_provider_ecgrid.api.models import (
     PAGE_SIZE,
     Answer,

@@ -6,12 +6,12 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
-import httpx
 import truststore
 from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api.base_url import is_loopback
 from terraform_provider_ecgrid.api.errors import NotConnected, Unauthorized
+from terraform_provider_ecgrid.api.http import httpx
 
 MOST_CONNECTIONS = 128
 """Twice the 64 calls that may run at once, so that the pool itself never makes a call wait."""

@@ -23,9 +23,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-import httpx
-from httpx_retries import Retry, RetryTransport
-
+from terraform_provider_ecgrid.api.http import httpx, httpx_retries
 from terraform_provider_ecgrid.api.pause import Pause
 from terraform_provider_ecgrid.api.traffic import Scrub, log_attempt
 
@@ -106,7 +104,7 @@ def send(
     try:
         # The outcome of every attempt, an exception too, is in `attempts`.
         with suppress(httpx.RequestError, _TooLong):
-            RetryTransport(transport=attempts, retry=policy).handle_request(request)
+            httpx_retries.RetryTransport(transport=attempts, retry=policy).handle_request(request)
     except _Interrupted:
         stopped = True
     return Sent(tuple(attempts.outcomes), stopped)
@@ -118,7 +116,7 @@ def retry_after(response: httpx.Response) -> float | None:
     if not asked:
         return None
     try:
-        return Retry().parse_retry_after(asked)
+        return httpx_retries.Retry().parse_retry_after(asked)
     except (ValueError, OverflowError):
         return None
 
@@ -183,7 +181,7 @@ class _Attempts(httpx.BaseTransport):
             return httpx.UnsupportedProtocol("")
 
 
-class _Policy(Retry):
+class _Policy(httpx_retries.Retry):
     """The table at the top of this module."""
 
     def __init__(self, max_retries: int, *, repeatable: bool, stop: threading.Event, pause: Pause) -> None:

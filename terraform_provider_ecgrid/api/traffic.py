@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 
-import httpx
+from terraform_provider_ecgrid.api.http import httpx
 
 TRACE = 5
 """The level below `logging.DEBUG` at which bodies are logged."""

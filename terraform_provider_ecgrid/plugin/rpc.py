@@ -1,17 +1,20 @@
 """The calls of a plugin: those of Terraform's protocol 6.10, which the provider answers, and go-plugin's own.
 
 Requests and answers are bytes here; `provider_server` knows what they mean. It and the provider are loaded in a
-worker, because the thread that hands out the calls must never wait.
+worker, because the thread that hands out the calls must never wait. Answers that never change may be prepared: they
+are given without either.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from .deferred import deferred
+from terraform_provider_ecgrid.deferred import deferred
 
 with deferred("asyncio", "grpc.aio"):
     import grpc as grpc  # for `serve` too, which must not load it in another way
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 Unary = Callable[[bytes], bytes]
 Streaming = Callable[[bytes, Callable[[], bool]], Iterator[bytes]]
+
+PREPARED = ".binpb"
+"""The ending of a file with a prepared answer: a message of the protocol in its binary form."""
 
 _PROVIDER = "/tfplugin6.Provider/"
 # Which calls answer with a stream is part of the protocol, and is needed before the provider is loaded.
@@ -52,6 +58,21 @@ def provider_calls(provider: Provider, stop: threading.Event) -> Calls:
     from .provider_server import ProviderServer  # late: protobuf and the messages, which the handshake does not need
 
     return ProviderServer(provider, stop)
+
+
+def prepared_answers(folder: str) -> dict[str, bytes]:
+    """Read the answers that `folder` holds, by path of the call; a file has its call's name, and `PREPARED`'s ending.
+
+    Where there is no such folder there are none, and every call is answered by the provider.
+    """
+    found: dict[str, bytes] = {}
+    with suppress(FileNotFoundError):
+        for file in os.scandir(folder):
+            name, ending = os.path.splitext(file.name)
+            if ending == PREPARED:
+                with open(file.path, "rb") as answer:
+                    found[_PROVIDER + name] = answer.read()
+    return found
 
 
 class Loader:
@@ -102,8 +123,9 @@ class Running:
 class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carries no types
     """Finds the handler of every call by its path.
 
-    `stop` is set by StopProvider, `shutdown` is called by GRPCController's Shutdown. With `many_runs` one process
-    serves one Terraform after another (a debugger's), and the next one's ConfigureProvider takes the stop back.
+    `stop` is set by StopProvider, `shutdown` is called by GRPCController's Shutdown; `prepared` holds whole answers by
+    path. With `many_runs` one process serves one Terraform after another (a debugger's), and the next one's
+    ConfigureProvider takes the stop back.
     """
 
     def __init__(
@@ -113,6 +135,7 @@ class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carri
         stop: threading.Event,
         shutdown: Callable[[], None],
         *,
+        prepared: Mapping[str, bytes],
         many_runs: bool = False,
     ) -> None:
         self._loader = loader
@@ -130,6 +153,8 @@ class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carri
             ),
             "/grpc.health.v1.Health/Check": grpc.unary_unary_rpc_method_handler(lambda _request, _context: _SERVING),
         }
+        for path, answer in prepared.items():
+            self._own[path] = grpc.unary_unary_rpc_method_handler(lambda _request, _context, answer=answer: answer)
 
     def service(self, handler_call_details: Any) -> Any:
         """Return the handler of one call, or `None`. Called in gRPC's polling thread: never wait here."""

@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -40,11 +40,15 @@ def started_by_terraform() -> bool:
     return os.environ.get(_COOKIE) == _COOKIE_VALUE
 
 
-def serve(load_provider: Callable[[], Provider], *, calls_for: CallsFor | None = None) -> int:
+def serve(
+    load_provider: Callable[[], Provider], *, prepared: str | None = None, calls_for: CallsFor | None = None
+) -> int:
     """Be a plugin: print the handshake line, answer calls, and end the process when Terraform has finished with it.
 
     `load_provider` imports and makes the provider. It is called once, in another thread, after the handshake line:
-    what it loads costs nothing before. `calls_for` makes the answering side, `ProviderServer` unless given.
+    what it loads costs nothing before. `prepared` is a folder of answers for which it need not be loaded at all
+    (`rpc.prepared_answers`): every Terraform command starts a process that is asked for nothing but schemas.
+    `calls_for` makes the answering side, `ProviderServer` unless given.
 
     The process ends, exit code 0, on GRPCController's Shutdown, on SIGTERM or SIGHUP; calls in flight finish first.
     When its parent is gone they are given up after a second. SIGINT, which a Ctrl-C sends to the whole process group,
@@ -69,9 +73,12 @@ def serve(load_provider: Callable[[], Provider], *, calls_for: CallsFor | None =
 
     own = certificate.fresh()
 
-    from .rpc import grpc  # the line says where it listens; the largest cost there is
+    from .rpc import grpc, prepared_answers  # the line says where it listens; the largest cost there is
 
-    server = _Server(_with_logs(load_provider), calls_for, stop, shutdown=lambda: ends.put("Shutdown"))
+    answers = {} if prepared is None else prepared_answers(prepared)
+    server = _Server(
+        _with_logs(load_provider), calls_for, stop, shutdown=lambda: ends.put("Shutdown"), prepared=answers
+    )
     # Terraform's client shows a P-521 certificate, which gRPC's TLS library refuses: it cannot be asked for.
     credentials = grpc.ssl_server_credentials([(own.key_pem, own.pem)], require_client_auth=False)
     try:
@@ -118,7 +125,7 @@ def serve_debug(load_provider: Callable[[], Provider], address: str, *, calls_fo
     ends = Ends()
     ends.watch_signals("SIGINT", "SIGTERM")
     logs.install()
-    server = _Server(load_provider, calls_for, threading.Event(), shutdown=lambda: None, many_runs=True)
+    server = _Server(load_provider, calls_for, threading.Event(), shutdown=lambda: None, prepared={}, many_runs=True)
     server.load()
     server.loader.get()
     endpoint = server.start(None)
@@ -151,6 +158,7 @@ class _Server:
         stop: threading.Event,
         *,
         shutdown: Callable[[], None],
+        prepared: Mapping[str, bytes],
         many_runs: bool = False,
     ) -> None:
         from concurrent.futures import ThreadPoolExecutor  # gRPC loads it anyway
@@ -160,7 +168,7 @@ class _Server:
         self._stop = stop
         self._running = Running()
         self.loader = Loader(load_provider, calls_for or provider_calls, stop)
-        handler = PluginHandler(self.loader, self._running, stop, shutdown, many_runs=many_runs)
+        handler = PluginHandler(self.loader, self._running, stop, shutdown, prepared=prepared, many_runs=many_runs)
         options = (
             ("grpc.max_send_message_length", -1),
             ("grpc.max_receive_message_length", -1),

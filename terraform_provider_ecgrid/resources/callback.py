@@ -24,7 +24,6 @@ from terraform_provider_ecgrid.plugin.contexts import (
     UpdateContext,
     ValidateContext,
 )
-from terraform_provider_ecgrid.resources import callback_rules
 from terraform_provider_ecgrid.resources.callback_payload import SCOPE_FIELDS
 from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_IDENTITY, CALLBACK_SCHEMA
 
@@ -60,9 +59,9 @@ class CallbackResource(iface.Resource):
 
     def validate_with_context(self, ctx: ValidateContext, config: Config) -> None:
         """Refuse what the configuration alone shows to be wrong, or this Terraform cannot carry."""
-        callback_rules.check_configuration(
-            ctx.diagnostics, config, write_only=ctx.capabilities.write_only_attributes_allowed
-        )
+        from terraform_provider_ecgrid.resources.callback_rules import check_configuration
+
+        check_configuration(ctx.diagnostics, config, write_only=ctx.capabilities.write_only_attributes_allowed)
 
     def state_seen(self, state: State) -> None:
         """Note what the destruction of a callback would end: a tainted one is planned as if it were new."""

@@ -77,7 +77,7 @@ def _take_over(client: Client, ctx: CreateContext, planned: State, callback_id: 
             memory.note_url(sent["url"], answer.url)
         learn(client, callback_id, memory)
     if not payload.is_known(planned["on_destroy"]):
-        planned["on_destroy"] = default_on_destroy(memory, callback_id)
+        planned["on_destroy"] = default_on_destroy(memory.origin, callback_id)
     ctx.private = memory.dump()
     ctx.identity = {"callback_id": callback_id}
     state = settled(planned, callback_id, answer)

@@ -17,22 +17,26 @@ from terraform_provider_ecgrid.resources import callback_payload as payload
 from terraform_provider_ecgrid.resources import callback_rules as rules
 from terraform_provider_ecgrid.resources import callback_warnings as warnings
 from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
-from terraform_provider_ecgrid.resources.callback_lookup import find_callback
-from terraform_provider_ecgrid.resources.callback_memory import Memory, Replaced
 from terraform_provider_ecgrid.resources.callback_rules import OnDestroy
 from terraform_provider_ecgrid.resources.failures import add_failure
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.resources.access import Access
+    from terraform_provider_ecgrid.resources.callback_memory import Memory, Replaced
 
 DESTRUCTIVE = (OnDestroy.DELETE, OnDestroy.TERMINATE)
 
 
 def plan_callback(provider: Access, ctx: PlanContext, prior: State | None, planned: State) -> State:
     """Complete a plan to create (`prior` is None), update or replace a callback."""
+    if prior is None and not ctx.private:
+        return _plan_new(provider, ctx, None, planned)
+    # Late, with pydantic: something that is new has no past to be read.
+    from terraform_provider_ecgrid.resources.callback_memory import Memory
+
     memory = Memory.load(ctx.private)
     if prior is None:
-        return _plan_new(provider, ctx, memory, planned)
+        return _plan_new(provider, ctx, memory.replaced, planned)
     return _plan_existing(provider, ctx, memory, prior, planned)
 
 
@@ -48,14 +52,14 @@ def plan_destroy(provider: Access, ctx: PlanContext, prior: State) -> None:
     _warn_of_destroy(ctx, prior)
 
 
-def default_on_destroy(memory: Memory, callback_id: Any, held: Any = None) -> Any:
+def default_on_destroy(origin: str | None, callback_id: Any, held: Any = None) -> Any:
     """Return the `on_destroy` of a callback whose configuration has none.
 
-    `callback_id` is the configured one, known or not, where there is no state; `held` is the state's value, which
-    counts where nothing is remembered of how the callback came to be managed.
+    `origin` is how the callback came to be managed, as far as that is remembered; `callback_id` the configured one,
+    known or not, where there is no state; `held` the state's value, which counts where there is no origin.
     """
-    if memory.origin is not None:
-        return OnDestroy.RETAIN.value if memory.origin == "taken_over" else OnDestroy.DELETE.value
+    if origin is not None:
+        return OnDestroy.RETAIN.value if origin == "taken_over" else OnDestroy.DELETE.value
     if held is not None:
         return held
     if callback_id is Unknown:
@@ -63,7 +67,7 @@ def default_on_destroy(memory: Memory, callback_id: Any, held: Any = None) -> An
     return OnDestroy.DELETE.value if callback_id is None else OnDestroy.RETAIN.value
 
 
-def _plan_new(provider: Access, ctx: PlanContext, memory: Memory, planned: State) -> State:
+def _plan_new(provider: Access, ctx: PlanContext, replaced: Replaced | None, planned: State) -> State:
     config, callback_id = ctx.config, ctx.config["callback_id"]
     taking_over = callback_id is not None
     sent = payload.changes(None, planned, config) if taking_over else _created(planned, ctx)
@@ -72,19 +76,19 @@ def _plan_new(provider: Access, ctx: PlanContext, memory: Memory, planned: State
         rules.Asked(config, None, planned, sent, write_only=ctx.capabilities.write_only_attributes_allowed),
     )
     if config["on_destroy"] is None:
-        planned["on_destroy"] = default_on_destroy(Memory(), callback_id)
+        planned["on_destroy"] = default_on_destroy(None, callback_id)
     planned["id"] = str(int(callback_id)) if payload.is_known(callback_id) else Unknown
     # Before the check whether a state holds it: of two addresses of one callback the later has to see the earlier.
-    again = payload.is_known(callback_id) and memory.replaced is None and provider.journal.plans(int(callback_id))
-    _refuse_losing_replacement(provider, ctx, memory)
+    again = payload.is_known(callback_id) and replaced is None and provider.journal.plans(int(callback_id))
+    _refuse_losing_replacement(provider, ctx, replaced)
     # The planned private state of the first of a replacement's two plans ends here: the new callback has no past yet.
     ctx.private = b""
     ctx.identity = {"callback_id": int(callback_id)} if payload.is_known(callback_id) else None
     if config["status"] == Status.TERMINATED:
         warnings.of_terminating(ctx.diagnostics, callback_id)
-    if callback_id is Unknown and memory.replaced is None and (ended := provider.journal.plans_unknown()):
+    if callback_id is Unknown and replaced is None and (ended := provider.journal.plans_unknown()):
         warnings.of_unknown_beside_destruction(ctx.diagnostics, sorted(ended))
-    if callback_id is None and memory.replaced is None:
+    if callback_id is None and replaced is None:
         _warn_of_scope_elsewhere(provider, ctx)
     if payload.is_known(callback_id) and not ctx.diagnostics.has_errors():
         _look_at_take_over(provider, ctx, int(callback_id), sent)
@@ -121,7 +125,10 @@ def _created(planned: State, ctx: PlanContext) -> dict[str, Any]:
 
 def _look_at_take_over(provider: Access, ctx: PlanContext, callback_id: int, sent: dict[str, Any]) -> None:
     try:
-        found = find_callback(provider.client(), callback_id)
+        client = provider.client()
+        from terraform_provider_ecgrid.resources.callback_lookup import find_callback  # late, as it loads the client
+
+        found = find_callback(client, callback_id)
     except ProviderNotReadyError as error:
         warnings.of_unready_provider(provider, ctx.diagnostics, error)
         return
@@ -163,12 +170,14 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
         _refuse(ctx, rules.terminated_refusal(callback_id, certain))
     if config["on_destroy"] is None:
         planned["on_destroy"] = (
-            default_on_destroy(Memory(), config["callback_id"])
+            default_on_destroy(None, config["callback_id"])
             if replacing
-            else default_on_destroy(memory, config["callback_id"], prior["on_destroy"])
+            else default_on_destroy(memory.origin, config["callback_id"], prior["on_destroy"])
         )
     planned["id"] = prior["id"]
     ctx.identity = {"callback_id": callback_id}
+    from terraform_provider_ecgrid.resources.callback_memory import Replaced
+
     memory.replaced = Replaced(
         callback_id=callback_id,
         on_destroy=prior["on_destroy"],
@@ -182,7 +191,7 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
     if left_out := provider.journal.take_left_out(callback_id):
         warnings.of_left_out(ctx.diagnostics, callback_id, left_out)
     if replacing:
-        _plan_replacement(provider, ctx, memory, prior, planned)
+        _plan_replacement(provider, ctx, memory.replaced, prior, planned)
         return planned
     if prior["status"] != Status.TERMINATED and planned["status"] == Status.TERMINATED:
         warnings.of_terminating(ctx.diagnostics, callback_id)
@@ -200,7 +209,7 @@ def _revives_terminated(ctx: PlanContext, prior: State, planned: State, sent: di
     )
 
 
-def _plan_replacement(provider: Access, ctx: PlanContext, memory: Memory, prior: State, planned: State) -> None:
+def _plan_replacement(provider: Access, ctx: PlanContext, replaced: Replaced, prior: State, planned: State) -> None:
     planned["id"] = Unknown
     ctx.identity = None
     if ctx.config["callback_id"] is Unknown and prior["on_destroy"] in DESTRUCTIVE:
@@ -211,7 +220,7 @@ def _plan_replacement(provider: Access, ctx: PlanContext, memory: Memory, prior:
             'would be lost. Give `callback_id` a value that is known at plan, or apply `on_destroy = "retain"` first.',
             path=["callback_id"],
         )
-    _refuse_losing_replacement(provider, ctx, memory)
+    _refuse_losing_replacement(provider, ctx, replaced)
     callback_id = int(prior["callback_id"])
     if prior["on_destroy"] in DESTRUCTIVE and provider.journal.ends(callback_id):
         _add_destroyed_elsewhere(ctx, callback_id)
@@ -225,10 +234,9 @@ def _plan_replacement(provider: Access, ctx: PlanContext, memory: Memory, prior:
         _look_at_take_over(provider, ctx, int(ctx.config["callback_id"]), payload.changes(None, planned, ctx.config))
 
 
-def _refuse_losing_replacement(provider: Access, ctx: PlanContext, memory: Memory) -> None:
+def _refuse_losing_replacement(provider: Access, ctx: PlanContext, replaced: Replaced | None) -> None:
     """Refuse a replacement that would lose the callback, or the scope, that its configuration wants to keep."""
     callback_id = ctx.config["callback_id"]
-    replaced = memory.replaced
     if payload.is_known(callback_id):
         on_destroy = None
         if replaced is not None and replaced.callback_id == callback_id:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 from tf.utils import Diagnostics
 
@@ -17,6 +15,8 @@ MAX_ID = 2**31 - 1
 
 def with_url(url: str) -> str | None:
     """Return why ECGrid cannot be given this URL; None where it can. The URL is never quoted: it may carry a token."""
+    from urllib.parse import urlsplit  # late: most processes that Terraform starts look at no value
+
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -39,6 +39,8 @@ def with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | Non
     names = [member.value for member in allowed]
     if value in names:
         return None
+    import difflib  # late: a mistake is rare
+
     by_lower = {name.lower(): name for name in names}
     near = difflib.get_close_matches(value.lower(), by_lower, n=1, cutoff=0.5)
     hint = f" Did you mean `{by_lower[near[0]]}`?" if near else ""

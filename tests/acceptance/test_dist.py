@@ -84,6 +84,7 @@ def test_the_archive_holds_the_provider_and_nothing_that_it_never_loads(archive:
         assert executable.external_attr >> 16 & 0o777 == 0o755
         assert [name for name in members if "/" not in name and name.startswith(NAME)] == [executable.filename]
         assert {"LICENSE", "licenses/cryptography/LICENSE.APACHE"} < set(members)
+        assert "_internal/terraform_provider_ecgrid/prepared/GetProviderSchema.binpb" in members
         content = packed.read(executable)
     assert b"terraform_provider_ecgrid.resources.callback" in content, "the modules' names must be readable here"
     unwanted = ("terraform_provider_ecgrid.sandbox", "fastapi", "uvicorn", "pytest", "hypothesis", "grpc_tools", "mypy")

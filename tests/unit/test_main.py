@@ -25,8 +25,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         calls.append(argv)
         return 3
 
-    def serve_provider(load: Callable[[], object]) -> int:
-        calls.append(load)
+    def serve_provider(load: Callable[[], object], prepared: str) -> int:
+        calls.extend((load, prepared))
         return 4
 
     cli.main = cli_main  # type: ignore[attr-defined]  # a module made here
@@ -42,7 +42,7 @@ def test_terraform_gets_the_plugin(started: list[object], monkeypatch: pytest.Mo
     for name, value in COOKIE.items():
         monkeypatch.setenv(name, value)
     assert command.main([]) == 4
-    assert started == [command.load_provider]
+    assert started == [command.load_provider, command.PREPARED]
 
 
 def test_a_person_gets_the_command_line(started: list[object]) -> None:

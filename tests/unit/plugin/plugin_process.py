@@ -9,7 +9,8 @@ import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -107,3 +108,21 @@ def open_channel(network: str, address: str, certificate: str) -> Any:
     return grpc.secure_channel(
         f"unix:{quote(address)}" if network == "unix" else address, credentials, options=_OPTIONS
     )
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def wait_for(path: Path) -> None:
+    wait_until(path.exists)
+
+
+def in_flight(plugin: Plugin, release: Path) -> Any:
+    """Start a call that stays in flight until `release` exists."""
+    call = plugin.future("ApplyResourceChange", str(release).encode())
+    wait_for(release.with_suffix(".started"))
+    return call

@@ -44,6 +44,15 @@ _VALIDATE = (
     'call("ValidateProviderConfig", config=value())\n'
     f'call("ValidateResourceConfig", type_name="ecgrid_callback", config=value(**{_CONFIG}))\n'
 )
+_PLAN = (
+    "schema = call('GetProviderSchema').resource_schemas['ecgrid_callback'].block\n"
+    f"config = dict.fromkeys((one.name for one in schema.attributes), None) | {_CONFIG}\n"
+    "unknown = msgpack.ExtType(0, b'')\n"
+    "proposed = {one.name: unknown if one.computed and config[one.name] is None else config[one.name] "
+    "for one in schema.attributes}\n"
+    "call('PlanResourceChange', type_name='ecgrid_callback', prior_state={'msgpack': msgpack.packb(None)}, "
+    "proposed_new_state=value(**proposed), config=value(**config))\n"
+)
 _CONFIGURE = 'call("ConfigureProvider", config=value(), terraform_version="1.15.5")\n'
 
 # Packages and modules, each with everything below it.
@@ -103,6 +112,11 @@ def test_a_superfluous_module_is_found_by_its_package() -> None:
     assert superfluous({"email.parser", "emails"}, {"email", "http"}) == {"email"}
 
 
+def test_a_schema_needs_no_rules_for_values() -> None:
+    rules = "terraform_provider_ecgrid.resources.callback_rules"
+    assert superfluous(run(_SCHEMA + "loaded()"), {"difflib", "ipaddress", rules, "urllib"}) == set()
+
+
 @pytest.mark.parametrize("calls", [_SCHEMA, _VALIDATE], ids=["schema", "validation"])
 def test_nothing_of_the_api_is_loaded_for_what_needs_none(calls: str) -> None:
     loaded = run(calls + "loaded()")
@@ -110,8 +124,15 @@ def test_nothing_of_the_api_is_loaded_for_what_needs_none(calls: str) -> None:
     assert superfluous(loaded, _NOT_WITHOUT_THE_API) == set()
 
 
-def test_a_configured_provider_has_loaded_no_command_lines_and_no_event_loop() -> None:
-    loaded = run(_CONFIGURE + "loaded()")
+def test_nothing_of_the_api_is_loaded_for_a_plan_of_what_is_new() -> None:
+    loaded = run(_CONFIGURE + _PLAN + "loaded()")
+    assert "terraform_provider_ecgrid.resources.callback_plan" in loaded
+    planning = {"terraform_provider_ecgrid.resources.callback_plan", "decimal"}
+    assert superfluous(loaded, _NOT_WITHOUT_THE_API - planning) == set()
+
+
+def test_the_api_is_used_without_command_lines_and_without_an_event_loop() -> None:
+    loaded = run(_CONFIGURE + "import terraform_provider_ecgrid.api.client\nloaded()")
     assert "terraform_provider_ecgrid.api.client" in loaded
     assert superfluous(loaded, _NEVER | {"asyncio", "httpx._main"}) == set()
 
@@ -125,7 +146,7 @@ def test_what_was_not_loaded_can_be_used_afterwards() -> None:
         "asyncio.run(retry.asleep(httpx_retries.retry.httpx.Response(503)))\n"
         "print(text_format.MessageToString(messages.DynamicValue(json=b'1')).strip().replace(' ', ''))"
     )
-    assert run(_CONFIGURE + script) == {'json:"1"'}
+    assert run("import terraform_provider_ecgrid.api.client\n" + script) == {'json:"1"'}
 
 
 def test_protobufs_implementation_in_python_is_loaded_where_it_is_the_one_in_use() -> None:

@@ -36,7 +36,9 @@ from terraform_provider_ecgrid.resources.sweep import Sweep
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.unit.resources.scripted_access import held, planned
 
-TIMEOUT = 0.4  # seconds of one attempt; a late answer comes after three times that
+# Seconds of one attempt: many, so that a slow machine is not taken for a fault, and few where an answer is to be late.
+TIMEOUT = 20.0
+SHORT_TIMEOUT = 0.8
 SECRETS = ("S3cretPw99", "T0KENPATH", "0LDT0KEN", "sandbox-key")
 URL = "https://app.example.com/hooks/T0KENPATH"
 OLD_URL = "https://app.example.com/hooks/0LDT0KEN"
@@ -68,6 +70,11 @@ class Fault:
     heals: bool = False
     done: bool = False
 
+    @property
+    def timeout(self) -> float:
+        """The seconds after which a request that meets it is given up."""
+        return SHORT_TIMEOUT if "delay" in self.how else TIMEOUT
+
 
 def _faults() -> list[Fault]:
     found = []
@@ -82,7 +89,7 @@ def _faults() -> list[Fault]:
         ("reset after", {"reset": True, "carried_out": True}),
         ("closed before", {"drop": True}),
         ("cut off", {"truncate": True, "carried_out": True}),
-        ("late", {"delay": 3 * TIMEOUT, "carried_out": True}),
+        ("late", {"delay": 2 * SHORT_TIMEOUT, "carried_out": True}),
     ):
         done = bool(how.get("carried_out"))
         found.append(Fault(f"{name} once", how, once=True, heals=True, done=done))
@@ -123,11 +130,13 @@ FAULTS = _faults()
 class Bench:
     """A provider, the API that it asks, and one callback (7001, old URL, Basic) that a state holds.
 
-    `fresh`: ECGrid holds that callback alone, as the state does; else whatever an earlier run has left.
+    `fresh`: ECGrid holds that callback alone, as the state does; else whatever an earlier run has left. `timeout` is in
+    seconds, of one attempt.
     """
 
     sandbox: Sandbox
     fresh: bool = True
+    timeout: float = TIMEOUT
     journal: Journal = field(default_factory=Journal)
     shared_listing: SharedListing = field(default_factory=SharedListing)
     sweep: Sweep = field(default_factory=Sweep)
@@ -140,7 +149,7 @@ class Bench:
             self.sandbox.store.change(7001, url=OLD_URL, event="Parcel", status="Active")
         self.diags = Diagnostics()
         key = ApiKey(SecretStr(self.sandbox.api_key))
-        self._client = Client(self.sandbox.url, key, request_timeout=TIMEOUT, max_retries=1, stop=NoWait())
+        self._client = Client(self.sandbox.url, key, request_timeout=self.timeout, max_retries=1, stop=NoWait())
 
     def client(self) -> Client:
         return self._client

@@ -34,7 +34,7 @@ def registered(sandbox: Sandbox) -> set[int]:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_cell(sandbox: Sandbox, call: Call, fault: Fault) -> None:
-    bench = Bench(sandbox)
+    bench = Bench(sandbox, timeout=fault.timeout)
     before = registered(sandbox)
     sandbox.faults.add(call.request, times=1 if fault.once else None, **fault.how)
     outcome = run(call, bench)

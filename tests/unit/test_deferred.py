@@ -3,9 +3,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from .plugin_process import ROOT
+from tests.unit.plugin.plugin_process import ROOT
 
-_IMPORTS = "import sys\nfrom terraform_provider_ecgrid.plugin.deferred import absent, deferred\n"
+_IMPORTS = "import sys\nfrom terraform_provider_ecgrid.deferred import absent, deferred\n"
 
 
 def run(script: str) -> str:

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages
+from terraform_provider_ecgrid.plugin.rpc import prepared_answers
+
+from .plugin_process import SECONDS, Plugin, wait_for
+from .served import SECRET
+
+
+def test_a_provider_that_is_still_loading_holds_up_no_other_call(tmp_path: Path) -> None:
+    """All calls are handed out by one thread of gRPC's, so whoever waits there for the provider holds up all others."""
+    release = tmp_path / "release"
+    with Plugin("slow", SERVED_RELEASE=str(release)) as plugin:
+        unary, streamed = plugin.future("GetProviderSchema", b"request"), plugin.stream("ListResource", b"1")
+        wait_for(release.with_suffix(".started"))
+        assert plugin.call("StopProvider") == b""
+        assert plugin.call("/grpc.health.v1.Health/Check") == b"\x08\x01"
+        assert not unary.done()
+        release.touch()
+        assert unary.result() == b"request"
+        assert list(streamed) == [b"0"]
+
+
+def test_an_unknown_call_is_unimplemented(plugin: Plugin) -> None:
+    for path in ("Unknown", "/other.Service/Call"):
+        with pytest.raises(grpc.RpcError) as caught:
+            plugin.call(path)
+        assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_a_streamed_call_answers_many_times(plugin: Plugin) -> None:
+    assert list(plugin.stream("ListResource", b"3")) == [b"0", b"1", b"2"]
+
+
+def test_a_streamed_call_can_tell_that_its_client_is_gone(plugin: Plugin, tmp_path: Path) -> None:
+    answers: Any = plugin.stream("InvokeAction", str(tmp_path / "gone").encode())
+    assert next(answers) == b"x"
+    wait_for(tmp_path / "gone.started")  # one cancelled before is closed at its yield and asks nothing
+    answers.cancel()
+    wait_for(tmp_path / "gone")
+
+
+def test_a_streamed_call_is_closed_when_its_client_goes(plugin: Plugin, tmp_path: Path) -> None:
+    answers: Any = plugin.stream("ReadStateBytes", str(tmp_path / "closed").encode())
+    assert next(answers) == b"x"
+    answers.cancel()
+    wait_for(tmp_path / "closed")
+
+
+def test_go_plugins_own_calls_are_answered(plugin: Plugin) -> None:
+    assert list(plugin.stream("/plugin.GRPCStdio/StreamStdio")) == []
+    broker = plugin.channel.stream_stream("/plugin.GRPCBroker/StartStream")
+    assert list(broker(iter(()), timeout=SECONDS)) == []
+    assert plugin.call("/grpc.health.v1.Health/Check") == b"\x08\x01"
+
+
+def test_more_calls_than_any_parallelism_run_at_once_and_leave_room_for_stop(plugin: Plugin, tmp_path: Path) -> None:
+    releases = [tmp_path / str(number) for number in range(70)]
+    calls = [plugin.future("ApplyResourceChange", str(release).encode()) for release in releases]
+    for release in releases:
+        wait_for(release.with_suffix(".started"))
+    plugin.call("StopProvider")
+    for release in releases:
+        release.touch()
+    assert {call.result() for call in calls} == {b"stopping"}
+
+
+def test_a_message_may_be_larger_than_grpcs_four_megabytes(plugin: Plugin) -> None:
+    request = bytes(5_000_000)
+    assert plugin.call("GetProviderSchema", request) == request
+
+
+def test_a_stray_print_goes_to_stderr(plugin: Plugin) -> None:
+    plugin.call("PlanResourceChange")
+    _, out, err = plugin.shut_down()
+    assert out == ""
+    assert "a stray print" in err
+    assert "a stray write" in err
+
+
+def test_an_exception_that_got_this_far_shows_its_type_alone(plugin: Plugin) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        plugin.call("ReadResource")
+    assert "LookupError" in caught.value.details()
+    _, _, err = plugin.shut_down()
+    assert "LookupError" in err
+    assert SECRET not in caught.value.details() + err
+
+
+def test_a_call_that_fails_at_once_is_logged_without_the_exceptions_text() -> None:
+    with Plugin("slow logs") as plugin:
+        with pytest.raises(grpc.RpcError):
+            plugin.call("ReadResource")
+        _, _, err = plugin.shut_down()
+    assert "LookupError" in err
+    assert SECRET not in err
+
+
+def test_a_provider_that_cannot_be_loaded_says_so_in_every_call() -> None:
+    with Plugin("broken") as plugin:
+        for call in ("GetProviderSchema", "ConfigureProvider"):
+            with pytest.raises(grpc.RpcError) as caught:
+                plugin.call(call)
+            assert caught.value.code() is grpc.StatusCode.INTERNAL
+            assert "ImportError" in caught.value.details()
+            assert SECRET not in caught.value.details()
+        code, _, err = plugin.shut_down()
+    assert code == 0
+    assert SECRET not in err
+
+
+def test_a_prepared_answer_needs_no_provider(tmp_path: Path) -> None:
+    (tmp_path / "GetProviderSchema.binpb").write_bytes(b"prepared")
+    (tmp_path / "ConfigureProvider.txt").write_bytes(b"of another kind")
+    with Plugin("prepared", SERVED_PREPARED=str(tmp_path)) as plugin:
+        assert plugin.call("GetProviderSchema", b"request") == b"prepared"
+        with pytest.raises(grpc.RpcError) as caught:
+            plugin.call("ConfigureProvider")
+        assert "ImportError" in caught.value.details()
+
+
+def test_without_prepared_answers_the_provider_gives_them(tmp_path: Path) -> None:
+    assert prepared_answers(str(tmp_path / "none")) == {}
+    assert prepared_answers(str(tmp_path)) == {}
+
+
+def test_a_provider_is_served() -> None:
+    with Plugin("provider") as plugin:
+        schema = messages.GetProviderSchema.Response.FromString(plugin.call("GetProviderSchema"))
+        assert list(schema.data_source_schemas) == ["toy_greeting"]
+
+
+def test_an_exception_in_a_provider_is_a_diagnostic_without_its_text() -> None:
+    with Plugin("provider") as plugin:
+        config = messages.DynamicValue(json=b'{"name": "you", "text": null}')
+        request = messages.ReadDataSource.Request(type_name="toy_greeting", config=config)
+        answer = messages.ReadDataSource.Response.FromString(plugin.call("ReadDataSource", request.SerializeToString()))
+        _, _, err = plugin.shut_down()
+    assert "LookupError" in str(answer.diagnostics)
+    assert "LookupError" in err
+    assert SECRET not in str(answer) + err
