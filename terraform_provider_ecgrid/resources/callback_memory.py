@@ -5,6 +5,7 @@ No secret is ever in it. It does hold the callback's URL, path and query include
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -68,13 +69,13 @@ class Memory(BaseModel):
             return cls()
 
     def dump(self) -> bytes:
-        """Write private state."""
-        return self.model_dump_json(exclude_none=True).encode()
+        """Write private state, as short as it can be: Terraform copies the whole state at each step of an apply."""
+        told = self.model_dump(mode="json", exclude_defaults=True)
+        return json.dumps({"version": self.version, **told}, separators=(",", ":")).encode()
 
     def note_url(self, sent: str, answered: str | None) -> None:
         """Remember what ECGrid made of a URL that was sent; None where the answer has none."""
-        self.url_sent = sent
-        self.url_answered = answered
+        self.url_sent, self.url_answered = (None, None) if sent == answered else (sent, answered)
         if answered is None:
             self.unlearned = datetime.now(UTC)
 

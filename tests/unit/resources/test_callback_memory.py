@@ -29,12 +29,19 @@ def test_everything_remembered_comes_back() -> None:
 
 
 def test_nothing_is_written_that_is_not_known() -> None:
-    assert json.loads(Memory().dump()) == {
+    assert json.loads(Memory().dump()) == {"version": 1}
+    assert json.loads(Memory(origin="registered", shown=True).dump()) == {
         "version": 1,
-        "shown": False,
-        "lists_deliveries": False,
-        "http_auth_configured": False,
+        "origin": "registered",
+        "shown": True,
     }
+
+
+def test_a_url_that_ecgrid_took_as_it_was_is_not_written() -> None:
+    memory = Memory(url_sent="https://A.example.com", url_answered="https://a.example.com/")
+    memory.note_url("https://b.example.com/x", "https://b.example.com/x")
+    assert memory.dump() == Memory().dump()
+    assert memory.as_configured("https://a.example.com/") == "https://a.example.com/"
 
 
 @pytest.mark.parametrize(
