@@ -25,11 +25,12 @@ def main() -> int:
     parser.add_argument("--latencies", default="0,50", help="milliseconds of each answer of the API (default 0,50)")
     parser.add_argument("--many-runs", type=int, default=5, help="runs of each size (default 5)")
     parser.add_argument("--no-archive", action="store_true", help="leave out the standalone archive, which is built")
+    parser.add_argument("--no-pyvider", action="store_true", help="leave out the other framework, which is downloaded")
     parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name}")
     options = parser.parse_args()
     sizes, latencies = _numbers(options.sizes), _numbers(options.latencies)
     parts = [_machine()]
-    with plugins(archive=not options.no_archive) as found:
+    with plugins(archive=not options.no_archive, pyvider=not options.no_pyvider) as found:
         if options.runs:
             title = (
                 f"## Start-up\n\nMedians of {options.runs} interleaved runs; in brackets the ratio to `tf`'s server."

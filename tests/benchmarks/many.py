@@ -1,8 +1,8 @@
 """What many callbacks cost: created, planned without a change, changed; how many requests and how much memory.
 
-Beside this provider: Terraform's built-in `terraform_data`, which does nothing and so is the floor; the same with a
-`local-exec` of curl, as people do it without a provider; and this provider where the API refuses queue-list, so that
-every callback is read by its id.
+Beside this provider: Terraform's built-in `terraform_data`, which does nothing and so is the floor; `tf`'s own server
+with a resource of the same attributes that does nothing either; `terraform_data` with a `local-exec` of curl, as people
+do it without a provider; and this provider where the API refuses queue-list, so that every callback is read by its id.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.benchmarks.plugins import OURS, Plugin
+from tests.benchmarks.plugins import OURS, STOCK_NOOP, Plugin
 from tests.benchmarks.table import markdown, shown
 from tests.benchmarks.workspace import Workspace
 
@@ -28,6 +28,7 @@ resource "ecgrid_callback" "many" {
   event = "Parcel"
 }
 """
+_NOOP = _CALLBACKS.replace("ecgrid_callback", "noop_callback").replace('provider "ecgrid" {}\n', "")
 _FLOOR = """
 variable "release" {
   default = 1
@@ -73,6 +74,7 @@ def measure(plugins: dict[str, Plugin], sizes: list[int], latencies: list[int], 
     """Measure, and return a table. `latencies` are milliseconds before each answer of the API."""
     contenders: dict[str, tuple[Plugin | None, str, bool]] = {
         "terraform_data": (None, _FLOOR, False),
+        STOCK_NOOP: (plugins[STOCK_NOOP], _NOOP, False),
         "terraform_data with curl": (None, _CURL, False),
         OURS: (plugins[OURS], _CALLBACKS, False),
         _BY_ID: (plugins[OURS], _CALLBACKS, True),

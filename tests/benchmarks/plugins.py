@@ -7,34 +7,46 @@ import shlex
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests import standalone
+from tests.benchmarks.pyvider import hello
 from tests.unit.plugin.plugin_process import ROOT
 
 STOCK = "tf's server, toy"
+STOCK_NOOP = "tf's server, no-op"
 OURS_WITH_TOY = "this server, toy"
 OURS = "this provider"
 ARCHIVE = "this provider, archive"
+PYVIDER = "pyvider, hello"
 
-_TOY = "from tests.toy_provider import ToyProvider as P; "
 _TOY_HCL = 'resource "toy_counter" "one" {\n  name = "a"\n  step = 1\n}\n'
+_TOY_CONFIG: dict[str, Any] = {"id": None, "name": "a", "step": 1, "options": None, "value": None, "label": []}
 _ECGRID_HCL = (
     'resource "ecgrid_callback" "one" {\n  url   = "https://app.example.com/hooks"\n  event = "Parcel"\n'
     '  status = "Active"\n}\n'
 )
+_ECGRID_CONFIG = {"url": "https://app.example.com/hooks", "event": "Parcel", "status": "Active"}
+_HELLO_HCL = 'resource "hello_greeting" "one" {\n  name = "a"\n}\n'
 
 
 @dataclass(frozen=True)
 class Plugin:
-    """A provider: the command that starts it, its source address, and a configuration of one resource."""
+    """A provider: the command that starts it, its source address, and one resource as Terraform reads and sends it."""
 
     command: tuple[str, ...]
     address: str
-    hcl: str
+    hcl: str = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def type_name(self) -> str:
+        """The full name of its resource."""
+        return self.hcl.split('"')[1]
 
     def install(self, folder: Path) -> Path:
         """Put an executable where `dev_overrides` looks for one, and give its folder."""
@@ -48,22 +60,33 @@ class Plugin:
 
 
 @contextmanager
-def plugins(*, archive: bool = True) -> Iterator[dict[str, Plugin]]:
-    """Give every plugin by name, `tf`'s own server first. `archive` includes the standalone one, built if need be."""
-    stock = _TOY + "from tf.runner import run_provider; run_provider(P(), ['x'])"
+def plugins(*, archive: bool, pyvider: bool) -> Iterator[dict[str, Plugin]]:
+    """Give every plugin by name, `tf`'s own server first.
+
+    `archive` includes the standalone one, built if need be; `pyvider` another framework's, downloaded.
+    """
+    toy = "from tests.toy_provider import ToyProvider as P; "
+    noop = "from tests.benchmarks.noop import NoopProvider as P; "
+    run = "from tf.runner import run_provider; run_provider(P(), ['x'])"
     served = (
         "from terraform_provider_ecgrid.plugin.serve import serve\n"
         "def load():\n    from tests.toy_provider import ToyProvider\n    return ToyProvider()\n"
         "serve(load)"
     )
+    ours = str(Path(sys.executable).parent / "terraform-provider-ecgrid")
     found = {
-        STOCK: Plugin((sys.executable, "-c", stock), "example/toy", _TOY_HCL),
-        OURS_WITH_TOY: Plugin((sys.executable, "-c", served), "example/toy", _TOY_HCL),
-        OURS: Plugin((str(Path(sys.executable).parent / "terraform-provider-ecgrid"),), "ecgrid/ecgrid", _ECGRID_HCL),
+        STOCK: Plugin((sys.executable, "-c", toy + run), "example/toy", _TOY_HCL, _TOY_CONFIG),
+        STOCK_NOOP: Plugin((sys.executable, "-c", noop + run), "example/noop"),
+        OURS_WITH_TOY: Plugin((sys.executable, "-c", served), "example/toy", _TOY_HCL, _TOY_CONFIG),
+        OURS: Plugin((ours,), "ecgrid/ecgrid", _ECGRID_HCL, _ECGRID_CONFIG),
     }
     with tempfile.TemporaryDirectory() as folder:
         if archive:
-            found[ARCHIVE] = Plugin((_unpacked(Path(folder)),), "ecgrid/ecgrid", _ECGRID_HCL)
+            unpacked = _unpacked(Path(folder))
+            found[ARCHIVE] = Plugin((unpacked,), "ecgrid/ecgrid", _ECGRID_HCL, _ECGRID_CONFIG)
+        if pyvider:
+            command = hello(ROOT / ".cache" / "pyvider", Path(folder) / "hello")
+            found[PYVIDER] = Plugin(command, "example/hello", _HELLO_HCL, {"name": "a"})
         yield found
 
 
