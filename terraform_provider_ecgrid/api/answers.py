@@ -16,10 +16,10 @@ from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.http import httpx
 from terraform_provider_ecgrid.api.retry import NEVER_SENT, Sent, causes, is_untrusted_certificate, retry_after
 from terraform_provider_ecgrid.api.scrub import Scrubber
+from terraform_provider_ecgrid.api.trace import trace_id
 
 _ENVELOPE = ("success", "data", "errorCode", "message", "title", "detail", "traceId")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_TRACE = re.compile(r"[A-Za-z0-9_.:|-]{1,80}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _TAG = re.compile(
     r"<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<!--.*?(?:-->|$)|<[^>]*(?:>|$)", re.DOTALL | re.IGNORECASE
@@ -151,10 +151,11 @@ def _raise_refusal(response: httpx.Response, told: Mapping[str, object], call: C
     verb = f"{call.host} failed to answer the request" if kind is errors.ServerError else "ECGrid refused the request"
     is_envelope = "success" in told or "errorcode" in told
     told_why = f": {words.rstrip('. ')}" if words else "" if is_envelope else _beginning(response, call)
+    trace = trace_id(told, response.headers, call.scrub)
     more = [
         f"It asks to wait {wait:.0f} seconds before the next request." if wait else "",
         call.credential if kind is errors.Unauthorized else "",
-        _trace(told, response, call),
+        f"ECGrid's trace id is {trace}." if trace else "",
     ]
     raise kind(
         " ".join(filter(None, (f"{verb}: {label}{told_why}{_after(sent)}.", *more))),
@@ -185,13 +186,6 @@ def _words(told: Mapping[str, object]) -> str:
         return message
     problem = (told.get("title"), told.get("detail"))
     return ": ".join(part.rstrip(". ") for part in problem if isinstance(part, str) and part.strip())
-
-
-def _trace(told: Mapping[str, object], response: httpx.Response, call: Call) -> str:
-    """What ECGrid's support can find the request by."""
-    found = told.get("traceid") or response.headers.get("X-Request-Id") or ""
-    shown = isinstance(found, str) and _TRACE.fullmatch(found) and call.scrub(found) == found
-    return f"ECGrid's trace id is {found}." if shown else ""
 
 
 def _beginning(response: httpx.Response, call: Call) -> str:

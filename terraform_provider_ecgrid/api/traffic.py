@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from terraform_provider_ecgrid.api.http import httpx
+from terraform_provider_ecgrid.api.trace import trace_id
 
 TRACE = 5
 """The level below `logging.DEBUG` at which bodies are logged."""
@@ -19,8 +20,6 @@ Scrub = Callable[[str], str]
 _logger = logging.getLogger(__name__)
 
 _HIDDEN = "(hidden)"
-_ID_HEADERS = ("X-Request-Id", "X-Correlation-Id", "Request-Id", "traceparent", "traceId")
-_ID = re.compile(r"[\w.:|=+-]{1,128}")
 
 _SECRET = re.compile(r"pass|pwd|secret|token|apikey|authorization|credential|cookie|signature")
 _URL_NAME = re.compile(r"(url|uri)$")
@@ -79,7 +78,8 @@ def _log(
     ended: dict[str, object] = {"duration_ms": round(seconds * 1000)}
     if isinstance(outcome, httpx.Response):
         ended["status"] = outcome.status_code
-        if request_id := _request_id(outcome, scrub):
+        told = _json(outcome) if outcome.is_error else None
+        if request_id := trace_id(told, outcome.headers, scrub):
             ended["request_id"] = request_id
     else:
         ended["failure"] = type(outcome).__name__
@@ -94,16 +94,6 @@ def _log(
     if isinstance(outcome, httpx.Response):
         bodies["response_body"] = _body(outcome, scrub)
     _logger.log(TRACE, "bodies of a request to ECGrid", extra=call | bodies)
-
-
-def _request_id(response: httpx.Response, scrub: Scrub) -> str:
-    """What the API calls this request: a header, or an RFC 7807 problem's `traceId`; empty where it says nothing."""
-    found: object = next(filter(None, (response.headers.get(name) for name in _ID_HEADERS)), None)
-    if found is None and response.is_error:
-        problem = _json(response)
-        found = problem.get("traceId") if isinstance(problem, Mapping) else None
-    # It is the server's text, and could be anything.
-    return found if isinstance(found, str) and _ID.fullmatch(found) and scrub(found) == found else ""
 
 
 def _body(message: httpx.Request | httpx.Response, scrub: Scrub) -> str:

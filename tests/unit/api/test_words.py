@@ -143,6 +143,14 @@ def test_of_a_long_body_200_characters_are_shown() -> None:
     [
         (httpx.Response(400, json={"title": "Bad", "traceId": "00-4bf9-01"}), "trace id is 00-4bf9-01."),
         (refusal(500, "InternalError", "x", **{"X-Request-Id": "r:7"}), "trace id is r:7."),
+        (
+            httpx.Response(400, json={"traceId": "00-4bf9-01"}, headers={"X-Request-Id": "r:7"}),
+            "trace id is 00-4bf9-01.",
+        ),
+        (
+            httpx.Response(400, json={"traceId": "two words"}, headers={"traceparent": "00-1-01"}),
+            "trace id is 00-1-01.",
+        ),
         (httpx.Response(400, json={"title": "Bad", "traceId": "two words"}), ""),
         (httpx.Response(400, json={"title": "Bad", "traceId": KEY}), ""),
         (httpx.Response(400, json={"title": "Bad", "traceId": 7}), ""),
