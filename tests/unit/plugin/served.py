@@ -34,6 +34,7 @@ class StandIn:
             "ApplyResourceChange": self.wait_for_file,
             "PlanResourceChange": self.print_to_stdout,
             "ReadResource": self.fail,
+            "ImportResourceState": self.begin_a_line,
             "GetMetadata": lambda _request: f"collects {gc.isenabled()}, kept {gc.get_freeze_count() > 0}".encode(),
         }
         return {PROVIDER + name: call for name, call in calls.items()}
@@ -58,6 +59,10 @@ class StandIn:
     def print_to_stdout(self, request: bytes) -> bytes:
         print("a stray print")  # noqa: T201 - the point of the test
         os.write(1, b"a stray write\n")
+        return request
+
+    def begin_a_line(self, request: bytes) -> bytes:
+        sys.stderr.write("a line without an end")
         return request
 
     def fail(self, _request: bytes) -> bytes:

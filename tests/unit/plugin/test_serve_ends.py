@@ -27,6 +27,12 @@ def test_shutdown_is_answered_and_ends_the_process(plugin: Plugin) -> None:
     assert not os.path.exists(os.path.dirname(plugin.address))
 
 
+def test_what_was_written_and_not_flushed_is_not_lost_by_the_end(plugin: Plugin) -> None:
+    plugin.call("ImportResourceState")
+    _, _, err = plugin.shut_down()
+    assert "a line without an end" in err
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_end_lets_the_call_in_flight_finish(plugin: Plugin, number: int, tmp_path: Path) -> None:
     call = in_flight(plugin, tmp_path / "release")
