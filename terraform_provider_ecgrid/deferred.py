@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import importlib
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
+
+_lock = threading.Lock()
 
 
 class _Deferred(ModuleType):
@@ -22,9 +25,15 @@ class _Deferred(ModuleType):
         # Not there to be found: the import machinery asks for these of any module that it meets.
         if name in ("__path__", "__file__", "__wrapped__"):
             raise AttributeError(name)
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
+        _withdraw(self.__name__, self)
         return getattr(importlib.import_module(self.__name__), name)
+
+
+def _withdraw(name: str, stand_in: ModuleType) -> None:
+    # Between looking and deleting another thread could have put the real module there.
+    with _lock:
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
 
 
 @contextmanager
@@ -41,8 +50,7 @@ def deferred(*names: str) -> Iterator[None]:
         yield
     finally:
         for name, stand_in in stand_ins.items():
-            if sys.modules.get(name) is stand_in:
-                del sys.modules[name]
+            _withdraw(name, stand_in)
 
 
 @contextmanager

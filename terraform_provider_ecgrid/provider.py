@@ -16,7 +16,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
 from terraform_provider_ecgrid.plugin.contexts import Config, ConfigureContext
-from terraform_provider_ecgrid.plugin.logs import conceal
+from terraform_provider_ecgrid.plugin.redaction import Secret, conceal
 from terraform_provider_ecgrid.plugin.schema import SensitiveString
 from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
 from terraform_provider_ecgrid.resources.journal import Journal
@@ -24,8 +24,6 @@ from terraform_provider_ecgrid.resources.shared_listing import SharedListing
 from terraform_provider_ecgrid.resources.sweep import Sweep
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     # The client brings httpx and pydantic along, which half of the processes that Terraform starts never need.
     from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
     from terraform_provider_ecgrid.plugin.actions import Action
@@ -257,30 +255,45 @@ def _known(value: Any) -> TypeGuard[Any]:
     return bool(value.get_secret_value()) if hasattr(value, "get_secret_value") else True
 
 
+class _Held:
+    """A secret of the environment until the client is made, when `pydantic.SecretStr` takes it over."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def get_secret_value(self) -> str:
+        """Return the secret as it is."""
+        return self._text
+
+
 def _credential(config: Config) -> Callable[[], ApiKey | AccessToken] | None:
     """Find the credential: configuration beats environment; in the environment the API key beats the token.
 
     Return what makes it, because its class comes with all that the client needs, which a plan of nothing but new
     callbacks does without.
     """
-    for argument, is_key in (("api_key", True), ("access_token", False)):
-        if _known(secret := config.get(argument)):
-            conceal(secret)
-            return partial(_made, secret, f"the provider's argument `{argument}`", is_key=is_key)
-    for variable, is_key in (("ECGRID_API_KEY", True), ("ECGRID_ACCESS_TOKEN", False)):
-        if text := os.environ.get(variable):
-            conceal(text)
-            return partial(_from_environment, variable, is_key=is_key)
-    return None
+    kinds = (("api_key", "ECGRID_API_KEY", True), ("access_token", "ECGRID_ACCESS_TOKEN", False))
+    found: list[tuple[Secret, str, bool]] = [
+        (config[argument], f"the provider's argument `{argument}`", is_key)
+        for argument, _, is_key in kinds
+        if _known(config.get(argument))
+    ]
+    found += [
+        (_Held(text), f"the environment variable {variable}", is_key)
+        for _, variable, is_key in kinds
+        if (text := os.environ.get(variable))
+    ]
+    if not found:
+        return None
+    secret, origin, is_key = found[0]
+    conceal(secret)
+    return partial(_made, secret, origin, is_key=is_key)
 
 
-def _from_environment(variable: str, *, is_key: bool) -> ApiKey | AccessToken:
+def _made(secret: Secret, origin: str, *, is_key: bool) -> ApiKey | AccessToken:
     from pydantic import SecretStr
 
-    return _made(SecretStr(os.environ[variable]), f"the environment variable {variable}", is_key=is_key)
-
-
-def _made(secret: SecretStr, origin: str, *, is_key: bool) -> ApiKey | AccessToken:
     from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
 
-    return ApiKey(secret, origin) if is_key else AccessToken(secret, origin)
+    value = SecretStr(secret.get_secret_value())
+    return ApiKey(value, origin) if is_key else AccessToken(value, origin)

@@ -78,8 +78,7 @@ def _log(
     ended: dict[str, object] = {"duration_ms": round(seconds * 1000)}
     if isinstance(outcome, httpx.Response):
         ended["status"] = outcome.status_code
-        told = _json(outcome) if outcome.is_error else None
-        if request_id := trace_id(told, outcome.headers, scrub):
+        if request_id := trace_id(_json(outcome), outcome.headers, scrub):
             ended["request_id"] = request_id
     else:
         ended["failure"] = type(outcome).__name__

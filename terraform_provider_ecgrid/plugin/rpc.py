@@ -63,14 +63,14 @@ def provider_calls(provider: Provider, stop: threading.Event) -> Calls:
 def prepared_answers(folder: str) -> dict[str, bytes]:
     """Read the answers that `folder` holds, by path of the call; a file has its call's name, and `PREPARED`'s ending.
 
-    Where there is no such folder there are none, and every call is answered by the provider.
+    What is not there, or cannot be read, is left to the provider, which gives the same answer later.
     """
     found: dict[str, bytes] = {}
-    with suppress(FileNotFoundError):
-        for file in os.scandir(folder):
+    with suppress(OSError), os.scandir(folder) as files:
+        for file in files:
             name, ending = os.path.splitext(file.name)
             if ending == PREPARED:
-                with open(file.path, "rb") as answer:
+                with suppress(OSError), open(file.path, "rb") as answer:
                     found[_PROVIDER + name] = answer.read()
     return found
 

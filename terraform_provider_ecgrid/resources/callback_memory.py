@@ -71,7 +71,7 @@ class Memory(BaseModel):
     def dump(self) -> bytes:
         """Write private state, as short as it can be: Terraform copies the whole state at each step of an apply."""
         told = self.model_dump(mode="json", exclude_defaults=True)
-        return json.dumps({"version": self.version, **told}, separators=(",", ":")).encode()
+        return json.dumps({"version": self.version, **told}, ensure_ascii=False, separators=(",", ":")).encode()
 
     def note_url(self, sent: str, answered: str | None) -> None:
         """Remember what ECGrid made of a URL that was sent; None where the answer has none."""

@@ -65,6 +65,17 @@ def test_defaults() -> None:
     assert client.options["user_agent"] == f"terraform-provider-ecgrid/{__version__}"
 
 
+def test_the_credential_is_that_of_the_configuration_whatever_the_environment_holds_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    provider, _ = configure()
+    assert "key-of-environment" not in redaction.redact("it is key-of-environment")
+    monkeypatch.setenv("ECGRID_API_KEY", "a-later-key")
+    client: Any = provider.client()
+    assert client.credential.value.get_secret_value() == "key-of-environment"
+    assert "key-of-environment" not in repr(vars(provider))
+
+
 def test_arguments_reach_the_client() -> None:
     client = made(base_url="https://ecgrid.example", request_timeout=2.5, max_retries=0)
     assert (client.base_url, client.options["request_timeout"], client.options["max_retries"]) == (

@@ -125,9 +125,12 @@ def test_a_prepared_answer_needs_no_provider(tmp_path: Path) -> None:
         assert "ImportError" in caught.value.details()
 
 
-def test_without_prepared_answers_the_provider_gives_them(tmp_path: Path) -> None:
+def test_what_is_not_prepared_or_cannot_be_read_is_left_to_the_provider(tmp_path: Path) -> None:
+    (tmp_path / "ReadResource.binpb").mkdir()
+    (tmp_path / "StopProvider.binpb").write_bytes(b"")
+    assert prepared_answers(str(tmp_path)) == {"/tfplugin6.Provider/StopProvider": b""}
     assert prepared_answers(str(tmp_path / "none")) == {}
-    assert prepared_answers(str(tmp_path)) == {}
+    assert prepared_answers(str(tmp_path / "StopProvider.binpb")) == {}
 
 
 def test_a_provider_is_served() -> None:
