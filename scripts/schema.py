@@ -4,7 +4,7 @@
     python scripts/schema.py --check  exits with 1 and names what differs
 
 Terraform starts a provider for its schemas alone, in every command. The files hold the answers to those calls (plugin
-protocol 6), so that such a process need not wait for what the provider loads.
+protocol 6), so that such a process loads nothing else.
 """
 
 from __future__ import annotations

@@ -78,11 +78,20 @@ def prepared_answers(folder: str) -> dict[str, bytes]:
 class Loader:
     """Loads the provider once, in whichever thread asks first; the others wait for it.
 
-    A failed attempt is not remembered: every call repeats it, and so every call can say why.
+    A failed attempt is not remembered: every call repeats it, and so every call can say why. `tried` is called after
+    each attempt.
     """
 
-    def __init__(self, load_provider: Callable[[], Provider], calls_for: CallsFor, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        load_provider: Callable[[], Provider],
+        calls_for: CallsFor,
+        stop: threading.Event,
+        *,
+        tried: Callable[[], None] = lambda: None,
+    ) -> None:
         self._load_provider = load_provider
+        self._tried = tried
         self._calls_for = calls_for
         self._stop = stop
         self._lock = threading.Lock()
@@ -92,9 +101,12 @@ class Loader:
         """Return the unary and the streaming calls. Raises whatever loading the provider raises."""
         with self._lock:
             if self._loaded is None:
-                with deferred(*_UNUSED):
-                    calls = self._calls_for(self._load_provider(), self._stop)
-                    self._loaded = calls.unary(), calls.streaming()
+                try:
+                    with deferred(*_UNUSED):
+                        calls = self._calls_for(self._load_provider(), self._stop)
+                        self._loaded = calls.unary(), calls.streaming()
+                finally:
+                    self._tried()
             return self._loaded
 
 

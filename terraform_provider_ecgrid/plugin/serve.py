@@ -46,7 +46,7 @@ def serve(
     """Be a plugin: print the handshake line, answer calls, and end the process when Terraform has finished with it.
 
     `load_provider` imports and makes the provider. It is called once, in another thread, after the handshake line:
-    what it loads costs nothing before. `prepared` is a folder of answers for which it need not be loaded at all
+    what it loads costs nothing before. `prepared` is a folder of answers for which it is not called at all
     (`rpc.prepared_answers`): every Terraform command starts a process that is asked for nothing but schemas.
     `calls_for` makes the answering side, `ProviderServer` unless given.
 
@@ -77,7 +77,12 @@ def serve(
 
     answers = {} if prepared is None else prepared_answers(prepared)
     server = _Server(
-        _with_logs(load_provider), calls_for, stop, shutdown=lambda: ends.put("Shutdown"), prepared=answers
+        _with_logs(load_provider),
+        calls_for,
+        stop,
+        shutdown=lambda: ends.put("Shutdown"),
+        prepared=answers,
+        tried=_collect_again,
     )
     # Terraform's client shows a P-521 certificate, which gRPC's TLS library refuses: it cannot be asked for.
     credentials = grpc.ssl_server_credentials([(own.key_pem, own.pem)], require_client_auth=False)
@@ -94,8 +99,11 @@ def serve(
         ends.put("nobody reads the line")
     os.close(line)
 
-    # Terraform is connecting meanwhile; its first call waits for whatever is not loaded by then.
-    threading.Thread(target=server.load, name="load-provider", daemon=True).start()
+    if not answers:
+        # Terraform is connecting meanwhile; its first call waits for whatever is not loaded by then. Where answers are
+        # prepared the first call tells whether anything has to be loaded, and to have begun earlier costs more than
+        # it saves.
+        threading.Thread(target=server.load, name="load-provider", daemon=True).start()
     ends.watch_parent(parent)
 
     reason = ends.wait()
@@ -126,7 +134,6 @@ def serve_debug(load_provider: Callable[[], Provider], address: str, *, calls_fo
     ends.watch_signals("SIGINT", "SIGTERM")
     logs.install()
     server = _Server(load_provider, calls_for, threading.Event(), shutdown=lambda: None, prepared={}, many_runs=True)
-    server.load()
     server.loader.get()
     endpoint = server.start(None)
     reattach = {
@@ -159,6 +166,7 @@ class _Server:
         *,
         shutdown: Callable[[], None],
         prepared: Mapping[str, bytes],
+        tried: Callable[[], None] = lambda: None,
         many_runs: bool = False,
     ) -> None:
         from concurrent.futures import ThreadPoolExecutor  # gRPC loads it anyway
@@ -167,7 +175,7 @@ class _Server:
 
         self._stop = stop
         self._running = Running()
-        self.loader = Loader(load_provider, calls_for or provider_calls, stop)
+        self.loader = Loader(load_provider, calls_for or provider_calls, stop, tried=tried)
         handler = PluginHandler(self.loader, self._running, stop, shutdown, prepared=prepared, many_runs=many_runs)
         options = (
             ("grpc.max_send_message_length", -1),
@@ -191,11 +199,9 @@ class _Server:
         return endpoint
 
     def load(self) -> None:
-        """Load the provider ahead of the first call, which says so if that fails; then let the collector work again."""
+        """Load the provider ahead of the first call, which says so if that fails."""
         with suppress(Exception):
             self.loader.get()
-        gc.freeze()
-        gc.enable()
 
     def finish(self) -> bool:
         """Take no more calls, let those in flight finish; tell whether they did within the bound."""
@@ -206,6 +212,12 @@ class _Server:
         finished = self._running.wait(_LAST_CALLS_SECONDS)
         answered.wait(1.0)  # the last answers, Shutdown's among them, are on their way out
         return finished
+
+
+def _collect_again() -> None:
+    """Let the garbage collector work again, on what is made from now on."""
+    gc.freeze()
+    gc.enable()
 
 
 def _with_logs(load_provider: Callable[[], Provider]) -> Callable[[], Provider]:

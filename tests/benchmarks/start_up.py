@@ -89,8 +89,8 @@ def _start(plugin: Plugin, home: Path, times: _Times) -> None:
             times.cpu.append(_cpu_seconds(process.pid))
             times.call.append(_call(channel, plugin))
             asked = time.perf_counter()
-            # The answer may be cut off by the end that is asked for.
-            channel.unary_unary(path("/plugin.GRPCController/Shutdown")).future(b"")
+            # Kept, as a call that nobody holds is cancelled, and not awaited, as the end may cut its answer off.
+            _ending = channel.unary_unary(path("/plugin.GRPCController/Shutdown")).future(b"")
             process.wait(_SECONDS)
             times.end.append(time.perf_counter() - asked)
 

@@ -141,7 +141,7 @@ def main(kind: str) -> int:
     if kind == "provider":
         return serve(real_provider)
     if kind == "prepared":
-        return serve(broken_provider, prepared=os.environ["SERVED_PREPARED"])
+        return serve(slow_provider, prepared=os.environ["SERVED_PREPARED"])
     load = {"broken": broken_provider, "slow": slow_provider}.get(kind, no_provider)
     return serve(load, calls_for=lambda _provider, stop: StandIn(stop))
 

@@ -115,14 +115,18 @@ def test_a_provider_that_cannot_be_loaded_says_so_in_every_call() -> None:
     assert SECRET not in err
 
 
-def test_a_prepared_answer_needs_no_provider(tmp_path: Path) -> None:
+def test_for_a_prepared_answer_no_provider_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "GetProviderSchema.binpb").write_bytes(b"prepared")
     (tmp_path / "ConfigureProvider.txt").write_bytes(b"of another kind")
-    with Plugin("prepared", SERVED_PREPARED=str(tmp_path)) as plugin:
+    release = tmp_path / "release"
+    with Plugin("prepared", SERVED_PREPARED=str(tmp_path), SERVED_RELEASE=str(release)) as plugin:
         assert plugin.call("GetProviderSchema", b"request") == b"prepared"
-        with pytest.raises(grpc.RpcError) as caught:
-            plugin.call("ConfigureProvider")
-        assert "ImportError" in caught.value.details()
+        assert not release.with_suffix(".started").exists()
+        configured = plugin.future("ConfigureProvider")
+        wait_for(release.with_suffix(".started"))
+        assert plugin.call("GetProviderSchema") == b"prepared"
+        release.touch()
+        assert configured.result() != b"of another kind"
 
 
 def test_what_is_not_prepared_or_cannot_be_read_is_left_to_the_provider(tmp_path: Path) -> None:
