@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import threading
 import time
@@ -86,7 +87,9 @@ class _Peak(threading.Thread):
             for file in Path(f"/proc/{self._parent}/task").glob("*/children"):
                 try:
                     for child in file.read_text().split():
-                        self._peak = max(self._peak, _high_water_mark(child))
+                        # A child is a copy of its parent until it becomes a plugin.
+                        if _program(child) != _program(self._parent):
+                            self._peak = max(self._peak, _high_water_mark(child))
                 except OSError:  # it ended meanwhile
                     continue
 
@@ -95,6 +98,10 @@ class _Peak(threading.Thread):
         self._ended.set()
         self.join()
         return self._peak
+
+
+def _program(pid: int | str) -> str:
+    return os.readlink(f"/proc/{pid}/exe")
 
 
 def _high_water_mark(pid: str) -> int:
