@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import generating
 from tf.schema import Attribute, Schema
 from tf.types import TfType
 from tf.utils import Diagnostics
@@ -69,13 +70,20 @@ def pages() -> dict[str, str]:
     return found
 
 
-def differing() -> list[str]:
-    """Name the pages that are missing or not what the code generates now."""
+def complaints() -> list[str]:
+    """Say of each page that is missing or not what the code generates now how to mend it."""
     return [
-        name
+        f"docs/{name} is not what the code generates; run `make docs`."
         for name, text in pages().items()
         if not (DOCS / name).is_file() or (DOCS / name).read_text(encoding="utf-8") != text
     ]
+
+
+def write() -> None:
+    """Write the pages."""
+    for name, text in pages().items():
+        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / name).write_text(text, encoding="utf-8")
 
 
 def guides() -> list[tuple[str, str]]:
@@ -215,21 +223,5 @@ def _joined(*parts: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Run the command line; returns the exit code."""
-    if arguments == ["--check"]:
-        names = differing()
-        for name in names:
-            print(f"docs/{name} is not what the code generates; run `make docs`.", file=sys.stderr)
-        return 1 if names else 0
-    if arguments:
-        print("usage: python scripts/docs.py [--check]", file=sys.stderr)
-        return 2
-    for name, text in pages().items():
-        (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
-        (DOCS / name).write_text(text, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(generating.main("docs.py", sys.argv[1:], complaints=complaints, write=write))

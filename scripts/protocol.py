@@ -14,6 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import generating
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "terraform_provider_ecgrid" / "plugin" / "protocol"
 # The whole path: it is the file's name in the descriptor pool, which every package of a process shares.
@@ -34,29 +36,20 @@ def generated() -> dict[str, str]:
         return {name: (folder / name).read_text() for name in GENERATED}
 
 
-def differing() -> list[str]:
-    """Name the generated files that are missing or not what the source generates now."""
+def complaints() -> list[str]:
+    """Say of each generated file that is missing or not what the source generates now how to mend it."""
     return [
-        name
+        f"{name} is not what plugin6.proto generates; run `make protocol`."
         for name, text in generated().items()
         if not (FOLDER / name).exists() or (FOLDER / name).read_text() != text
     ]
 
 
-def main(arguments: list[str]) -> int:
-    """Run the command line; returns the exit code."""
-    if arguments == ["--check"]:
-        names = differing()
-        for name in names:
-            print(f"{name} is not what plugin6.proto generates; run `make protocol`.", file=sys.stderr)
-        return 1 if names else 0
-    if arguments:
-        print("usage: python scripts/protocol.py [--check]", file=sys.stderr)
-        return 2
+def write() -> None:
+    """Write the generated files."""
     for name, text in generated().items():
         (FOLDER / name).write_text(text)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(generating.main("protocol.py", sys.argv[1:], complaints=complaints, write=write))

@@ -13,12 +13,14 @@ import sys
 import threading
 from pathlib import Path
 
+import generating
 from google.protobuf.message import Message
 
 from terraform_provider_ecgrid.__main__ import PREPARED, load_provider
+from terraform_provider_ecgrid.plugin.protocol import PROVIDER
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from terraform_provider_ecgrid.plugin.provider_server import ProviderServer
-from terraform_provider_ecgrid.plugin.rpc import PREPARED as ENDING
+from terraform_provider_ecgrid.plugin.rpc import PREPARED_ENDING
 
 FOLDER = Path(PREPARED)
 CALLS: dict[str, type[Message]] = {
@@ -30,30 +32,25 @@ CALLS: dict[str, type[Message]] = {
 def generated() -> dict[str, bytes]:
     """Return what the provider answers now, by file name."""
     calls = ProviderServer(load_provider(), threading.Event()).unary()
-    answers = {name: kind.FromString(calls[f"/tfplugin6.Provider/{name}"](b"")) for name, kind in CALLS.items()}
+    answers = {name: kind.FromString(calls[PROVIDER + name](b"")) for name, kind in CALLS.items()}
     # Protobuf writes maps in any order: one that is always the same makes no changes where there are none.
-    return {name + ENDING: answer.SerializeToString(deterministic=True) for name, answer in answers.items()}
+    return {name + PREPARED_ENDING: answer.SerializeToString(deterministic=True) for name, answer in answers.items()}
 
 
-def differing() -> list[str]:
-    """Name the files that are missing, too many, or not what the provider answers now."""
+def complaints() -> list[str]:
+    """Say of each file that is missing, too many, or not what the provider answers now, how to mend it."""
     wanted = generated()
     found = {file.name: file.read_bytes() for file in FOLDER.glob("*")}
-    return sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    differing = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    return [f"{name} is not what the provider answers; run `make schema`." for name in differing]
 
 
-def main(arguments: list[str]) -> int:
-    """Run the command line; returns the exit code."""
-    if arguments == ["--check"]:
-        names = differing()
-        for name in names:
-            print(f"{name} is not what the provider answers. Run: make schema", file=sys.stderr)
-        return 1 if names else 0
+def write() -> None:
+    """Write the files."""
     FOLDER.mkdir(exist_ok=True)
     for name, answer in generated().items():
         (FOLDER / name).write_bytes(answer)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(generating.main("schema.py", sys.argv[1:], complaints=complaints, write=write))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
@@ -267,30 +267,31 @@ class _Held:
 
 
 def _credential(config: Config) -> Callable[[], ApiKey | AccessToken] | None:
-    """Find the credential: configuration beats environment; in the environment the API key beats the token.
+    """Find the credential, and return what makes it.
 
-    Return what makes it, because its class comes with all that the client needs, which a plan of nothing but new
-    callbacks does without.
+    Its class comes with all that the client needs, which a plan of nothing but new callbacks does without.
     """
-    kinds = (("api_key", "ECGRID_API_KEY", True), ("access_token", "ECGRID_ACCESS_TOKEN", False))
-    found: list[tuple[Secret, str, bool]] = [
-        (config[argument], f"the provider's argument `{argument}`", is_key)
-        for argument, _, is_key in kinds
-        if _known(config.get(argument))
-    ]
-    found += [
-        (_Held(text), f"the environment variable {variable}", is_key)
-        for _, variable, is_key in kinds
-        if (text := os.environ.get(variable))
-    ]
-    if not found:
+    found = next(_credentials(config), None)
+    if found is None:
         return None
-    secret, origin, is_key = found[0]
-    conceal(secret)
-    return partial(_made, secret, origin, is_key=is_key)
+    conceal(found[0])
+    return partial(_made, *found)
 
 
-def _made(secret: Secret, origin: str, *, is_key: bool) -> ApiKey | AccessToken:
+def _credentials(config: Config) -> Iterator[tuple[Secret, str, bool]]:
+    """Yield those that there are, where each is from, and whether it is an API key.
+
+    Configuration beats environment; in the environment the API key beats the token.
+    """
+    for argument, is_key in (("api_key", True), ("access_token", False)):
+        if _known(secret := config.get(argument)):
+            yield secret, f"the provider's argument `{argument}`", is_key
+    for variable, is_key in (("ECGRID_API_KEY", True), ("ECGRID_ACCESS_TOKEN", False)):
+        if text := os.environ.get(variable):
+            yield _Held(text), f"the environment variable {variable}", is_key
+
+
+def _made(secret: Secret, origin: str, is_key: bool) -> ApiKey | AccessToken:
     from pydantic import SecretStr
 
     from terraform_provider_ecgrid.api.client import AccessToken, ApiKey

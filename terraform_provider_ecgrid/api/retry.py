@@ -25,7 +25,8 @@ from dataclasses import dataclass
 
 from terraform_provider_ecgrid.api.http import httpx, httpx_retries
 from terraform_provider_ecgrid.api.pause import Pause
-from terraform_provider_ecgrid.api.traffic import Scrub, log_attempt
+from terraform_provider_ecgrid.api.scrub import Scrub
+from terraform_provider_ecgrid.api.traffic import log_attempt
 
 FIRST_BACKOFF = 0.5
 """Seconds of the first wait at most, where the server names none."""

@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
 
 from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
+
+Scrub = Callable[[str], str]
+"""Makes free text fit to be shown, as a `Scrubber` does."""
 
 MAX_WORDS = 300
 # Every repetition that could begin anywhere is bounded, or a long word would take minutes.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+
+from terraform_provider_ecgrid.api.scrub import Scrub
 
 _HEADERS = ("X-Request-Id", "X-Correlation-Id", "Request-Id", "traceparent", "traceId")
 _ID = re.compile(r"[\w.:|=+-]{1,128}", re.ASCII)
 
 
-def trace_id(told: object, headers: Mapping[str, str], scrub: Callable[[str], str]) -> str:
+def trace_id(told: object, headers: Mapping[str, str], scrub: Scrub) -> str:
     """Find the id of a request in the answer to it; an empty string where there is none.
 
     `told` is the decoded body, whose `traceId` (RFC 7807; the documented spelling before any other) counts first, and

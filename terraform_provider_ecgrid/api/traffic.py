@@ -7,15 +7,15 @@ and host.
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from terraform_provider_ecgrid.api.http import httpx
+from terraform_provider_ecgrid.api.scrub import Scrub
 from terraform_provider_ecgrid.api.trace import trace_id
 
 TRACE = 5
 """The level below `logging.DEBUG` at which bodies are logged."""
 
-Scrub = Callable[[str], str]
 
 _logger = logging.getLogger(__name__)
 
@@ -78,7 +78,8 @@ def _log(
     ended: dict[str, object] = {"duration_ms": round(seconds * 1000)}
     if isinstance(outcome, httpx.Response):
         ended["status"] = outcome.status_code
-        if request_id := trace_id(_json(outcome), outcome.headers, scrub):
+        answered = _json(outcome)
+        if request_id := trace_id(answered, outcome.headers, scrub):
             ended["request_id"] = request_id
     else:
         ended["failure"] = type(outcome).__name__
@@ -89,14 +90,14 @@ def _log(
     if request.url.query:
         bodies["request_query"] = json.dumps(_masked(dict(request.url.params), scrub))
     if request.content:
-        bodies["request_body"] = _body(request, scrub)
+        bodies["request_body"] = _body(request, _json(request), scrub)
     if isinstance(outcome, httpx.Response):
-        bodies["response_body"] = _body(outcome, scrub)
+        bodies["response_body"] = _body(outcome, answered, scrub)
     _logger.log(TRACE, "bodies of a request to ECGrid", extra=call | bodies)
 
 
-def _body(message: httpx.Request | httpx.Response, scrub: Scrub) -> str:
-    body = _json(message)
+def _body(message: httpx.Request | httpx.Response, body: object, scrub: Scrub) -> str:
+    """A message's body as it may be shown; `body` is what `_json` makes of it."""
     if body is not None:
         return json.dumps(_masked(body, scrub, answered=isinstance(message, httpx.Response)), ensure_ascii=False)
     kind = re.match(r"[\w.+-]{1,40}/[\w.+-]{1,80}", message.headers.get("Content-Type", ""))

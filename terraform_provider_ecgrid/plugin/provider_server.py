@@ -28,6 +28,7 @@ from . import (
     resource_calls,
 )
 from .diagnostics import Refusal, message, unexpected
+from .protocol import PROVIDER
 from .protocol import plugin6_pb2 as pb
 from .service import Answer, Service, Stream, Subject
 
@@ -42,8 +43,6 @@ SUBJECTS: tuple[Subject, ...] = (
     actions.SUBJECT,
     generation.SUBJECT,
 )
-
-_PATH = "/tfplugin6.Provider/"
 
 
 class ProviderServer:
@@ -66,11 +65,11 @@ class ProviderServer:
 
         WriteStateBytes, whose client streams, is among them: it is refused at the first message.
         """
-        return {_PATH + method.name: self._unary(method) for method in _methods() if not method.server_streaming}
+        return {PROVIDER + method.name: self._unary(method) for method in _methods() if not method.server_streaming}
 
     def streaming(self) -> dict[str, Callable[[bytes, Callable[[], bool]], Iterator[bytes]]]:
         """Return the calls with many answers by path; the second argument tells whether the client is still there."""
-        return {_PATH + method.name: self._streaming(method) for method in _methods() if method.server_streaming}
+        return {PROVIDER + method.name: self._streaming(method) for method in _methods() if method.server_streaming}
 
     def _unary(self, method: Any) -> Callable[[bytes], bytes]:
         name, handler = method.name, self._calls.get(method.name)

@@ -7,6 +7,7 @@ are given without either.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -15,6 +16,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from terraform_provider_ecgrid.deferred import deferred
+
+from .protocol import PROVIDER
 
 with deferred("asyncio", "grpc.aio"):
     import grpc as grpc  # for `serve` too, which must not load it in another way
@@ -25,12 +28,11 @@ if TYPE_CHECKING:
 Unary = Callable[[bytes], bytes]
 Streaming = Callable[[bytes, Callable[[], bool]], Iterator[bytes]]
 
-PREPARED = ".binpb"
+PREPARED_ENDING = ".binpb"
 """The ending of a file with a prepared answer: a message of the protocol in its binary form."""
 
-_PROVIDER = "/tfplugin6.Provider/"
 # Which calls answer with a stream is part of the protocol, and is needed before the provider is loaded.
-_STREAMED = frozenset(_PROVIDER + name for name in ("ListResource", "InvokeAction", "ReadStateBytes"))
+_STREAMED = frozenset(PROVIDER + name for name in ("ListResource", "InvokeAction", "ReadStateBytes"))
 _SERVING = b"\x08\x01"  # grpc.health.v1.HealthCheckResponse{status: SERVING}
 _NOTHING = b""  # every message without fields
 # Protobuf loads its implementation in Python (with text formats and pickle) whichever implementation it works with,
@@ -61,7 +63,7 @@ def provider_calls(provider: Provider, stop: threading.Event) -> Calls:
 
 
 def prepared_answers(folder: str) -> dict[str, bytes]:
-    """Read the answers that `folder` holds, by path of the call; a file has its call's name, and `PREPARED`'s ending.
+    """Read the answers that `folder` holds, by path of the call; a file has its call's name, and `PREPARED_ENDING`.
 
     What is not there, or cannot be read, is left to the provider, which gives the same answer later.
     """
@@ -69,29 +71,20 @@ def prepared_answers(folder: str) -> dict[str, bytes]:
     with suppress(OSError), os.scandir(folder) as files:
         for file in files:
             name, ending = os.path.splitext(file.name)
-            if ending == PREPARED:
+            if ending == PREPARED_ENDING:
                 with suppress(OSError), open(file.path, "rb") as answer:
-                    found[_PROVIDER + name] = answer.read()
+                    found[PROVIDER + name] = answer.read()
     return found
 
 
 class Loader:
     """Loads the provider once, in whichever thread asks first; the others wait for it.
 
-    A failed attempt is not remembered: every call repeats it, and so every call can say why. `tried` is called after
-    each attempt.
+    A failed attempt is not remembered: every call repeats it, and so every call can say why.
     """
 
-    def __init__(
-        self,
-        load_provider: Callable[[], Provider],
-        calls_for: CallsFor,
-        stop: threading.Event,
-        *,
-        tried: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, load_provider: Callable[[], Provider], calls_for: CallsFor, stop: threading.Event) -> None:
         self._load_provider = load_provider
-        self._tried = tried
         self._calls_for = calls_for
         self._stop = stop
         self._lock = threading.Lock()
@@ -106,7 +99,9 @@ class Loader:
                         calls = self._calls_for(self._load_provider(), self._stop)
                         self._loaded = calls.unary(), calls.streaming()
                 finally:
-                    self._tried()
+                    # What was made until now lives until the end; `serve` keeps the collector off meanwhile.
+                    gc.freeze()
+                    gc.enable()
             return self._loaded
 
 
@@ -156,7 +151,7 @@ class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carri
         self._shutdown = shutdown
         self._many_runs = many_runs
         self._own = {
-            _PROVIDER + "StopProvider": grpc.unary_unary_rpc_method_handler(self._stop_provider),
+            PROVIDER + "StopProvider": grpc.unary_unary_rpc_method_handler(self._stop_provider),
             "/plugin.GRPCController/Shutdown": grpc.unary_unary_rpc_method_handler(self._shut_down),
             # go-plugin takes the end of both streams for "nothing to say"; kept open each would hold a thread.
             "/plugin.GRPCStdio/StreamStdio": grpc.unary_stream_rpc_method_handler(lambda _request, _context: iter(())),
@@ -173,7 +168,7 @@ class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carri
         path: str = handler_call_details.method
         if path in self._own:
             return self._own[path]
-        if not path.startswith(_PROVIDER):
+        if not path.startswith(PROVIDER):
             return None
         if path in _STREAMED:
             return grpc.unary_stream_rpc_method_handler(lambda request, context: self._stream(path, request, context))
@@ -194,7 +189,7 @@ class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carri
             unary, _ = self._get(path, context)
             if path not in unary:
                 _unknown(path, context)
-            if self._many_runs and path == _PROVIDER + "ConfigureProvider":
+            if self._many_runs and path == PROVIDER + "ConfigureProvider":
                 self._stop.clear()
             try:
                 return unary[path](request)

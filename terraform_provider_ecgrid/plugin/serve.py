@@ -82,7 +82,6 @@ def serve(
         stop,
         shutdown=lambda: ends.put("Shutdown"),
         prepared=answers,
-        tried=_collect_again,
     )
     # Terraform's client shows a P-521 certificate, which gRPC's TLS library refuses: it cannot be asked for.
     credentials = grpc.ssl_server_credentials([(own.key_pem, own.pem)], require_client_auth=False)
@@ -166,7 +165,6 @@ class _Server:
         *,
         shutdown: Callable[[], None],
         prepared: Mapping[str, bytes],
-        tried: Callable[[], None] = lambda: None,
         many_runs: bool = False,
     ) -> None:
         from concurrent.futures import ThreadPoolExecutor  # gRPC loads it anyway
@@ -175,7 +173,7 @@ class _Server:
 
         self._stop = stop
         self._running = Running()
-        self.loader = Loader(load_provider, calls_for or provider_calls, stop, tried=tried)
+        self.loader = Loader(load_provider, calls_for or provider_calls, stop)
         handler = PluginHandler(self.loader, self._running, stop, shutdown, prepared=prepared, many_runs=many_runs)
         options = (
             ("grpc.max_send_message_length", -1),
@@ -212,12 +210,6 @@ class _Server:
         finished = self._running.wait(_LAST_CALLS_SECONDS)
         answered.wait(1.0)  # the last answers, Shutdown's among them, are on their way out
         return finished
-
-
-def _collect_again() -> None:
-    """Let the garbage collector work again, on what is made from now on."""
-    gc.freeze()
-    gc.enable()
 
 
 def _with_logs(load_provider: Callable[[], Provider]) -> Callable[[], Provider]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,22 +27,16 @@ Answer = Callable[["Service", Any], "Message"]
 Stream = Callable[["Service", Any, Callable[[], bool]], "Iterator[Message]"]
 
 
+@dataclass(frozen=True)
 class Subject:
     """What one module adds to the server.
 
     `calls` and `streams` answer calls of the protocol by name; `describe` adds to the answer to GetProviderSchema.
     """
 
-    # No dataclass: Python compiles the methods of one in every process that Terraform starts, before its first answer.
-    def __init__(
-        self,
-        calls: Mapping[str, Answer] | None = None,
-        streams: Mapping[str, Stream] | None = None,
-        describe: Callable[[Service, pb.GetProviderSchema.Response], None] | None = None,
-    ) -> None:
-        self.calls = calls or {}
-        self.streams = streams or {}
-        self.describe = describe
+    calls: Mapping[str, Answer] = field(default_factory=dict)
+    streams: Mapping[str, Stream] = field(default_factory=dict)
+    describe: Callable[[Service, pb.GetProviderSchema.Response], None] | None = None
 
 
 class ResourceType:

@@ -16,6 +16,7 @@ from terraform_provider_ecgrid.resources.problems import MAX_ID
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry
+    from terraform_provider_ecgrid.plugin.contexts import State
 
 
 # A delivery that was queued longer after a change than this shows the callback as the change left it.
@@ -78,6 +79,15 @@ class Memory(BaseModel):
         self.url_sent, self.url_answered = (None, None) if sent == answered else (sent, answered)
         if answered is None:
             self.unlearned = datetime.now(UTC)
+
+    def note_replaced(self, callback_id: int, prior: State) -> None:
+        """Remember the callback that a replacement would destroy, as the state holds it."""
+        self.replaced = Replaced(
+            callback_id=callback_id,
+            on_destroy=prior["on_destroy"],
+            mailbox_id=prior["mailbox_id"],
+            network_id=prior["network_id"],
+        )
 
     def as_configured(self, url: str) -> str:
         """Return the URL that was sent where `url` is what ECGrid made of it, else `url` itself."""

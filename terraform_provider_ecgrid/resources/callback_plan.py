@@ -176,14 +176,7 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
         )
     planned["id"] = prior["id"]
     ctx.identity = {"callback_id": callback_id}
-    from terraform_provider_ecgrid.resources.callback_memory import Replaced
-
-    memory.replaced = Replaced(
-        callback_id=callback_id,
-        on_destroy=prior["on_destroy"],
-        mailbox_id=prior["mailbox_id"],
-        network_id=prior["network_id"],
-    )
+    memory.note_replaced(callback_id, prior)
     ctx.private = memory.dump()
     held = config["callback_id"] if replacing else callback_id
     if payload.is_known(held):
@@ -209,7 +202,9 @@ def _revives_terminated(ctx: PlanContext, prior: State, planned: State, sent: di
     )
 
 
-def _plan_replacement(provider: Access, ctx: PlanContext, replaced: Replaced, prior: State, planned: State) -> None:
+def _plan_replacement(
+    provider: Access, ctx: PlanContext, replaced: Replaced | None, prior: State, planned: State
+) -> None:
     planned["id"] = Unknown
     ctx.identity = None
     if ctx.config["callback_id"] is Unknown and prior["on_destroy"] in DESTRUCTIVE:
