@@ -26,7 +26,7 @@ STRIP = sys.platform == "linux" and shutil.which("strip") is not None
 # libraries, terminals, archives.
 _NEVER = (
     "terraform_provider_ecgrid.sandbox",
-    *("anyio", "pycparser", "pydantic.v1", "pydantic.mypy", "_distutils_hack", "pkg_resources"),
+    *("anyio", "grpc", "pycparser", "pydantic.v1", "pydantic.mypy", "_distutils_hack", "pkg_resources"),
     *("bdb", "cmd", "curses", "doctest", "idlelib", "lib2to3", "pdb", "pydoc", "pydoc_data", "readline", "rlcompleter"),
     *("sqlite3", "test", "tkinter", "turtle", "turtledemo", "unittest", "venv", "wsgiref", "xmlrpc", "ensurepip"),
     *("_bz2", "_curses", "_lzma", "_pydecimal", "bz2", "lzma", "multiprocessing", "tarfile"),

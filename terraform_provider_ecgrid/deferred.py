@@ -1,8 +1,8 @@
 """Importing a library without what it loads but does not use: not before it is asked for, or not at all.
 
-`import grpc` loads `grpc.aio` and `asyncio` with it (OpenSSL, subprocesses, event loops): a third of its time, for an
-interface that a synchronous server never touches. Python's own `importlib.util.LazyLoader` does not help, because a
-second `import` of a lazy module already loads it.
+`dataclasses` loads `inspect` for classes without a docstring, `httpx` an event loop for clients that wait in one: much
+of a library's time to load may be for what a program never touches. Python's own `importlib.util.LazyLoader` does not
+help, because a second `import` of a lazy module already loads it.
 """
 
 from __future__ import annotations

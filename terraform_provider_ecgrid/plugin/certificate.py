@@ -5,7 +5,7 @@ file is needed: key and certificate are made in memory at every start (X.509 v3,
 
 Key and signature are `cryptography`'s. The certificate around them is the same bytes every time but for serial number,
 public key and signature, and is written here: loading `cryptography.x509` and `serialization` for that costs more than
-everything else between start and handshake line but gRPC itself.
+everything else between start and handshake line.
 """
 
 from __future__ import annotations

@@ -1,61 +1,74 @@
 """Where the server listens: a unix socket in a private directory, or TCP on the loopback address.
 
-gRPC cannot verify the certificate that Terraform's client shows (a P-521 key), so what keeps others out is the
-directory, which only the user may enter. TCP has no such door and is used only where a unix socket cannot be:
-on Windows, or where no folder for temporary files takes a socket.
+The directory keeps other users out before TLS does. TCP has no such door and is used only where a unix socket cannot
+be: on Windows, or where no folder for temporary files takes a socket.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 
+_LOOPBACK = "127.0.0.1"
 _LONGEST_PATH = 100  # bytes; the kernels' limit is 104 on macOS and 108 on Linux, its closing zero included
-_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-~")
 
 
 class Endpoint:
-    """An address that is being listened on, in go-plugin's words: `network` is `unix` or `tcp`."""
+    """A socket that listens, and its address in go-plugin's words: `network` is `unix` or `tcp`."""
 
-    def __init__(self, network: str, address: str) -> None:
+    def __init__(self, listening: socket.socket, network: str, address: str) -> None:
+        self.socket = listening
         self.network = network
         self.address = address
 
-    def remove(self) -> None:
-        """Remove the socket and its directory from the file system. Safe to call more than once."""
+    def close(self) -> None:
+        """Listen no more, and remove the socket and its directory from the file system. Safe to call more than once."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # on Linux a thread that waits for a connection would wait on
+        self.socket.close()
         if self.network == "unix":
-            # The server removes its socket itself when it has stopped in time.
-            with suppress(OSError):
-                os.unlink(self.address)
-            with suppress(OSError):
-                os.rmdir(os.path.dirname(self.address))
+            _remove(self.address)
 
 
-def listen(add_port: Callable[[str], int]) -> Endpoint:
+def listen() -> Endpoint:
     """Find an address and listen on it.
 
-    `add_port` is gRPC's `add_secure_port` or `add_insecure_port` without its credentials: it takes a target and
-    answers with the port, 0 or `RuntimeError` meaning that it could not be bound. `PLUGIN_UNIX_SOCKET_DIR`,
-    `PLUGIN_MIN_PORT` and `PLUGIN_MAX_PORT` are go-plugin's; else `TMPDIR`, `/tmp` and any free port.
-
-    Raises `OSError` where no address could be bound.
+    `PLUGIN_UNIX_SOCKET_DIR`, `PLUGIN_MIN_PORT` and `PLUGIN_MAX_PORT` are go-plugin's; else `TMPDIR`, `/tmp` and any
+    free port. Raises `OSError` where no address could be bound.
     """
     for folder in _folders():
         path = _socket_path(folder)
         if path is None:
             continue
-        with suppress(RuntimeError):
-            add_port("unix:" + _quoted(path))
-            return Endpoint("unix", path)
-        Endpoint("unix", path).remove()
+        with suppress(OSError):
+            return Endpoint(_listening(socket.AF_UNIX, path), "unix", path)
+        _remove(path)
     for port in _ports():
-        with suppress(RuntimeError):
-            bound = add_port(f"127.0.0.1:{port}")
-            if bound:
-                return Endpoint("tcp", f"127.0.0.1:{bound}")
+        with suppress(OSError):
+            listening = _listening(socket.AF_INET, (_LOOPBACK, port))
+            return Endpoint(listening, "tcp", f"{_LOOPBACK}:{listening.getsockname()[1]}")
     raise OSError("no address to listen on: neither a unix socket nor a port of 127.0.0.1 could be bound")
+
+
+def _listening(family: int, address: str | tuple[str, int]) -> socket.socket:
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.bind(address)
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
+    with suppress(OSError):
+        os.rmdir(os.path.dirname(path))
 
 
 def _folders() -> Iterable[str]:
@@ -88,8 +101,3 @@ def _ports() -> Iterable[int]:
     except ValueError:
         return (0,)
     return range(first, last + 1) if 0 < first <= last else (0,)
-
-
-def _quoted(path: str) -> str:
-    """Write a path as gRPC reads it, which is as part of a URI."""
-    return "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in os.fsencode(path))

@@ -42,7 +42,7 @@ _LEVELS = {
 }
 
 # Below a warning these write whole URLs or every frame of a connection, and a callback's URL may carry a token.
-_QUIET = ("httpx", "httpx_retries", "httpcore", "grpc")
+_QUIET = ("httpx", "httpx_retries", "httpcore", "hpack")
 
 
 def level_from_environment() -> int:

@@ -1,8 +1,7 @@
 """The calls of a plugin: those of Terraform's protocol 6.10, which the provider answers, and go-plugin's own.
 
-Requests and answers are bytes here; `provider_server` knows what they mean. It and the provider are loaded in a
-worker, because the thread that hands out the calls must never wait. Answers that never change may be prepared: they
-are given without either.
+Requests and answers are bytes here; `provider_server` knows what they mean. Answers that never change may be prepared:
+they are given without it and without the provider.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from terraform_provider_ecgrid.deferred import deferred
 
+from .connection import INTERNAL, UNIMPLEMENTED
+from .grpc_server import Handler, StatusError
 from .protocol import PROVIDER
-
-with deferred("asyncio", "grpc.aio"):
-    import grpc as grpc  # for `serve` too, which must not load it in another way
 
 if TYPE_CHECKING:
     from tf.iface import Provider
@@ -104,31 +103,14 @@ class Loader:
                     gc.enable()
             return self._loaded
 
-
-class Running:
-    """Counts the provider's calls in work. gRPC forgets a call when its client is gone; the call's thread runs on."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._count = 0
-
-    def __enter__(self) -> None:
-        with self._changed:
-            self._count += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._changed:
-            self._count -= 1
-            self._changed.notify_all()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait at most `seconds` until no call is being answered; tell whether that is so."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._count == 0, seconds)
+    def load(self) -> None:
+        """Load the provider ahead of the first call, which says so if that fails."""
+        with suppress(Exception):
+            self.get()
 
 
-class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carries no types
-    """Finds the handler of every call by its path.
+class PluginCalls:
+    """Finds what answers a call by its path.
 
     `stop` is set by StopProvider, `shutdown` is called by GRPCController's Shutdown; `prepared` holds whole answers by
     path. With `many_runs` one process serves one Terraform after another (a debugger's), and the next one's
@@ -138,7 +120,6 @@ class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carri
     def __init__(
         self,
         loader: Loader,
-        running: Running,
         stop: threading.Event,
         shutdown: Callable[[], None],
         *,
@@ -146,84 +127,75 @@ class PluginHandler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc carri
         many_runs: bool = False,
     ) -> None:
         self._loader = loader
-        self._running = running
         self._stop = stop
         self._shutdown = shutdown
         self._many_runs = many_runs
-        self._own = {
-            PROVIDER + "StopProvider": grpc.unary_unary_rpc_method_handler(self._stop_provider),
-            "/plugin.GRPCController/Shutdown": grpc.unary_unary_rpc_method_handler(self._shut_down),
+        self._own: dict[str, Handler] = {
+            PROVIDER + "StopProvider": self._stop_provider,
+            "/plugin.GRPCController/Shutdown": self._shut_down,
             # go-plugin takes the end of both streams for "nothing to say"; kept open each would hold a thread.
-            "/plugin.GRPCStdio/StreamStdio": grpc.unary_stream_rpc_method_handler(lambda _request, _context: iter(())),
-            "/plugin.GRPCBroker/StartStream": grpc.stream_stream_rpc_method_handler(
-                lambda _requests, _context: iter(())
-            ),
-            "/grpc.health.v1.Health/Check": grpc.unary_unary_rpc_method_handler(lambda _request, _context: _SERVING),
+            "/plugin.GRPCStdio/StreamStdio": lambda _request, _waits: iter(()),
+            "/plugin.GRPCBroker/StartStream": lambda _request, _waits: iter(()),
+            "/grpc.health.v1.Health/Check": lambda _request, _waits: _SERVING,
         }
         for path, answer in prepared.items():
-            self._own[path] = grpc.unary_unary_rpc_method_handler(lambda _request, _context, answer=answer: answer)
+            self._own[path] = partial(_prepared, answer)
 
-    def service(self, handler_call_details: Any) -> Any:
-        """Return the handler of one call, or `None`. Called in gRPC's polling thread: never wait here."""
-        path: str = handler_call_details.method
+    def find(self, path: str) -> Handler | None:
+        """Return what answers one call, or `None`."""
         if path in self._own:
             return self._own[path]
         if not path.startswith(PROVIDER):
             return None
-        if path in _STREAMED:
-            return grpc.unary_stream_rpc_method_handler(lambda request, context: self._stream(path, request, context))
-        return grpc.unary_unary_rpc_method_handler(lambda request, context: self._call(path, request, context))
+        return partial(self._stream if path in _STREAMED else self._call, path)
 
-    def _stop_provider(self, _request: bytes, _context: Any) -> bytes:
+    def _stop_provider(self, _request: bytes, _waits: Callable[[], bool]) -> bytes:
         # Finish what is in flight, start no new waits: a create that was cut off could leave a resource behind that
         # no state knows of.
         self._stop.set()
         return _NOTHING
 
-    def _shut_down(self, _request: bytes, _context: Any) -> bytes:
+    def _shut_down(self, _request: bytes, _waits: Callable[[], bool]) -> bytes:
         self._shutdown()
         return _NOTHING
 
-    def _call(self, path: str, request: bytes, context: Any) -> bytes:
-        with self._running:
-            unary, _ = self._get(path, context)
-            if path not in unary:
-                _unknown(path, context)
-            if self._many_runs and path == PROVIDER + "ConfigureProvider":
-                self._stop.clear()
-            try:
-                return unary[path](request)
-            except Exception as error:  # noqa: BLE001 - gRPC would send the exception's text, which may hold a secret
-                _failed(path, error, context)
+    def _call(self, path: str, request: bytes, _waits: Callable[[], bool]) -> bytes:
+        unary, _ = self._get(path)
+        if path not in unary:
+            raise _unknown(path)
+        if self._many_runs and path == PROVIDER + "ConfigureProvider":
+            self._stop.clear()
+        try:
+            return unary[path](request)
+        except Exception as error:  # noqa: BLE001 - its text may hold a secret
+            raise _failed(path, error) from None
 
-    def _stream(self, path: str, request: bytes, context: Any) -> Iterator[bytes]:
-        with self._running:
-            _, streaming = self._get(path, context)
-            if path not in streaming:
-                _unknown(path, context)
-            try:
-                yield from streaming[path](request, context.is_active)
-            except Exception as error:  # noqa: BLE001 - as above
-                _failed(path, error, context)
+    def _stream(self, path: str, request: bytes, waits: Callable[[], bool]) -> Iterator[bytes]:
+        _, streaming = self._get(path)
+        if path not in streaming:
+            raise _unknown(path)
+        try:
+            yield from streaming[path](request, waits)
+        except Exception as error:  # noqa: BLE001 - as above
+            raise _failed(path, error) from None
 
-    def _get(self, path: str, context: Any) -> tuple[dict[str, Unary], dict[str, Streaming]]:
+    def _get(self, path: str) -> tuple[dict[str, Unary], dict[str, Streaming]]:
         try:
             return self._loader.get()
         except Exception as error:  # noqa: BLE001 - whatever the provider's import raises must reach Terraform
-            _failed(path, error, context)
+            raise _failed(path, error) from None
 
 
-def _failed(path: str, error: Exception, context: Any) -> NoReturn:
+def _prepared(answer: bytes, _request: bytes, _waits: Callable[[], bool]) -> bytes:
+    return answer
+
+
+def _failed(path: str, error: Exception) -> StatusError:
     call, kind = path.rpartition("/")[2], type(error).__name__
     _log.error("%s failed", call, exc_info=error)
     detail = f"The provider failed in {call} with {kind}. Set TF_LOG=error to see where; the log holds the traceback."
-    _abort(context, grpc.StatusCode.INTERNAL, detail)
+    return StatusError(INTERNAL, detail)
 
 
-def _unknown(path: str, context: Any) -> NoReturn:
-    _abort(context, grpc.StatusCode.UNIMPLEMENTED, f"This provider does not know the call {path}.")
-
-
-def _abort(context: Any, code: grpc.StatusCode, detail: str) -> NoReturn:
-    context.abort(code, detail)
-    raise AssertionError("abort raises")
+def _unknown(path: str) -> StatusError:
+    return StatusError(UNIMPLEMENTED, f"This provider does not know the call {path}.")

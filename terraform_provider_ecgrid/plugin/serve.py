@@ -10,25 +10,22 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .ends import Ends
 
 if TYPE_CHECKING:
     from tf.iface import Provider
 
+    from .grpc_server import Server
     from .listener import Endpoint
     from .rpc import CallsFor
 
 _COOKIE = "TF_PLUGIN_MAGIC_COOKIE"
 _COOKIE_VALUE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 _PROTOCOL = 6
-
-# A thread is made when a call comes and none is idle, so this is no cost but a bound far above any -parallelism:
-# Stop and Shutdown must find a thread while every other one is waiting for an API.
-_MOST_CALLS = 1024
 
 # A call in flight may be about to create something whose id only this process will learn: cut off, nobody ever would.
 # The bound is for a call that hangs. (After Shutdown go-plugin itself allows two seconds, then kills.)
@@ -73,24 +70,12 @@ def serve(
 
     own = certificate.fresh()
 
-    from .rpc import grpc, prepared_answers  # the line says where it listens; the largest cost there is
+    from .listener import listen  # the line says where
 
-    answers = {} if prepared is None else prepared_answers(prepared)
-    server = _Server(
-        _with_logs(load_provider),
-        calls_for,
-        stop,
-        shutdown=lambda: ends.put("Shutdown"),
-        prepared=answers,
-    )
-    # Terraform's client shows a P-521 certificate, which gRPC's TLS library refuses: it cannot be asked for.
-    credentials = grpc.ssl_server_credentials([(own.key_pem, own.pem)], require_client_auth=False)
     try:
-        endpoint = server.start(credentials)
+        endpoint = listen()
     except OSError as error:
-        sys.stderr.write(f"The provider cannot be served: {error}.\n")
-        return 1
-
+        return _cannot(error)
     try:
         os.write(line, _handshake(endpoint, own.der))
     except OSError:
@@ -98,18 +83,32 @@ def serve(
         ends.put("nobody reads the line")
     os.close(line)
 
+    # Late: Terraform reads the line and connects meanwhile.
+    from .grpc_server import Server
+    from .rpc import Loader, PluginCalls, prepared_answers, provider_calls
+    from .wire import server_context
+
+    answers = {} if prepared is None else prepared_answers(prepared)
+    loader = Loader(_with_logs(load_provider), calls_for or provider_calls, stop)
+    calls = PluginCalls(loader, stop, lambda: ends.put("Shutdown"), prepared=answers)
+    try:
+        server = Server(calls.find, server_context(own, os.environ.get("PLUGIN_CLIENT_CERT")))
+    except OSError as error:
+        endpoint.close()
+        return _cannot(error)
+    server.start(endpoint.socket)
     if not answers:
         # Terraform is connecting meanwhile; its first call waits for whatever is not loaded by then. Where answers are
         # prepared the first call tells whether anything has to be loaded, and to have begun earlier costs more than
         # it saves.
-        threading.Thread(target=server.load, name="load-provider", daemon=True).start()
+        threading.Thread(target=loader.load, name="load-provider", daemon=True).start()
     ends.watch_parent(parent)
 
     reason = ends.wait()
-    import logging  # gRPC has loaded it
+    import logging  # loaded already
 
     logging.getLogger(__name__).debug("ending", extra={"reason": reason})
-    finished = server.finish()
+    finished = _finish(server, stop, endpoint)
     # Nothing is left to do, and the interpreter's own farewell would take ten times as long as all of the above.
     with suppress(OSError, ValueError):
         sys.stderr.flush()
@@ -128,13 +127,19 @@ def serve_debug(load_provider: Callable[[], Provider], address: str, *, calls_fo
     import json
 
     from . import logs
+    from .grpc_server import Server
+    from .listener import listen
+    from .rpc import Loader, PluginCalls, provider_calls
 
     ends = Ends()
     ends.watch_signals("SIGINT", "SIGTERM")
     logs.install()
-    server = _Server(load_provider, calls_for, threading.Event(), shutdown=lambda: None, prepared={}, many_runs=True)
-    server.loader.get()
-    endpoint = server.start(None)
+    stop = threading.Event()
+    loader = Loader(load_provider, calls_for or provider_calls, stop)
+    loader.get()
+    server = Server(PluginCalls(loader, stop, lambda: None, prepared={}, many_runs=True).find, None)
+    endpoint = listen()
+    server.start(endpoint.socket)
     reattach = {
         address: {
             "Protocol": "grpc",
@@ -151,65 +156,20 @@ def serve_debug(load_provider: Callable[[], Provider], address: str, *, calls_fo
     sys.stdout.write(command + "\n")
     sys.stdout.flush()
     ends.wait()
-    return 0 if server.finish() else 1
+    return 0 if _finish(server, stop, endpoint) else 1
 
 
-class _Server:
-    """gRPC's server with our calls, from its first listening to the last answer."""
+def _cannot(error: OSError) -> int:
+    sys.stderr.write(f"The provider cannot be served: {error}.\n")
+    return 1
 
-    def __init__(
-        self,
-        load_provider: Callable[[], Provider],
-        calls_for: CallsFor | None,
-        stop: threading.Event,
-        *,
-        shutdown: Callable[[], None],
-        prepared: Mapping[str, bytes],
-        many_runs: bool = False,
-    ) -> None:
-        from concurrent.futures import ThreadPoolExecutor  # gRPC loads it anyway
 
-        from .rpc import Loader, PluginHandler, Running, grpc, provider_calls
-
-        self._stop = stop
-        self._running = Running()
-        self.loader = Loader(load_provider, calls_for or provider_calls, stop)
-        handler = PluginHandler(self.loader, self._running, stop, shutdown, prepared=prepared, many_runs=many_runs)
-        options = (
-            ("grpc.max_send_message_length", -1),
-            ("grpc.max_receive_message_length", -1),
-            # Else two plugins could listen on one TCP port, and Terraform would talk to either.
-            ("grpc.so_reuseport", 0),
-        )
-        self._server = grpc.server(ThreadPoolExecutor(_MOST_CALLS, "call"), handlers=(handler,), options=options)
-        self._endpoint: Endpoint | None = None
-
-    def start(self, credentials: Any) -> Endpoint:
-        """Listen, with TLS where there are credentials. Raises `OSError` where no address could be bound."""
-        from .listener import listen
-
-        if credentials is None:
-            endpoint = listen(self._server.add_insecure_port)
-        else:
-            endpoint = listen(lambda target: int(self._server.add_secure_port(target, credentials)))
-        self._endpoint = endpoint
-        self._server.start()
-        return endpoint
-
-    def load(self) -> None:
-        """Load the provider ahead of the first call, which says so if that fails."""
-        with suppress(Exception):
-            self.loader.get()
-
-    def finish(self) -> bool:
-        """Take no more calls, let those in flight finish; tell whether they did within the bound."""
-        self._stop.set()
-        answered = self._server.stop(_LAST_CALLS_SECONDS)
-        if self._endpoint is not None:
-            self._endpoint.remove()  # first, because Terraform may kill us while we wait; open connections stay
-        finished = self._running.wait(_LAST_CALLS_SECONDS)
-        answered.wait(1.0)  # the last answers, Shutdown's among them, are on their way out
-        return finished
+def _finish(server: Server, stop: threading.Event, endpoint: Endpoint) -> bool:
+    """Take no more calls, let those in flight finish; tell whether they did within the bound."""
+    stop.set()
+    server.stop()
+    endpoint.close()  # first, because Terraform may kill us while we wait; open connections stay
+    return server.wait(_LAST_CALLS_SECONDS)
 
 
 def _with_logs(load_provider: Callable[[], Provider]) -> Callable[[], Provider]:

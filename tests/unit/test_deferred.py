@@ -61,17 +61,11 @@ def test_what_is_loaded_or_was_not_asked_for_is_left_as_it_is_by_its_absence() -
     assert run(script) == "True False"
 
 
-def test_grpc_works_without_asyncio_and_grpc_aio_with_it() -> None:
+def test_a_library_works_that_was_imported_without_what_it_seldom_needs() -> None:
     script = (
-        "from terraform_provider_ecgrid.plugin import rpc\n"
-        "early = 'asyncio' in sys.modules\n"
-        "import asyncio, grpc, grpc.aio\n"
-        "async def main():\n"
-        "    server = grpc.aio.server()\n"
-        "    port = server.add_insecure_port('127.0.0.1:0')\n"
-        "    await server.start()\n"
-        "    await server.stop(None)\n"
-        "    return port\n"
-        "print(early, asyncio.run(main()) > 0)"
+        "from terraform_provider_ecgrid.plugin import connection\n"
+        "early = 'inspect' in sys.modules\n"
+        "import dataclasses\n"
+        "print(early, dataclasses.make_dataclass('Point', ['x']).__doc__)"
     )
-    assert run(script) == "False True"
+    assert run(script) == "False Point(x: 'typing.Any')"

@@ -1,4 +1,6 @@
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,3 +11,10 @@ from .plugin_process import Plugin
 def plugin() -> Iterator[Plugin]:
     with Plugin() as running:
         yield running
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder in which a socket's path is short enough."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)

@@ -1,27 +1,32 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator
+import socket
 from pathlib import Path
 
 import pytest
 
 from terraform_provider_ecgrid.plugin import listener
 
+Address = str | tuple[str, int]
+
 
 class Ports:
-    """Stands for gRPC: remembers the targets it was given and refuses those it is told to."""
+    """Stands for the system: remembers the addresses that it was asked for, and refuses some of them."""
 
     def __init__(self, *refused: str) -> None:
         self.refused = refused
-        self.targets: list[str] = []
+        self.asked: list[str] = []
 
-    def add(self, target: str) -> int:
-        self.targets.append(target)
-        if any(part in target for part in self.refused):
-            raise RuntimeError("in use")
-        return int(target.rpartition(":")[2]) or 50123 if target.startswith("127") else 1
+    def __call__(self, family: int, address: Address) -> socket.socket:
+        shown = address if isinstance(address, str) else f"{address[0]}:{address[1]}"
+        self.asked.append(shown)
+        if any(part in shown for part in self.refused):
+            raise OSError("in use")
+        return LISTENING(family, address)
+
+
+LISTENING = listener._listening
 
 
 @pytest.fixture(autouse=True)
@@ -35,18 +40,11 @@ def tcp_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent")
 
 
-@pytest.fixture
-def short() -> Iterator[Path]:
-    """A folder in which a socket's path is short enough."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        yield Path(folder)
-
-
 def test_go_plugins_directory_comes_before_the_temporary_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
     monkeypatch.setenv("TMPDIR", "/nonexistent")
     monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(tmp_path))
-    endpoint = listener.listen(Ports().add)
+    endpoint = listener.listen()
     assert endpoint.network == "unix"
     assert Path(endpoint.address).parent.parent == tmp_path
 
@@ -58,14 +56,14 @@ def test_a_path_of_more_than_a_hundred_bytes_means_tcp(
     monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(tmp_path))
     length = len(f"{tmp_path}/plugin-{'0' * 16}/s")
     monkeypatch.setattr(listener, "_LONGEST_PATH", length - spare)
-    assert listener.listen(Ports().add).network == network
+    assert listener.listen().network == network
 
 
 def test_the_limit_is_a_hundred_bytes_and_not_characters(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = short / ("ü" * 35)
     folder.mkdir()
     monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(folder))
-    assert listener.listen(Ports().add).network == "tcp"
+    assert listener.listen().network == "tcp"
 
 
 @pytest.mark.parametrize("base", ["/" + "x" * 100, "/nonexistent", os.devnull, "a|b", "a\nb"])
@@ -77,10 +75,10 @@ def test_a_temporary_directory_that_takes_no_socket_is_replaced_by_the_usual_one
     for name in ("a|b", "a\nb"):
         (short / name).mkdir()
     monkeypatch.setenv("TMPDIR", base)
-    endpoint = listener.listen(Ports().add)
+    endpoint = listener.listen()
     assert endpoint.network == "unix"
     assert Path(endpoint.address).parent.parent == Path("/tmp")  # noqa: S108 - as above
-    endpoint.remove()
+    endpoint.close()
 
 
 def test_a_relative_directory_needs_a_working_directory(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,15 +87,15 @@ def test_a_relative_directory_needs_a_working_directory(short: Path, monkeypatch
     monkeypatch.chdir(folder)
     folder.rmdir()
     monkeypatch.setenv("TMPDIR", "relative")
-    endpoint = listener.listen(Ports().add)
+    endpoint = listener.listen()
     assert endpoint.network == "unix"
-    endpoint.remove()
+    endpoint.close()
 
 
 def test_windows_means_tcp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("sys.platform", "win32")
-    assert listener.listen(Ports().add).network == "tcp"
+    assert listener.listen().network == "tcp"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -106,7 +104,7 @@ def test_a_bar_in_the_path_would_break_the_line(tmp_path: Path, monkeypatch: pyt
     directory.mkdir()
     monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
     monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(directory))
-    assert listener.listen(Ports().add).network == "tcp"
+    assert listener.listen().network == "tcp"
 
 
 def test_a_socket_that_cannot_be_bound_means_tcp_and_leaves_nothing(
@@ -114,29 +112,49 @@ def test_a_socket_that_cannot_be_bound_means_tcp_and_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    assert listener.listen(Ports("unix:").add).network == "tcp"
+    monkeypatch.setattr(listener, "_listening", Ports("/s"))
+    assert listener.listen().network == "tcp"
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("tcp_only")
 def test_without_a_range_the_system_chooses_the_port() -> None:
-    ports = Ports()
-    assert listener.listen(ports.add).address == "127.0.0.1:50123"
-    assert ports.targets == ["127.0.0.1:0"]
+    one, other = listener.listen(), listener.listen()
+    assert one.address.startswith("127.0.0.1:")
+    assert one.address != other.address
+    for endpoint in (one, other):
+        with socket.create_connection(("127.0.0.1", int(endpoint.address.rpartition(":")[2]))):
+            pass
+        endpoint.close()
 
 
 @pytest.mark.usefixtures("tcp_only")
 def test_the_first_free_port_of_go_plugins_range_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLUGIN_MIN_PORT", "10000")
-    monkeypatch.setenv("PLUGIN_MAX_PORT", "10003")
-    assert listener.listen(Ports(":10000", ":10001").add).address == "127.0.0.1:10002"
+    first = listener.listen()
+    port = int(first.address.rpartition(":")[2])
+    monkeypatch.setenv("PLUGIN_MIN_PORT", str(port))
+    monkeypatch.setenv("PLUGIN_MAX_PORT", "65535")
+    second = listener.listen()
+    assert int(second.address.rpartition(":")[2]) > port
+    for endpoint in (first, second):
+        endpoint.close()
 
 
 @pytest.mark.usefixtures("tcp_only")
 def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = Ports("127")
+    monkeypatch.setattr(listener, "_listening", ports)
     monkeypatch.setenv("PLUGIN_MIN_PORT", "10000")
     monkeypatch.setenv("PLUGIN_MAX_PORT", "10001")
-    ports = Ports("127")
     with pytest.raises(OSError, match="could be bound"):
-        listener.listen(ports.add)
-    assert ports.targets == ["127.0.0.1:10000", "127.0.0.1:10001"]
+        listener.listen()
+    assert ports.asked == ["127.0.0.1:10000", "127.0.0.1:10001"]
+
+
+def test_closing_removes_what_was_made_and_may_be_done_twice(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(short))
+    endpoint = listener.listen()
+    assert Path(endpoint.address).is_socket()
+    endpoint.close()
+    endpoint.close()
+    assert list(short.iterdir()) == []

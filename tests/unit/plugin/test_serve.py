@@ -124,7 +124,8 @@ def at_the_line(expression: str, tmp_path: Path) -> str:
 
 def test_nothing_heavy_is_loaded_before_the_line(tmp_path: Path) -> None:
     heavy = (
-        "asyncio cryptography.x509 google.protobuf grpc.aio httpx json msgpack pydantic pythonjsonlogger ssl tempfile"
+        "asyncio concurrent.futures cryptography.x509 google.protobuf grpc h2 hpack httpx json logging msgpack "
+        "pydantic pythonjsonlogger ssl tempfile"
     )
     ours = "terraform_provider_ecgrid.provider cryptography.hazmat.primitives.serialization"
     names = {*heavy.split(), *ours.split(), "tf", "truststore"}

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from terraform_provider_ecgrid.plugin.connection import UNIMPLEMENTED
+from terraform_provider_ecgrid.plugin.grpc_server import Handler, Server, StatusError
+from terraform_provider_ecgrid.plugin.listener import Endpoint, listen
+
+from .plugin_process import SECONDS, wait_until
+
+SECRET = "s3cret-in-an-exception"
+
+
+class Served:
+    """A server in this process whose handlers a test may add to, and a client of gRPC's."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.handlers: dict[str, Handler] = {"/echo": lambda message, _waits: message}
+        self.server = Server(lambda path: self.handlers.get(path), None)
+        self.server.start(endpoint.socket)
+        self.channel: Any = grpc.insecure_channel(
+            f"unix:{endpoint.address}", options=[("grpc.max_receive_message_length", -1)]
+        )
+
+    def future(self, path: str, message: bytes = b"", **options: Any) -> Any:
+        return self.channel.unary_unary(path).future(message, timeout=SECONDS, wait_for_ready=True, **options)
+
+    def call(self, path: str, message: bytes = b"", **options: Any) -> bytes:
+        answer: bytes = self.future(path, message, **options).result()
+        return answer
+
+    def refusal(self, path: str, **options: Any) -> Any:
+        with pytest.raises(grpc.RpcError) as caught:
+            self.call(path, **options)
+        return caught.value
+
+
+@pytest.fixture
+def served(short: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(short))
+    served = Served(listen())
+    yield served
+    served.channel.close()
+    served.server.stop()
+    served.endpoint.close()
+
+
+def thread_of(_message: bytes, _waits: Callable[[], bool]) -> bytes:
+    return threading.current_thread().name.partition("_")[0].encode()
+
+
+class Held:
+    """A handler whose calls are in flight until they are let go."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self.release = threading.Event()
+
+    def __call__(self, message: bytes, waits: Callable[[], bool]) -> bytes:
+        self.begun.release()
+        assert self.release.wait(SECONDS)
+        return thread_of(message, waits)
+
+    def wait(self, calls: int) -> None:
+        for _ in range(calls):
+            assert self.begun.acquire(timeout=SECONDS)
+
+
+def test_the_thread_that_reads_a_call_answers_it_too(served: Served) -> None:
+    served.handlers["/thread"] = thread_of
+    assert served.call("/thread") == b"read"
+
+
+def test_a_call_that_takes_long_holds_up_no_other(served: Served) -> None:
+    served.handlers["/held"] = held = Held()
+    call = served.future("/held")
+    held.wait(1)
+    assert served.call("/echo", b"x") == b"x"
+    held.release.set()
+    assert call.result() == b"read"
+
+
+def test_calls_that_take_long_run_at_once_however_many(served: Served) -> None:
+    served.handlers["/held"] = held = Held()
+    calls = [served.future("/held") for _ in range(150)]
+    held.wait(150)
+    held.release.set()
+    assert {call.result() for call in calls} <= {b"read", b"call"}
+
+
+def test_what_took_long_gets_a_thread_of_its_own_until_it_is_quick_again(served: Served) -> None:
+    served.handlers["/held"] = held = Held()
+    call = served.future("/held")
+    held.wait(1)
+    assert served.call("/echo") == b""  # by another thread, so the first call counts as long
+    again = served.future("/held")
+    held.wait(1)
+    held.release.set()
+    assert (call.result(), again.result()) == (b"read", b"call")
+    wait_until(lambda: served.call("/held") == b"read")
+
+
+def test_after_a_stop_calls_are_refused_and_those_under_way_finish(served: Served) -> None:
+    served.handlers["/held"] = held = Held()
+    call = served.future("/held")
+    held.wait(1)
+    served.server.stop()
+    assert not served.server.wait(0)
+    assert served.refusal("/echo").code() is grpc.StatusCode.UNAVAILABLE
+    held.release.set()
+    assert call.result() == b"read"
+    assert served.server.wait(SECONDS)
+
+
+def test_an_exception_shows_its_type_alone(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_message: bytes, _waits: Callable[[], bool]) -> bytes:
+        raise LookupError(SECRET)
+
+    served.handlers["/fail"] = fail
+    with caplog.at_level(logging.ERROR):
+        refusal = served.refusal("/fail")
+    assert refusal.code() is grpc.StatusCode.INTERNAL
+    assert "LookupError" in refusal.details()
+    assert SECRET not in refusal.details()
+    assert [record.getMessage() for record in caplog.records] == ["/fail failed"]
+
+
+@pytest.mark.parametrize("detail", ["plain", '100 % of: ünï – 漢\n\tnext "line" \\ ~', ""])
+def test_a_status_arrives_with_its_text(served: Served, detail: str) -> None:
+    def refuse(_message: bytes, _waits: Callable[[], bool]) -> bytes:
+        raise StatusError(UNIMPLEMENTED, detail)
+
+    served.handlers["/refuse"] = refuse
+    refusal = served.refusal("/refuse")
+    assert (refusal.code(), refusal.details()) == (grpc.StatusCode.UNIMPLEMENTED, detail)
+
+
+def test_a_stream_that_fails_shows_what_came_before(served: Served) -> None:
+    def two(_message: bytes, _waits: Callable[[], bool]) -> Iterator[bytes]:
+        yield b"one"
+        raise LookupError(SECRET)
+
+    served.handlers["/two"] = two
+    answers = served.channel.unary_stream("/two")(b"", timeout=SECONDS)
+    assert next(answers) == b"one"
+    with pytest.raises(grpc.RpcError) as caught:
+        next(answers)
+    assert "LookupError" in caught.value.details()
+    assert SECRET not in caught.value.details()
+
+
+def test_a_client_that_streams_is_answered_at_its_first_message(served: Served) -> None:
+    ended = threading.Event()
+
+    def messages() -> Iterator[bytes]:
+        yield b"first"
+        assert ended.wait(SECONDS)
+
+    call = served.channel.stream_unary("/echo").future(messages(), timeout=SECONDS)
+    assert call.result() == b"first"
+    ended.set()
+
+
+def test_a_compressed_message_is_refused(served: Served) -> None:
+    refusal = served.refusal("/echo", message=b"x" * 10_000, compression=grpc.Compression.Gzip)
+    assert refusal.code() is grpc.StatusCode.UNIMPLEMENTED
+    assert "ompressed" in refusal.details()
+    assert served.call("/echo", b"x") == b"x"
+
+
+def test_a_second_client_is_served_beside_the_first(served: Served) -> None:
+    with grpc.insecure_channel(
+        f"unix:{served.endpoint.address}", options=[("grpc.use_local_subchannel_pool", 1)]
+    ) as other:
+        assert other.unary_unary("/echo")(b"x", timeout=SECONDS) == b"x"
+    assert served.call("/echo", b"y") == b"y"
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [b"GET / HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9)],
+    ids=["HTTP/1", "data of no stream"],
+)
+def test_what_is_not_http_2_is_hung_up_on(served: Served, junk: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(SECONDS)
+        client.connect(served.endpoint.address)
+        client.sendall(junk)
+        with suppress(ConnectionResetError):
+            while client.recv(1000):
+                pass
+    assert served.call("/echo", b"x") == b"x"

@@ -1,0 +1,130 @@
+"""Who is let in: Terraform alone, whose certificate a plugin is given (go-plugin's AutoMTLS)."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import socket
+import ssl
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from terraform_provider_ecgrid.plugin import certificate, wire
+
+from .http2_client import Http2Client, framed
+from .plugin_process import SECONDS, Plugin, start
+
+
+def go_plugins(folder: Path) -> tuple[str, Path]:
+    """A certificate as go-plugin's client makes it (P-521), and the path of a file with it and its key."""
+    key = ec.generate_private_key(ec.SECP521R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    usage = dict.fromkeys(
+        ("content_commitment", "data_encipherment", "crl_sign", "encipher_only", "decipher_only"), False
+    )
+    used = dict.fromkeys(("digital_signature", "key_encipherment", "key_agreement", "key_cert_sign"), True)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(seconds=30))
+        .not_valid_after(now + datetime.timedelta(hours=262980))
+        .add_extension(x509.KeyUsage(**usage, **used), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA512())
+    )
+    pem = built.public_bytes(serialization.Encoding.PEM)
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / f"{built.serial_number}.pem"
+    file.write_bytes(pem + secret)
+    return pem.decode(), file
+
+
+@contextmanager
+def connected(plugin: Plugin, own: Path | None) -> Iterator[ssl.SSLSocket]:
+    """Connect as Terraform does, with a certificate of one's own or without."""
+    der = base64.b64decode(plugin.certificate + "=" * (-len(plugin.certificate) % 4))
+    context = ssl.create_default_context(cadata=ssl.DER_cert_to_PEM_cert(der))
+    context.set_alpn_protocols(["h2"])
+    if own is not None:
+        context.load_cert_chain(own)
+    plain = socket.socket(socket.AF_UNIX if plugin.network == "unix" else socket.AF_INET)
+    plain.settimeout(SECONDS)
+    plain.connect(plugin.address if plugin.network == "unix" else ("127.0.0.1", int(plugin.address.rpartition(":")[2])))
+    with plain, context.wrap_socket(plain, server_hostname="localhost") as client:
+        yield client
+
+
+def answer(plugin: Plugin, own: Path | None) -> bytes:
+    with connected(plugin, own) as client:
+        assert client.selected_alpn_protocol() == "h2"
+        http2 = Http2Client(client)
+        data, _ = http2.wait(http2.call("/tfplugin6.Provider/GetProviderSchema", b"request"))
+        return data
+
+
+@pytest.mark.parametrize("folder", [None, "/nonexistent"], ids=["socket", "TCP"])
+def test_terraform_alone_is_let_in(tmp_path: Path, folder: str | None) -> None:
+    pem, own = go_plugins(tmp_path)
+    _, anothers = go_plugins(tmp_path)
+    with Plugin(PLUGIN_CLIENT_CERT=pem, PLUGIN_UNIX_SOCKET_DIR=folder) as plugin:
+        for stranger in (anothers, None):
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                answer(plugin, stranger)
+        assert answer(plugin, own) == framed(b"request")
+
+
+def test_a_certificate_that_is_none_is_told() -> None:
+    process = start("stand-in", {"PLUGIN_CLIENT_CERT": "none"})
+    _, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 1
+    assert b"cannot be served" in err
+    assert b"Traceback" not in err
+
+
+def test_older_tls_is_refused() -> None:
+    context = wire.server_context(certificate.fresh(), None)
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+
+
+def test_the_key_lies_in_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    wire.server_context(certificate.fresh(), None)
+
+
+@pytest.mark.parametrize("why", ["no pipes", "Windows"])
+def test_where_a_key_cannot_come_from_a_pipe_it_comes_from_a_file_that_goes(
+    why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen: list[str] = []
+
+    real = ssl.SSLContext.load_cert_chain
+
+    def load(context: ssl.SSLContext, certificates: str, key: str | None = None) -> None:
+        if certificates.startswith("/dev/fd"):
+            raise OSError("no such file")
+        seen.append(certificates)
+        real(context, certificates, key)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_cert_chain", load)
+    if why == "Windows":
+        monkeypatch.setattr("sys.platform", "win32")
+    wire.server_context(certificate.fresh(), None)
+    assert [Path(name).is_relative_to(tmp_path) for name in seen] == [True]
+    assert list(tmp_path.iterdir()) == []
