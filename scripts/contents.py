@@ -31,8 +31,6 @@ _NEVER = (
     *("sqlite3", "test", "tkinter", "turtle", "turtledemo", "unittest", "venv", "wsgiref", "xmlrpc", "ensurepip"),
     *("_bz2", "_curses", "_lzma", "_pydecimal", "bz2", "lzma", "multiprocessing", "tarfile"),
 )
-# Loaded by compiled code alone (gRPC's), where PyInstaller does not see it.
-HIDDEN = ["pkgutil"]
 # Files that are no modules, and the folders that they go to.
 _PREPARED = "terraform_provider_ecgrid/prepared"
 DATA = [(str(CHECKOUT / _PREPARED), _PREPARED)]
@@ -88,12 +86,12 @@ def excluded() -> list[str]:
 def wanted_data(path: str) -> bool:
     """Whether a data file is needed. Metadata and types are for tools, and the system's certificates are used."""
     parts = path.replace("\\", "/").split("/")
-    unused = ("roots.pem", "cacert.pem", "py.typed", ".pyi", ".dist-info")
+    unused = ("cacert.pem", "py.typed", ".pyi", ".dist-info")
     return not any(part.endswith(unused) for part in parts)
 
 
 def licences() -> dict[str, bytes]:
-    """The licences of what is in the archive, by their path in it."""
+    """The licences of all that pip would install for it, by their path in the archive."""
     found: dict[str, bytes] = {}
     for one in runtime_distributions():
         name = one.metadata["Name"]

@@ -1,8 +1,8 @@
 """Importing a library without what it loads but does not use: not before it is asked for, or not at all.
 
-`dataclasses` loads `inspect` for classes without a docstring, `httpx` an event loop for clients that wait in one: much
-of a library's time to load may be for what a program never touches. Python's own `importlib.util.LazyLoader` does not
-help, because a second `import` of a lazy module already loads it.
+`httpx` loads `asyncio` (subprocesses, event loops) for clients that wait in a loop: much of a library's time to load
+may be for what a program never touches. Python's own `importlib.util.LazyLoader` does not help, because a second
+`import` of a lazy module already loads it.
 """
 
 from __future__ import annotations

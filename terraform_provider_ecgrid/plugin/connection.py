@@ -1,7 +1,8 @@
 """One client's connection: gRPC's messages over HTTP/2 over TLS.
 
 `h2` knows HTTP/2 (RFC 9113) and `ssl` knows TLS; both work on bytes alone. Here they meet a socket, and gRPC's messages
-are found in what arrives and put into what is sent, as grpc's doc/PROTOCOL-HTTP2.md describes it.
+are found in what arrives and put into what is sent (grpc's doc/PROTOCOL-HTTP2.md, without compression, and without its
+checks of content types: the one client there is was let in by its certificate).
 """
 
 from __future__ import annotations
@@ -11,63 +12,66 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from terraform_provider_ecgrid.deferred import deferred
+from h2.config import H2Configuration
+from h2.connection import H2Connection
+from h2.errors import ErrorCodes
+from h2.events import DataReceived, Event, RequestReceived, StreamEnded, StreamReset
+from h2.exceptions import ProtocolError
+from h2.settings import SettingCodes, Settings
 
-from .wire import Plain, Tls
-
-with deferred("inspect"):  # `dataclasses` loads it for classes without a docstring alone
-    from h2.config import H2Configuration
-    from h2.connection import H2Connection
-    from h2.errors import ErrorCodes
-    from h2.events import DataReceived, Event, RequestReceived, StreamEnded, StreamReset
-    from h2.exceptions import ProtocolError
-    from h2.settings import SettingCodes, Settings
+from .status import OK
+from .wire import CHUNK, Plain, Tls
 
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-OK, UNIMPLEMENTED, INTERNAL, UNAVAILABLE = 0, 12, 13, 14
-"""gRPC's status codes, as far as they are used here."""
+MOST_STREAMS = 1024
+"""Calls at a time; far above any -parallelism, and StopProvider must find room among all that wait for an API."""
 
-_CHUNK = 1 << 16
-# How much a client may send before it is told to go on: as a rule it never has to be.
-_WINDOW = 1 << 20
-_MOST_STREAMS = 1024  # far above any -parallelism, and StopProvider must find room among all that wait for an API
-_PREFIX = 5  # one byte tells whether a message is compressed, four are its length
-_PRINTABLE = " !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_WINDOW = 1 << 20  # bytes that a client may send before it is told to go on: as a rule it never has to be
+_PREFIX = 5  # bytes before a message: one tells whether it is compressed, four are its length
+_AT_ONCE = getattr(socket, "MSG_DONTWAIT", 0)  # Windows has none
 
 _Headers = tuple[tuple[bytes, bytes], ...]
-_ANSWER: _Headers = ((b":status", b"200"), (b"content-type", b"application/grpc"))
+_HEADERS: _Headers = ((b":status", b"200"), (b"content-type", b"application/grpc"))
 
 
 class Call(NamedTuple):
-    """A call that a client made: its stream's number, its path, and its message (`None` where it ended without)."""
+    """A call that a client made: its stream's identifier, its path, and its message.
 
-    number: int
+    `message` is `None` where the call ended without one, or `compressed` tells that it cannot be read.
+    """
+
+    stream: int
     path: str
     message: bytes | None
+    compressed: bool = False
 
 
 class _Stream:
-    """What has come of a call until now."""
+    """What has come and gone of a call."""
 
-    __slots__ = ("ended", "path", "received", "taken")
+    __slots__ = ("begun", "ended", "path", "received", "taken")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.received = bytearray()
-        self.taken = False
-        self.ended = False
+        self.taken = False  # by `read`
+        self.ended = False  # by the client
+        self.begun = False  # by an answer
 
 
 class Connection:
     """A connected socket on which a client calls. One thread at a time reads, any thread answers.
 
-    `context` is the server's side of TLS; `None` means without.
+    `context` is the server's side of TLS; `None` means without. Raises `OSError` where the client is gone already.
     """
 
     def __init__(self, connected: socket.socket, context: SSLContext | None) -> None:
         self._socket = connected
+        if connected.family == socket.AF_INET:
+            # Else a small piece waits for the acknowledgement of the one before, which the client delays.
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._wire: Plain | Tls = Plain() if context is None else Tls(context)
         # What is sent is written here, and of what arrives only the path is read.
         config = H2Configuration(
@@ -79,7 +83,7 @@ class Connection:
         )
         self._http = H2Connection(config)
         limits = {
-            SettingCodes.MAX_CONCURRENT_STREAMS: _MOST_STREAMS,
+            SettingCodes.MAX_CONCURRENT_STREAMS: MOST_STREAMS,
             SettingCodes.MAX_HEADER_LIST_SIZE: H2Connection.DEFAULT_MAX_HEADER_LIST_SIZE,
             SettingCodes.INITIAL_WINDOW_SIZE: _WINDOW,
         }
@@ -87,9 +91,12 @@ class Connection:
         self._http.initiate_connection()
         self._http.increment_flow_control_window(_WINDOW)
         self._streams: dict[int, _Stream] = {}
-        self._closed = False
-        # Guards all of the above but the reading of the socket, and keeps what is sent in order. Notified after
-        # whatever arrives, for a sender that waits for room.
+        # What the socket did not take at once is sent by a thread of its own: while somebody waited here for the client
+        # to read, nobody could read what it sends, and it may be waiting for just that.
+        self._unsent = bytearray()
+        self._draining = False
+        # Guards all of the above but the socket, and keeps what is sent in order. Notified after whatever arrives, for
+        # an answer that waits for room, and when there is nothing unsent any more.
         self._changed = threading.Condition()
 
     def read(self) -> list[Call] | None:
@@ -99,7 +106,7 @@ class Connection:
         """
         calls: list[Call] = []
         try:
-            data = self._socket.recv(_CHUNK)
+            data = self._socket.recv(CHUNK)
             if not data:
                 return None
             with self._changed:
@@ -116,32 +123,26 @@ class Connection:
     def close(self) -> None:
         """Hang up. Whoever waits for room to send is told that the client is gone."""
         with self._changed:
-            self._closed = True
             self._streams.clear()
             self._changed.notify_all()
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)  # else a thread that reads would wait on
-            self._socket.close()
+        self._hang_up()
+        self._socket.close()
 
-    def waits(self, call: Call) -> bool:
-        """Tell whether the client still waits for an answer."""
-        return call.number in self._streams
+    def alive(self, call: Call) -> bool:
+        """Tell whether the client still waits for the end of a call."""
+        return call.stream in self._streams
 
     def answer(self, call: Call, message: bytes) -> None:
-        """Answer with one message, and be done with the call."""
-        self._send(call, _ANSWER, message, _status(OK))
+        """Answer with one message, and end the call."""
+        self._send(call, message, _trailers(OK, ""))
 
-    def begin(self, call: Call) -> None:
-        """Begin to answer with any number of messages."""
-        self._send(call, _ANSWER, None, ())
-
-    def message(self, call: Call, message: bytes) -> bool:
+    def send(self, call: Call, message: bytes) -> bool:
         """Send one of many messages; tell whether the client still waits."""
-        return self._send(call, (), message, ())
+        return self._send(call, message, ())
 
-    def end(self, call: Call, code: int = OK, detail: str = "", *, begun: bool = True) -> None:
-        """Be done with a call, with a status of gRPC's and a sentence that the client shows."""
-        self._send(call, () if begun else _ANSWER, None, _status(code, detail))
+    def end(self, call: Call, code: int = OK, text: str = "") -> None:
+        """End a call with one of `status`'s codes and a text that the client shows."""
+        self._send(call, None, _trailers(code, text))
 
     def _take(self, event: Event, calls: list[Call]) -> None:
         if isinstance(event, DataReceived):
@@ -159,7 +160,6 @@ class Connection:
             if stream is not None:
                 stream.ended = True
                 if not stream.taken:
-                    stream.taken = True
                     calls.append(Call(event.stream_id, stream.path, None))
         elif isinstance(event, StreamReset):
             self._streams.pop(event.stream_id, None)
@@ -168,58 +168,80 @@ class Connection:
         received = stream.received
         if len(received) < _PREFIX or len(received) < (end := _PREFIX + int.from_bytes(received[1:_PREFIX], "big")):
             return
+        compressed = bool(received[0])
+        calls.append(Call(number, stream.path, None if compressed else bytes(received[_PREFIX:end]), compressed))
         stream.taken = True
         stream.received = bytearray()
-        call = Call(number, stream.path, bytes(received[_PREFIX:end]))
-        if received[0]:
-            self.end(call, UNIMPLEMENTED, "Compressed messages are not understood.", begun=False)
-        else:
-            calls.append(call)
 
-    def _send(self, call: Call, headers: _Headers, message: bytes | None, trailers: _Headers) -> bool:
+    def _send(self, call: Call, message: bytes | None, trailers: _Headers) -> bool:
+        data = b"" if message is None else b"\0" + len(message).to_bytes(4, "big") + message
         with self._changed:
-            stream = self._streams.get(call.number)
+            stream = self._streams.get(call.stream)
             if stream is None:
                 return False
             try:
-                if headers:
-                    self._http.send_headers(call.number, headers)
-                if message is not None and not self._send_message(call, message):
+                if not stream.begun:
+                    stream.begun = True
+                    self._http.send_headers(call.stream, _HEADERS)
+                if not self._send_data(call, data):
                     return False
                 if trailers:
-                    del self._streams[call.number]
-                    self._http.send_headers(call.number, trailers, end_stream=True)
+                    del self._streams[call.stream]
+                    self._http.send_headers(call.stream, trailers, end_stream=True)
                     if not stream.ended:
-                        self._http.reset_stream(call.number, ErrorCodes.NO_ERROR)
+                        self._http.reset_stream(call.stream, ErrorCodes.NO_ERROR)
                 self._flush()
+                while self._draining:
+                    self._changed.wait()
             except (OSError, ProtocolError):  # the client hung up; whoever reads will notice
-                self._streams.pop(call.number, None)
+                self._streams.pop(call.stream, None)
                 return False
         return True
 
-    def _send_message(self, call: Call, message: bytes) -> bool:
-        data = b"\0" + len(message).to_bytes(4, "big") + message
+    def _send_data(self, call: Call, data: bytes) -> bool:
         start = 0
         while start < len(data):
-            room = min(self._http.local_flow_control_window(call.number), self._http.max_outbound_frame_size)
+            room = min(self._http.local_flow_control_window(call.stream), self._http.max_outbound_frame_size)
             if room > 0:
-                self._http.send_data(call.number, data[start : start + room])
+                self._http.send_data(call.stream, data[start : start + room])
                 start += room
             else:
                 self._flush()
                 self._changed.wait()
-                if not self.waits(call):
+                if not self.alive(call):
                     return False
         return True
 
     def _flush(self) -> None:
-        if not self._closed and (sealed := self._wire.sealed(self._http)):
-            self._socket.sendall(sealed)
+        self._unsent += self._wire.sealed(self._http)
+        if self._unsent and not self._draining:
+            with suppress(BlockingIOError):
+                del self._unsent[: self._socket.send(self._unsent, _AT_ONCE)]
+            if self._unsent:
+                threading.Thread(target=self._drain, name="drain", daemon=True).start()
+                self._draining = True
+
+    def _drain(self) -> None:
+        while True:
+            with self._changed:
+                data, self._unsent = self._unsent, bytearray()
+                if not data:
+                    self._draining = False
+                    self._changed.notify_all()
+                    return
+            try:
+                self._socket.sendall(data)
+            except OSError:
+                self._hang_up()
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # closing alone wakes nobody who reads or writes
 
 
-def _status(code: int, detail: str = "") -> _Headers:
+def _trailers(code: int, text: str) -> _Headers:
     if code == OK:
         return ((b"grpc-status", b"0"),)
     from urllib.parse import quote  # late: as a rule nothing is refused
 
-    return ((b"grpc-status", str(code).encode()), (b"grpc-message", quote(detail, safe=_PRINTABLE).encode()))
+    return ((b"grpc-status", str(code).encode()), (b"grpc-message", quote(text, errors="replace").encode()))

@@ -1,4 +1,4 @@
-"""A gRPC server for one plugin: it takes connections, and decides which thread answers what comes on them.
+"""A gRPC server for one plugin.
 
 Own code, on `h2`: the server of `grpcio` costs more per call than a provider's answer to most of them, takes half of
 the time until the handshake line, and cannot verify the certificate that Terraform's client shows.
@@ -9,191 +9,124 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
-from .connection import INTERNAL, UNAVAILABLE, UNIMPLEMENTED, Call, Connection
+from .connection import MOST_STREAMS, Call, Connection
+from .reader import Reader
+from .status import INTERNAL, UNAVAILABLE, UNIMPLEMENTED, StatusError
 
 if TYPE_CHECKING:
     import socket
     from ssl import SSLContext
 
-Handler = Callable[[bytes, Callable[[], bool]], "bytes | Iterator[bytes]"]
-"""Takes a call's message and a function that tells whether the client still waits; gives one message, or many."""
+Alive = Callable[[], bool]
+"""Tells whether the client is still there, and waits for the end of a call."""
 
-# A thread is made when a call comes and none is idle, so this is no cost but a bound: that of a connection's streams.
-_MOST_CALLS = 1024
-# An answer that took so long is worth a thread of its own, the next time: it waited for something, or computed a lot.
-_LONG_SECONDS = 0.001
-# So long a call that is not known to take long may keep all others waiting.
-_PATIENCE_SECONDS = 0.005
+Answer = Callable[[str, bytes, Alive], "bytes | Iterator[bytes]"]
+"""Takes a call's path and message, and gives one message, or many."""
+
+# An answer that a client does not take: by then it has hung up, or does not read.
+_LAST_ANSWERS_SECONDS = 1.0
+_ACCEPT_AGAIN_SECONDS = 0.01
 
 _log = logging.getLogger(__name__)
 
 
-class StatusError(Exception):
-    """Ends a call with a status of gRPC's that is not OK (`code`); the client shows the text."""
-
-    def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-
-
 class Server:
-    """Answers calls with what `find` gives for their paths, `None` meaning that there is no such call.
+    """Answers calls with what `answer` gives. It may raise `StatusError`; of anything else the client sees the type.
 
     `context` is the server's side of TLS; `None` means without.
     """
 
-    def __init__(self, find: Callable[[str], Handler | None], context: SSLContext | None) -> None:
-        self._find = find
+    def __init__(self, answer: Answer, context: SSLContext | None) -> None:
+        self._answer = answer
         self._context = context
-        self._pool = ThreadPoolExecutor(_MOST_CALLS, "call")
+        # Threads are made as they are needed.
+        self._pool = ThreadPoolExecutor(MOST_STREAMS, "call")
         self._changed = threading.Condition()
-        self._running = 0
+        self._computing = 0
+        self._sending = 0
         self._stopped = False
 
     def start(self, listening: socket.socket) -> None:
-        """Begin to take the connections of a socket that listens, until it is closed."""
+        """Begin to take the connections of a socket that listens."""
         threading.Thread(target=self._accept, args=(listening,), name="accept", daemon=True).start()
 
     def stop(self) -> None:
-        """Take no more calls; those under way go on."""
+        """Take no more calls, and no more connections once the listening socket is closed; calls under way go on."""
         with self._changed:
             self._stopped = True
 
     def wait(self, seconds: float) -> bool:
-        """Wait at most `seconds` until every call has ended, whoever waits for it; tell whether that is so."""
+        """Wait at most `seconds` until every call has an answer, also those whose client is gone; tell whether that is
+        so. Then wait a second more for clients to take them.
+        """
         with self._changed:
-            return self._changed.wait_for(lambda: not self._running, seconds)
+            finished = self._changed.wait_for(lambda: not self._computing, seconds)
+            self._changed.wait_for(lambda: not self._sending, _LAST_ANSWERS_SECONDS)
+            return finished
 
     def _accept(self, listening: socket.socket) -> None:
         while not self._stopped:
             try:
                 connected, _ = listening.accept()
-            except OSError:  # closed, which follows `stop`; or there are too many open files, which passes
-                time.sleep(_PATIENCE_SECONDS)
-            else:
-                _Reader(Connection(connected, self._context), self._run, self._pool).start()
+            except OSError:  # closed, after `stop`; or there are too many files, which passes
+                time.sleep(_ACCEPT_AGAIN_SECONDS)
+                continue
+            try:
+                Reader(Connection(connected, self._context), self._run, self._pool).start()
+            except (OSError, RuntimeError):  # the client is gone already; or there are too many threads
+                connected.close()
 
     def _run(self, connection: Connection, call: Call) -> None:
         with self._changed:
             stopped = self._stopped
             if not stopped:
-                self._running += 1
+                self._computing += 1
         if stopped:
-            connection.end(call, UNAVAILABLE, "The provider is ending.", begun=False)
+            connection.end(call, UNAVAILABLE, "The provider is ending.")
             return
+        send = self._computed(connection, call)
+        self._count(computing=-1, sending=1)
         try:
-            self._answer(connection, call)
+            send()
+        except Exception as error:  # noqa: BLE001 - as in `_failed`; too large, or out of memory or threads
+            _failed(connection, call, error)()
         finally:
-            with self._changed:
-                self._running -= 1
-                if not self._running:
-                    self._changed.notify_all()
+            self._count(sending=-1)
 
-    def _answer(self, connection: Connection, call: Call) -> None:
-        begun = False
+    def _computed(self, connection: Connection, call: Call) -> Callable[[], None]:
+        """Compute an answer, and give what sends it; of many messages what ends them."""
         try:
-            handler = self._find(call.path)
-            if handler is None:
-                raise StatusError(UNIMPLEMENTED, f"This provider does not know the call {call.path}.")
-            # A stream that ends without a message says nothing, and gets nothing for it.
-            answer = iter(()) if call.message is None else handler(call.message, lambda: connection.waits(call))
+            if call.compressed:
+                raise StatusError(UNIMPLEMENTED, "Compressed messages are not understood.")
+            if call.message is None:
+                return partial(connection.end, call)  # nothing was said
+            answer = self._answer(call.path, call.message, lambda: connection.alive(call))
             if isinstance(answer, bytes):
-                connection.answer(call, answer)
-                return
-            connection.begin(call)
-            begun = True
+                return partial(connection.answer, call, answer)
             for message in answer:
-                if not connection.message(call, message):
+                if not connection.send(call, message):
                     break
-            connection.end(call)
+            return partial(connection.end, call)
         except StatusError as error:
-            connection.end(call, error.code, str(error), begun=begun)
-        except Exception as error:  # noqa: BLE001 - its text may hold a secret
-            _log.error("%s failed", call.path, exc_info=error)
-            connection.end(call, INTERNAL, f"{call.path} failed with {type(error).__name__}.", begun=begun)
+            return partial(connection.end, call, error.code, str(error))
+        except BaseException as error:  # noqa: BLE001 - SystemExit and a panic in Rust are none of Exception
+            return _failed(connection, call, error)
+
+    def _count(self, *, computing: int = 0, sending: int = 0) -> None:
+        with self._changed:
+            self._computing += computing
+            self._sending += sending
+            self._changed.notify_all()
 
 
-class _Reader:
-    """Reads a connection's calls, and has `run` answer them.
-
-    The thread that reads a call answers it, because handing it to another one costs more than most answers. Where an
-    answer takes long, another thread reads on, and calls of that path get threads of `pool` until they are quick again.
-    """
-
-    def __init__(
-        self, connection: Connection, run: Callable[[Connection, Call], None], pool: ThreadPoolExecutor
-    ) -> None:
-        self._connection = connection
-        self._run = run
-        self._pool = pool
-        self._unanswered: deque[Call] = deque()
-        self._long: set[str] = set()
-        self._lock = threading.Lock()
-        # The thread whose turn it is reads; `_answering` is its call, with the time when it began.
-        self._turn = 0
-        self._answering: tuple[Call, float] | None = None
-        self._active = threading.Event()
-        self._ended = False
-
-    def start(self) -> None:
-        """Read until the client hangs up, in threads of its own."""
-        threading.Thread(target=self._read, args=(self._turn,), name="read", daemon=True).start()
-        threading.Thread(target=self._watch, name="watch-read", daemon=True).start()
-
-    def _read(self, turn: int) -> None:
-        try:
-            while (call := self._next()) is not None:
-                if call.path in self._long:
-                    self._pool.submit(self._timed, call)
-                    continue
-                self._answering = call, time.monotonic()
-                if not self._active.is_set():
-                    self._active.set()
-                self._timed(call)
-                with self._lock:
-                    if turn != self._turn:
-                        return
-                    self._answering = None
-        except Exception as error:  # noqa: BLE001 - a client that waits for what nobody reads would wait for ever
-            _log.error("A connection failed", exc_info=error)
-        self._ended = True
-        self._active.set()
-        self._connection.close()
-
-    def _next(self) -> Call | None:
-        while not self._unanswered:
-            calls = self._connection.read()
-            if calls is None:
-                return None
-            self._unanswered.extend(calls)
-        return self._unanswered.popleft()
-
-    def _timed(self, call: Call) -> None:
-        began = time.monotonic()
-        self._run(self._connection, call)
-        if time.monotonic() - began < _LONG_SECONDS:
-            self._long.discard(call.path)
-        else:
-            self._long.add(call.path)
-
-    def _watch(self) -> None:
-        while not self._ended:
-            self._active.wait()
-            self._active.clear()
-            time.sleep(_PATIENCE_SECONDS)
-            with self._lock:
-                if self._answering is None:
-                    continue
-                call, began = self._answering
-                if time.monotonic() - began < _PATIENCE_SECONDS:
-                    self._active.set()
-                    continue
-                self._long.add(call.path)
-                self._turn += 1
-                self._answering = None
-                threading.Thread(target=self._read, args=(self._turn,), name="read", daemon=True).start()
+def _failed(connection: Connection, call: Call, error: BaseException) -> Callable[[], None]:
+    # The exception's text may hold a secret, which only the log can take out.
+    name, kind = call.path.rpartition("/")[2], type(error).__name__
+    _log.error("%s failed", name, exc_info=error)
+    text = f"The provider failed in {name} with {kind}. Set TF_LOG=error to see where; the log holds the traceback."
+    return partial(connection.end, call, INTERNAL, text)

@@ -41,7 +41,7 @@ _LEVELS = {
     "off": logging.WARNING,
 }
 
-# Below a warning these write whole URLs or every frame of a connection, and a callback's URL may carry a token.
+# Below a warning these write whole URLs or every header of a connection, and a callback's URL may carry a token.
 _QUIET = ("httpx", "httpx_retries", "httpcore", "hpack")
 
 

@@ -7,38 +7,33 @@ they are given without it and without the provider.
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from terraform_provider_ecgrid.deferred import deferred
 
-from .connection import INTERNAL, UNIMPLEMENTED
-from .grpc_server import Handler, StatusError
 from .protocol import PROVIDER
+from .status import UNIMPLEMENTED, StatusError
 
 if TYPE_CHECKING:
     from tf.iface import Provider
 
+    from .grpc_server import Alive
+
 Unary = Callable[[bytes], bytes]
-Streaming = Callable[[bytes, Callable[[], bool]], Iterator[bytes]]
+Streaming = Callable[[bytes, "Alive"], Iterator[bytes]]
 
 PREPARED_ENDING = ".binpb"
 """The ending of a file with a prepared answer: a message of the protocol in its binary form."""
 
-# Which calls answer with a stream is part of the protocol, and is needed before the provider is loaded.
-_STREAMED = frozenset(PROVIDER + name for name in ("ListResource", "InvokeAction", "ReadStateBytes"))
 _SERVING = b"\x08\x01"  # grpc.health.v1.HealthCheckResponse{status: SERVING}
 _NOTHING = b""  # every message without fields
 # Protobuf loads its implementation in Python (with text formats and pickle) whichever implementation it works with,
 # and calendars (with locales) for times that nobody converts.
 _UNUSED = ("google.protobuf.internal.python_message", "calendar")
-
-_log = logging.getLogger(__name__)
 
 
 class Calls(Protocol):
@@ -110,7 +105,7 @@ class Loader:
 
 
 class PluginCalls:
-    """Finds what answers a call by its path.
+    """Answers a call by its path.
 
     `stop` is set by StopProvider, `shutdown` is called by GRPCController's Shutdown; `prepared` holds whole answers by
     path. With `many_runs` one process serves one Terraform after another (a debugger's), and the next one's
@@ -129,73 +124,40 @@ class PluginCalls:
         self._loader = loader
         self._stop = stop
         self._shutdown = shutdown
+        self._prepared = prepared
         self._many_runs = many_runs
-        self._own: dict[str, Handler] = {
+        self._own: dict[str, Callable[[], bytes | Iterator[bytes]]] = {
             PROVIDER + "StopProvider": self._stop_provider,
             "/plugin.GRPCController/Shutdown": self._shut_down,
-            # go-plugin takes the end of both streams for "nothing to say"; kept open each would hold a thread.
-            "/plugin.GRPCStdio/StreamStdio": lambda _request, _waits: iter(()),
-            "/plugin.GRPCBroker/StartStream": lambda _request, _waits: iter(()),
-            "/grpc.health.v1.Health/Check": lambda _request, _waits: _SERVING,
+            # go-plugin takes a stream's end for "nothing to say".
+            "/plugin.GRPCStdio/StreamStdio": lambda: iter(()),
+            "/plugin.GRPCBroker/StartStream": lambda: iter(()),
+            "/grpc.health.v1.Health/Check": lambda: _SERVING,
         }
-        for path, answer in prepared.items():
-            self._own[path] = partial(_prepared, answer)
 
-    def find(self, path: str) -> Handler | None:
-        """Return what answers one call, or `None`."""
+    def answer(self, path: str, request: bytes, alive: Alive) -> bytes | Iterator[bytes]:
+        """Answer one call. Raises `StatusError` where there is none of that path, and whatever loading the provider or
+        answering with it raises.
+        """
+        if path in self._prepared:
+            return self._prepared[path]
         if path in self._own:
-            return self._own[path]
-        if not path.startswith(PROVIDER):
-            return None
-        return partial(self._stream if path in _STREAMED else self._call, path)
+            return self._own[path]()
+        unary, streaming = self._loader.get() if path.startswith(PROVIDER) else ({}, {})
+        if path in streaming:
+            return streaming[path](request, alive)
+        if path not in unary:
+            raise StatusError(UNIMPLEMENTED, f"This provider does not know the call {path}.")
+        if self._many_runs and path == PROVIDER + "ConfigureProvider":
+            self._stop.clear()
+        return unary[path](request)
 
-    def _stop_provider(self, _request: bytes, _waits: Callable[[], bool]) -> bytes:
+    def _stop_provider(self) -> bytes:
         # Finish what is in flight, start no new waits: a create that was cut off could leave a resource behind that
         # no state knows of.
         self._stop.set()
         return _NOTHING
 
-    def _shut_down(self, _request: bytes, _waits: Callable[[], bool]) -> bytes:
+    def _shut_down(self) -> bytes:
         self._shutdown()
         return _NOTHING
-
-    def _call(self, path: str, request: bytes, _waits: Callable[[], bool]) -> bytes:
-        unary, _ = self._get(path)
-        if path not in unary:
-            raise _unknown(path)
-        if self._many_runs and path == PROVIDER + "ConfigureProvider":
-            self._stop.clear()
-        try:
-            return unary[path](request)
-        except Exception as error:  # noqa: BLE001 - its text may hold a secret
-            raise _failed(path, error) from None
-
-    def _stream(self, path: str, request: bytes, waits: Callable[[], bool]) -> Iterator[bytes]:
-        _, streaming = self._get(path)
-        if path not in streaming:
-            raise _unknown(path)
-        try:
-            yield from streaming[path](request, waits)
-        except Exception as error:  # noqa: BLE001 - as above
-            raise _failed(path, error) from None
-
-    def _get(self, path: str) -> tuple[dict[str, Unary], dict[str, Streaming]]:
-        try:
-            return self._loader.get()
-        except Exception as error:  # noqa: BLE001 - whatever the provider's import raises must reach Terraform
-            raise _failed(path, error) from None
-
-
-def _prepared(answer: bytes, _request: bytes, _waits: Callable[[], bool]) -> bytes:
-    return answer
-
-
-def _failed(path: str, error: Exception) -> StatusError:
-    call, kind = path.rpartition("/")[2], type(error).__name__
-    _log.error("%s failed", call, exc_info=error)
-    detail = f"The provider failed in {call} with {kind}. Set TF_LOG=error to see where; the log holds the traceback."
-    return StatusError(INTERNAL, detail)
-
-
-def _unknown(path: str) -> StatusError:
-    return StatusError(UNIMPLEMENTED, f"This provider does not know the call {path}.")

@@ -92,7 +92,7 @@ def serve(
     loader = Loader(_with_logs(load_provider), calls_for or provider_calls, stop)
     calls = PluginCalls(loader, stop, lambda: ends.put("Shutdown"), prepared=answers)
     try:
-        server = Server(calls.find, server_context(own, os.environ.get("PLUGIN_CLIENT_CERT")))
+        server = Server(calls.answer, server_context(own, os.environ.get("PLUGIN_CLIENT_CERT") or None))
     except OSError as error:
         endpoint.close()
         return _cannot(error)
@@ -137,7 +137,7 @@ def serve_debug(load_provider: Callable[[], Provider], address: str, *, calls_fo
     stop = threading.Event()
     loader = Loader(load_provider, calls_for or provider_calls, stop)
     loader.get()
-    server = Server(PluginCalls(loader, stop, lambda: None, prepared={}, many_runs=True).find, None)
+    server = Server(PluginCalls(loader, stop, lambda: None, prepared={}, many_runs=True).answer, None)
     endpoint = listen()
     server.start(endpoint.socket)
     reattach = {
@@ -173,8 +173,8 @@ def _finish(server: Server, stop: threading.Event, endpoint: Endpoint) -> bool:
 
 
 def _with_logs(load_provider: Callable[[], Provider]) -> Callable[[], Provider]:
-    """Let logs be installed before the provider is loaded, by which every call begins: until then there is nothing
-    to log, and what `logging` does by itself would show an exception's text.
+    """Let logs be installed before anything of the provider can fail: what `logging` does by itself would show an
+    exception's text.
     """
 
     def load() -> Provider:

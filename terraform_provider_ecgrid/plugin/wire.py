@@ -1,8 +1,4 @@
-"""What a connection's bytes go through on their way to the socket and from it: TLS, or nothing.
-
-Each knows go-plugin's AutoMTLS from the server's side: Terraform takes our certificate from the handshake line and
-gives us its own in `PLUGIN_CLIENT_CERT`, and neither trusts any other.
-"""
+"""What a connection's bytes go through on their way to the socket and from it: TLS, or nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +11,8 @@ from typing import Protocol
 
 from .certificate import Certificate
 
-_CHUNK = 1 << 16
+CHUNK = 1 << 16
+"""Bytes that are read at most at a time."""
 
 
 class Source(Protocol):
@@ -41,7 +38,7 @@ class Tls:
     """Bytes through TLS, in memory: `ssl`'s sockets may not be read by one thread while another one writes."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
-        self._shaken = False
+        self._handshake_done = False
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._in, self._out, server_side=True)
 
@@ -53,33 +50,36 @@ class Tls:
         self._in.write(data)
         parts = []
         with suppress(ssl.SSLWantReadError):
-            if not self._shaken:
+            if not self._handshake_done:
                 self._tls.do_handshake()
-                self._shaken = True
-            while part := self._tls.read(_CHUNK):
+                self._handshake_done = True
+            while part := self._tls.read(CHUNK):
                 parts.append(part)
         return b"".join(parts)
 
     def sealed(self, source: Source) -> bytes:
         """Return what is to be sent: TLS's own words, and what `source` has once both sides know each other."""
-        if self._shaken and (data := source.data_to_send()):
+        if self._handshake_done and (data := source.data_to_send()):
             self._tls.write(data)
         return self._out.read()
 
 
 def server_context(own: Certificate, client: str | None) -> ssl.SSLContext:
-    """Make what TLS is made from.
+    """Make the server's side of TLS 1.2 or newer for HTTP/2 (RFC 8446, RFC 7301), as go-plugin's AutoMTLS has it.
 
-    `client` is the client's certificate (PEM), and nobody else is let in; `None` lets in everybody.
-    Raises `OSError` where `ssl` can be given no key, `ssl.SSLError` (an `OSError`) where `client` is no certificate.
+    `own` is what the client finds in the handshake line. `client` is the certificate that the client passed on (PEM)
+    and nobody else is let in; `None` lets in everybody. Raises `OSError` where `ssl` can be given no key, or `client`
+    is no certificate.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.num_tickets = 0  # they are for a second connection, which no client makes
     context.set_alpn_protocols(["h2"])
     _load(context, own)
     if client is not None:
-        context.load_verify_locations(cadata=client)
+        try:
+            context.load_verify_locations(cadata=client)
+        except (ValueError, TypeError) as error:  # empty, not ASCII
+            raise OSError(f"the client's certificate cannot be read ({error})") from error
         context.verify_mode = ssl.CERT_REQUIRED
     return context
 

@@ -42,7 +42,7 @@ NOBODYS = "/proc"
 
 # A file of this content stands in the place of a module that the provider needs.
 IMPOSTOR = "raise RuntimeError('an impostor was imported')\n"
-IMPOSTORS = ("json", "httpx", "grpc", "logging", "queue", "base64")
+IMPOSTORS = ("json", "httpx", "h2", "ssl", "logging", "queue", "base64")
 
 
 def works(terraform: Terraform, sandbox: Sandbox) -> None:

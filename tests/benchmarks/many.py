@@ -2,7 +2,9 @@
 
 Beside this provider: Terraform's built-in `terraform_data`, which does nothing and so is the floor; `tf`'s own server
 with a resource of the same attributes that does nothing either; `terraform_data` with a `local-exec` of curl, as people
-do it without a provider; and this provider where the API refuses queue-list, so that every callback is read by its id.
+do it without a provider; this provider where the API refuses queue-list, so that every callback is read by its id; and,
+where there is a Go to build it, a provider of the same schemas that waits for each change as long as the API would, and
+does nothing else: no provider can be faster with this state in this Terraform.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.benchmarks.plugins import OURS, STOCK_NOOP, Plugin
+from tests.benchmarks.plugins import FLOOR, OURS, STOCK_NOOP, Plugin
 from tests.benchmarks.table import markdown, shown
 from tests.benchmarks.workspace import Workspace
 
@@ -79,6 +81,8 @@ def measure(plugins: dict[str, Plugin], sizes: list[int], latencies: list[int], 
         OURS: (plugins[OURS], _CALLBACKS, False),
         _BY_ID: (plugins[OURS], _CALLBACKS, True),
     }
+    if FLOOR in plugins:
+        contenders[FLOOR] = (plugins[FLOOR], _CALLBACKS, False)
     rows = []
     for latency in latencies:
         for size in sizes:
@@ -100,7 +104,7 @@ def _once(cell: _Cell, plugin: Plugin | None, hcl: str, latency: int, *, by_id: 
             sandbox.faults.add("queue-list", times=None, error_code="AccessDenied", delay=latency / 1000)
         if latency:
             sandbox.faults.add("*", times=None, delay=latency / 1000)
-        env = {"ECGRID_API_KEY": sandbox.api_key, "ECGRID_BASE_URL": sandbox.url}
+        env = {"ECGRID_API_KEY": sandbox.api_key, "ECGRID_BASE_URL": sandbox.url, "FLOOR_DELAY_MS": str(latency)}
         space = Workspace(Path(folder), plugin, hcl, env)
         for step, args in _STEPS:
             sandbox.requests.clear()

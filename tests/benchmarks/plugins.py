@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
+import subprocess
 import sys
 import tempfile
 import zipfile
@@ -23,7 +25,9 @@ OURS_WITH_TOY = "this server, toy"
 OURS = "this provider"
 ARCHIVE = "this provider, archive"
 PYVIDER = "pyvider, hello"
+FLOOR = "in Go, nothing but waits"
 
+_PREPARED = ROOT / "terraform_provider_ecgrid" / "prepared"
 _TOY_HCL = 'resource "toy_counter" "one" {\n  name = "a"\n  step = 1\n}\n'
 _TOY_CONFIG: dict[str, Any] = {"id": None, "name": "a", "step": 1, "options": None, "value": None, "label": []}
 _ECGRID_HCL = (
@@ -63,7 +67,8 @@ class Plugin:
 def plugins(*, archive: bool, pyvider: bool) -> Iterator[dict[str, Plugin]]:
     """Give every plugin by name, `tf`'s own server first.
 
-    `archive` includes the standalone one, built if need be; `pyvider` another framework's, downloaded.
+    `archive` includes the standalone one, built if need be; `pyvider` another framework's, downloaded. Where there is
+    a Go, one is in Go.
     """
     toy = "from tests.toy_provider import ToyProvider as P; "
     noop = "from tests.benchmarks.noop import NoopProvider as P; "
@@ -87,6 +92,10 @@ def plugins(*, archive: bool, pyvider: bool) -> Iterator[dict[str, Plugin]]:
         if pyvider:
             command = hello(ROOT / ".cache" / "pyvider", Path(folder) / "hello")
             found[PYVIDER] = Plugin(command, "example/hello", _HELLO_HCL, {"name": "a"})
+        if go := shutil.which("go"):
+            executable = str(Path(folder) / "floor")
+            subprocess.run([go, "build", "-o", executable, Path(__file__).with_name("floor.go")], check=True)
+            found[FLOOR] = Plugin((executable, str(_PREPARED)), "ecgrid/ecgrid", _ECGRID_HCL, _ECGRID_CONFIG)
         yield found
 
 

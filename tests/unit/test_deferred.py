@@ -59,13 +59,3 @@ def test_what_is_loaded_or_was_not_asked_for_is_left_as_it_is_by_its_absence() -
         "print(sys.modules['wave'] is still, 'sndhdr' in sys.modules)"
     )
     assert run(script) == "True False"
-
-
-def test_a_library_works_that_was_imported_without_what_it_seldom_needs() -> None:
-    script = (
-        "from terraform_provider_ecgrid.plugin import connection\n"
-        "early = 'inspect' in sys.modules\n"
-        "import dataclasses\n"
-        "print(early, dataclasses.make_dataclass('Point', ['x']).__doc__)"
-    )
-    assert run(script) == "False Point(x: 'typing.Any')"

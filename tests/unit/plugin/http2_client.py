@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import socket
-from types import TracebackType
-from typing import Self
+from contextlib import suppress
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
-from h2.events import DataReceived, Event, RequestReceived, ResponseReceived, StreamEnded, StreamReset, TrailersReceived
+from h2.events import DataReceived, Event, ResponseReceived, StreamEnded, StreamReset, TrailersReceived
 from h2.settings import SettingCodes
 
 from .plugin_process import SECONDS
-
-__all__ = ["Http2Client", "RequestReceived", "framed"]
 
 
 def framed(message: bytes) -> bytes:
@@ -33,14 +30,6 @@ class Http2Client:
         if window is not None:
             self.http.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: window})
         self.send()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.socket.close()
 
     def send(self) -> None:
         self.socket.sendall(self.http.data_to_send())
@@ -64,7 +53,8 @@ class Http2Client:
         """Wait for something to arrive; tell whether the server is still there."""
         data = self.socket.recv(65536)
         self.events += self.http.receive_data(data)
-        self.send()
+        with suppress(ConnectionError):  # nobody needs the answer of somebody who hung up
+            self.send()
         return bool(data)
 
     def received(self, number: int) -> bytes:

@@ -46,7 +46,13 @@ def start(kind: str, environment: Mapping[str, str | None], *, through: str = ""
     return subprocess.Popen(command, env=env, cwd=ROOT, stdout=pipe, stderr=pipe, start_new_session=True)
 
 
-_NOT_INHERITED = ("PLUGIN_PROTOCOL_VERSIONS", "PLUGIN_UNIX_SOCKET_DIR", "PLUGIN_MIN_PORT", "PLUGIN_MAX_PORT")
+_NOT_INHERITED = (
+    "PLUGIN_PROTOCOL_VERSIONS",
+    "PLUGIN_UNIX_SOCKET_DIR",
+    "PLUGIN_MIN_PORT",
+    "PLUGIN_MAX_PORT",
+    "PLUGIN_CLIENT_CERT",
+)
 
 
 class Plugin:

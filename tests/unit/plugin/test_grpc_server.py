@@ -11,12 +11,16 @@ from typing import Any
 import grpc
 import pytest
 
-from terraform_provider_ecgrid.plugin.connection import UNIMPLEMENTED
-from terraform_provider_ecgrid.plugin.grpc_server import Handler, Server, StatusError
+from terraform_provider_ecgrid.plugin import grpc_server
+from terraform_provider_ecgrid.plugin.connection import Connection
+from terraform_provider_ecgrid.plugin.grpc_server import Server
 from terraform_provider_ecgrid.plugin.listener import Endpoint, listen
+from terraform_provider_ecgrid.plugin.status import UNIMPLEMENTED, StatusError
 
+from .http2_client import Http2Client
 from .plugin_process import SECONDS, wait_until
 
+Handler = Callable[[bytes, Callable[[], bool]], bytes | Iterator[bytes]]
 SECRET = "s3cret-in-an-exception"
 
 
@@ -25,8 +29,8 @@ class Served:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self.handlers: dict[str, Handler] = {"/echo": lambda message, _waits: message}
-        self.server = Server(lambda path: self.handlers.get(path), None)
+        self.handlers: dict[str, Handler] = {"/echo": lambda message, _alive: message}
+        self.server = Server(lambda path, message, alive: self.handlers[path](message, alive), None)
         self.server.start(endpoint.socket)
         self.channel: Any = grpc.insecure_channel(
             f"unix:{endpoint.address}", options=[("grpc.max_receive_message_length", -1)]
@@ -55,7 +59,7 @@ def served(short: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     served.endpoint.close()
 
 
-def thread_of(_message: bytes, _waits: Callable[[], bool]) -> bytes:
+def thread_of(_message: bytes, _alive: Callable[[], bool]) -> bytes:
     return threading.current_thread().name.partition("_")[0].encode()
 
 
@@ -66,10 +70,10 @@ class Held:
         self.begun = threading.Semaphore(0)
         self.release = threading.Event()
 
-    def __call__(self, message: bytes, waits: Callable[[], bool]) -> bytes:
+    def __call__(self, message: bytes, alive: Callable[[], bool]) -> bytes:
         self.begun.release()
         assert self.release.wait(SECONDS)
-        return thread_of(message, waits)
+        return thread_of(message, alive)
 
     def wait(self, calls: int) -> None:
         for _ in range(calls):
@@ -122,22 +126,25 @@ def test_after_a_stop_calls_are_refused_and_those_under_way_finish(served: Serve
     assert served.server.wait(SECONDS)
 
 
-def test_an_exception_shows_its_type_alone(served: Served, caplog: pytest.LogCaptureFixture) -> None:
-    def fail(_message: bytes, _waits: Callable[[], bool]) -> bytes:
-        raise LookupError(SECRET)
+@pytest.mark.parametrize("kind", [LookupError, SystemExit, KeyboardInterrupt])
+def test_an_exception_shows_its_type_alone(
+    served: Served, caplog: pytest.LogCaptureFixture, kind: type[BaseException]
+) -> None:
+    def fail(_message: bytes, _alive: Callable[[], bool]) -> bytes:
+        raise kind(SECRET)
 
     served.handlers["/fail"] = fail
     with caplog.at_level(logging.ERROR):
         refusal = served.refusal("/fail")
     assert refusal.code() is grpc.StatusCode.INTERNAL
-    assert "LookupError" in refusal.details()
+    assert kind.__name__ in refusal.details()
     assert SECRET not in refusal.details()
-    assert [record.getMessage() for record in caplog.records] == ["/fail failed"]
+    assert [record.getMessage() for record in caplog.records] == ["fail failed"]
 
 
 @pytest.mark.parametrize("detail", ["plain", '100 % of: ünï – 漢\n\tnext "line" \\ ~', ""])
 def test_a_status_arrives_with_its_text(served: Served, detail: str) -> None:
-    def refuse(_message: bytes, _waits: Callable[[], bool]) -> bytes:
+    def refuse(_message: bytes, _alive: Callable[[], bool]) -> bytes:
         raise StatusError(UNIMPLEMENTED, detail)
 
     served.handlers["/refuse"] = refuse
@@ -146,7 +153,7 @@ def test_a_status_arrives_with_its_text(served: Served, detail: str) -> None:
 
 
 def test_a_stream_that_fails_shows_what_came_before(served: Served) -> None:
-    def two(_message: bytes, _waits: Callable[[], bool]) -> Iterator[bytes]:
+    def two(_message: bytes, _alive: Callable[[], bool]) -> Iterator[bytes]:
         yield b"one"
         raise LookupError(SECRET)
 
@@ -169,6 +176,64 @@ def test_a_client_that_streams_is_answered_at_its_first_message(served: Served) 
     call = served.channel.stream_unary("/echo").future(messages(), timeout=SECONDS)
     assert call.result() == b"first"
     ended.set()
+
+
+def test_a_client_that_ends_without_a_word_gets_none(served: Served) -> None:
+    assert list(served.channel.stream_stream("/echo")(iter(()), timeout=SECONDS)) == []
+
+
+def test_an_answer_that_is_too_large_is_told(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(bytes):
+        def __len__(self) -> int:
+            return 1 << 32
+
+    served.handlers["/large"] = lambda _message, _alive: Endless()
+    refusal = served.refusal("/large")
+    assert refusal.code() is grpc.StatusCode.INTERNAL
+    assert "OverflowError" in refusal.details()
+
+
+def test_the_end_waits_for_an_answer_to_be_taken_but_not_for_ever(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grpc_server, "_LAST_ANSWERS_SECONDS", 0.01)
+    served.handlers["/large"] = lambda _message, _alive: b"x" * 1_000_000
+    with socket.socket(socket.AF_UNIX) as connected:
+        connected.connect(served.endpoint.address)
+        client = Http2Client(connected, window=10)
+        number = client.call("/large")
+        while len(client.received(number)) < 10:
+            client.receive()
+        served.server.stop()
+        assert served.server.wait(SECONDS)
+
+
+def test_after_a_connection_that_cannot_be_taken_the_next_one_is(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, failing = Connection, [OSError("too many open files"), RuntimeError("can't start new thread")]
+
+    def connection(*arguments: Any) -> Any:
+        if failing:
+            raise failing.pop()
+        return made(*arguments)
+
+    monkeypatch.setattr(grpc_server, "Connection", connection)
+    assert served.call("/echo", b"x") == b"x"
+    assert failing == []
+
+
+def test_nothing_of_a_server_runs_on_after_its_end(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(short))
+    before = set(threading.enumerate())
+    served = Served(listen())
+    assert served.call("/echo") == b""
+    named = {thread.name for thread in set(threading.enumerate()) - before}
+    assert {"accept", "read", "watch"} <= named
+    served.channel.close()
+    served.server.stop()
+    served.endpoint.close()
+    wait_until(lambda: not {t.name for t in set(threading.enumerate()) - before} & {"accept", "read", "watch"})
 
 
 def test_a_compressed_message_is_refused(served: Served) -> None:

@@ -14,7 +14,7 @@ from .served import SECRET
 
 
 def test_a_provider_that_is_still_loading_holds_up_no_other_call(tmp_path: Path) -> None:
-    """A call is answered by the thread that read it, and nobody reads on before that is seen to wait."""
+    """A call is answered by the thread that read it, and nobody reads on until that is seen to take long."""
     release = tmp_path / "release"
     with Plugin("slow", SERVED_RELEASE=str(release)) as plugin:
         unary, streamed = plugin.future("GetProviderSchema", b"request"), plugin.stream("ListResource", b"1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import os
 import socket
 import ssl
 import tempfile
@@ -84,27 +85,31 @@ def test_terraform_alone_is_let_in(tmp_path: Path, folder: str | None) -> None:
     _, anothers = go_plugins(tmp_path)
     with Plugin(PLUGIN_CLIENT_CERT=pem, PLUGIN_UNIX_SOCKET_DIR=folder) as plugin:
         for stranger in (anothers, None):
-            with pytest.raises((ssl.SSLError, ConnectionError)):
-                answer(plugin, stranger)
+            with pytest.raises(ssl.SSLError, match="alert"), connected(plugin, stranger) as client:
+                client.recv(1)
         assert answer(plugin, own) == framed(b"request")
 
 
-def test_a_certificate_that_is_none_is_told() -> None:
-    process = start("stand-in", {"PLUGIN_CLIENT_CERT": "none"})
+@pytest.mark.parametrize("text", ["none", "ü"])
+def test_a_client_certificate_that_is_no_certificate_ends_the_process_with_a_reason(text: str, tmp_path: Path) -> None:
+    process = start("stand-in", {"PLUGIN_CLIENT_CERT": text, "TMPDIR": str(tmp_path)})
     _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 1
     assert b"cannot be served" in err
     assert b"Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_older_tls_is_refused() -> None:
-    context = wire.server_context(certificate.fresh(), None)
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+def test_an_empty_client_certificate_is_none(tmp_path: Path) -> None:
+    with Plugin(PLUGIN_CLIENT_CERT="") as plugin:
+        assert answer(plugin, None) == framed(b"request")
 
 
 def test_the_key_lies_in_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    before = sorted(os.listdir("/dev/fd"))
     wire.server_context(certificate.fresh(), None)
+    assert sorted(os.listdir("/dev/fd")) == before
 
 
 @pytest.mark.parametrize("why", ["no pipes", "Windows"])

@@ -1,0 +1,13 @@
+"""How a call ends, in gRPC's terms (grpc's doc/statuscodes.md), as far as they are used here."""
+
+from __future__ import annotations
+
+OK, UNIMPLEMENTED, INTERNAL, UNAVAILABLE = 0, 12, 13, 14
+
+
+class StatusError(Exception):
+    """Ends a call with a code that is not `OK`; the client shows the text."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
