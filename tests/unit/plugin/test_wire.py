@@ -90,6 +90,12 @@ def test_terraform_alone_is_let_in(tmp_path: Path, folder: str | None) -> None:
         assert answer(plugin, own) == framed(b"request")
 
 
+def test_what_is_not_tls_is_refused() -> None:
+    tls = wire.Tls(wire.server_context(certificate.fresh(), None))
+    with pytest.raises(ssl.SSLError):
+        tls.opened(b"GET / HTTP/1.1\r\n\r\n")
+
+
 @pytest.mark.parametrize("text", ["none", "ü"])
 def test_a_client_certificate_that_is_no_certificate_ends_the_process_with_a_reason(text: str, tmp_path: Path) -> None:
     process = start("stand-in", {"PLUGIN_CLIENT_CERT": text, "TMPDIR": str(tmp_path)})
