@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError, Refused
 from terraform_provider_ecgrid.api.lookup import Listing, iter_pages, list_all, look_up
+from terraform_provider_ecgrid.resources.sighting import Sighting
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
-    from terraform_provider_ecgrid.api.models import QueueEntry
     from terraform_provider_ecgrid.resources.callback_memory import Memory
     from terraform_provider_ecgrid.resources.shared_listing import SharedListing
     from terraform_provider_ecgrid.resources.sweep import Sweep
@@ -26,19 +25,6 @@ Answer = TypeVar("Answer")
 
 # ECGrid may leave callbacks of these out of its lookups, or show them only where they are asked for.
 _HIDDEN_STATUSES = (Status.SUSPENDED, Status.TERMINATED)
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """What the lookups say of one callback.
-
-    `entry` is what they show (None: nothing), `deliveries` says that they list deliveries instead of registrations,
-    `absent` that get-queue-by-id answered 404 and a queue-list that was answered in full lacks it.
-    """
-
-    entry: QueueEntry | None
-    deliveries: bool = False
-    absent: bool = False
 
 
 def find_callback(

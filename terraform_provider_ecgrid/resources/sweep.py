@@ -31,11 +31,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from terraform_provider_ecgrid.resources.sighting import Sighting
+
 if TYPE_CHECKING:
     # The provider holds a sweep from its start on, and most of its processes never read.
     from terraform_provider_ecgrid.api.lookup import Listing
     from terraform_provider_ecgrid.api.models import QueueEntry, QueuePage
-    from terraform_provider_ecgrid.resources.callback_lookup import Sighting
 
 FIRST_READS = 2
 """Reads of a process that go by id."""
@@ -104,8 +105,6 @@ class Sweep:
             scope.visited = True
             scope.reading += first
         if not first and not only_by_id and (entry := self._swept(scope, callback_id, pages)) is not None:
-            from terraform_provider_ecgrid.resources.callback_lookup import Sighting  # late: see above
-
             return Sighting(entry)
         sighting: Sighting | None = None
         try:

@@ -13,11 +13,11 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.api.client import ApiKey, Client
 from terraform_provider_ecgrid.api.models import QueueEntry
 from terraform_provider_ecgrid.plugin.contexts import ReadContext, State
-from terraform_provider_ecgrid.resources.callback_lookup import Sighting
 from terraform_provider_ecgrid.resources.callback_read import read_callback
 from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_SCHEMA
 from terraform_provider_ecgrid.resources.journal import Journal
 from terraform_provider_ecgrid.resources.shared_listing import SharedListing
+from terraform_provider_ecgrid.resources.sighting import Sighting
 from terraform_provider_ecgrid.resources.sweep import FIRST_READS, Sweep
 from tests.unit.api.support import BASE, KEY, Script, Step, client_of
 

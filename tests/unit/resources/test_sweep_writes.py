@@ -16,7 +16,7 @@ from terraform_provider_ecgrid.api.errors import NotConnected
 from terraform_provider_ecgrid.api.models import CreateCallback, QueuePage, UpdateCallback
 from terraform_provider_ecgrid.plugin.contexts import ConfigureContext
 from terraform_provider_ecgrid.provider import EcgridProvider
-from terraform_provider_ecgrid.resources.callback_lookup import Sighting
+from terraform_provider_ecgrid.resources.sighting import Sighting
 from tests.unit.api.support import unused_port
 from tests.unit.resources.paged_account import BY_ID, PAGE, URL, Entry, account, read
 from tests.unit.resources.scripted_access import Process
