@@ -21,14 +21,14 @@ from tf.types import TfType
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
+from terraform_provider_ecgrid.callback.schema import CALLBACK_IDENTITY
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
-from terraform_provider_ecgrid.plugin.schema import Object, WriteOnly
+from terraform_provider_ecgrid.plugin.codec.schema import Object, WriteOnly
 from terraform_provider_ecgrid.provider import EcgridProvider
 from terraform_provider_ecgrid.resources.callback import CallbackResource
-from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_IDENTITY
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

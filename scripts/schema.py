@@ -17,10 +17,10 @@ import generating
 from google.protobuf.message import Message
 
 from terraform_provider_ecgrid.__main__ import PREPARED, load_provider
+from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+from terraform_provider_ecgrid.plugin.go_plugin.router import PREPARED_ENDING
 from terraform_provider_ecgrid.plugin.protocol import PROVIDER
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
-from terraform_provider_ecgrid.plugin.provider_server import ProviderServer
-from terraform_provider_ecgrid.plugin.rpc import PREPARED_ENDING
 
 FOLDER = Path(PREPARED)
 CALLS: dict[str, type[Message]] = {

@@ -16,7 +16,9 @@ PREPARED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "prepared")
 
 def load_provider() -> Provider:
     """Import and make the provider."""
-    from .provider import EcgridProvider  # late: it loads everything, and the handshake comes first
+    from terraform_provider_ecgrid.provider import (
+        EcgridProvider,  # late: it loads everything, and the handshake comes first
+    )
 
     return EcgridProvider()
 
@@ -28,12 +30,12 @@ def main(argv: list[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if argv is None else argv
 
-    from .plugin.serve import serve, started_by_terraform
+    from terraform_provider_ecgrid.plugin.go_plugin.serve import serve, started_by_terraform
 
     if not arguments and started_by_terraform():
         return serve(load_provider, prepared=PREPARED)
 
-    from . import cli  # late: a plugin needs nothing of it
+    from terraform_provider_ecgrid import cli  # late: a plugin needs nothing of it
 
     return cli.main(arguments)
 

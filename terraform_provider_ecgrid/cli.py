@@ -197,7 +197,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 
 
 def _serve(_: argparse.Namespace) -> int:
-    from terraform_provider_ecgrid.plugin.serve import serve_debug
+    from terraform_provider_ecgrid.plugin.go_plugin.serve import serve_debug
     from terraform_provider_ecgrid.provider import EcgridProvider
 
     return serve_debug(EcgridProvider, _ADDRESS)

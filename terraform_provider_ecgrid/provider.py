@@ -15,19 +15,19 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
-from terraform_provider_ecgrid.plugin.contexts import Config, ConfigureContext
-from terraform_provider_ecgrid.plugin.redaction import Secret, conceal
-from terraform_provider_ecgrid.plugin.schema import SensitiveString
-from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
-from terraform_provider_ecgrid.resources.journal import Journal
-from terraform_provider_ecgrid.resources.shared_listing import SharedListing
-from terraform_provider_ecgrid.resources.sweep import Sweep
+from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
+from terraform_provider_ecgrid.callback.pages import Sweep
+from terraform_provider_ecgrid.callback.run_ledger import Journal
+from terraform_provider_ecgrid.callback.shared_listing import SharedListing
+from terraform_provider_ecgrid.plugin.authoring import Config, ConfigureContext
+from terraform_provider_ecgrid.plugin.codec.schema import SensitiveString
+from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal
 
 if TYPE_CHECKING:
     # The client brings httpx and pydantic along, which half of the processes that Terraform starts never need.
     from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
-    from terraform_provider_ecgrid.plugin.actions import Action
-    from terraform_provider_ecgrid.plugin.listing import ListResource
+    from terraform_provider_ecgrid.plugin.calls.action import Action
+    from terraform_provider_ecgrid.plugin.calls.list import ListResource
 
 _MAX_TIMEOUT = 3600
 _MAX_RETRIES = 100

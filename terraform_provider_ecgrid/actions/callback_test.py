@@ -11,10 +11,10 @@ from tf.schema import Attribute, Schema
 from tf.types import Number
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.actions import Action, ActionContext
-from terraform_provider_ecgrid.plugin.contexts import Config
-from terraform_provider_ecgrid.resources.access import Access, ProviderNotReadyError
-from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_number
+from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
+from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_number
+from terraform_provider_ecgrid.plugin.authoring import Config
+from terraform_provider_ecgrid.plugin.calls.action import Action, ActionContext
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import DeliveryTest
@@ -64,7 +64,7 @@ class CallbackTestAction(Action):
     def invoke(self, ctx: ActionContext, config: Config) -> Iterator[str]:
         """Ask for the delivery, show progress while the endpoint is awaited, and judge the answer."""
         from terraform_provider_ecgrid.api.errors import EcgridError
-        from terraform_provider_ecgrid.resources.failures import add_failure
+        from terraform_provider_ecgrid.callback.failures import add_failure
 
         self.plan(ctx, config)
         if ctx.diagnostics.has_errors():
@@ -114,8 +114,8 @@ class CallbackTestAction(Action):
 
 
 def _judged(ctx: ActionContext, test: DeliveryTest) -> Iterator[str]:
-    from terraform_provider_ecgrid.resources.addresses import origin_of
-    from terraform_provider_ecgrid.resources.callback_delivery import DELIVERED, outcome
+    from terraform_provider_ecgrid.callback.delivery_test import DELIVERED, outcome
+    from terraform_provider_ecgrid.callback.urls import origin_of
 
     host = origin_of(test.url) if test.url else "its endpoint"
     if test.http_status == DELIVERED:

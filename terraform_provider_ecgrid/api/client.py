@@ -9,10 +9,13 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from terraform_provider_ecgrid import __version__
-from terraform_provider_ecgrid.api import answers, retry
-from terraform_provider_ecgrid.api.connection import AccessToken, ApiKey, connect, origin_of
+from terraform_provider_ecgrid.api import _answers as answers
+from terraform_provider_ecgrid.api import _retry as retry
+from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey, connect, origin_of
+from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._pause import Pause
+from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api.errors import NotFound
-from terraform_provider_ecgrid.api.http import httpx
 from terraform_provider_ecgrid.api.models import (
     PAGE_SIZE,
     Answer,
@@ -31,8 +34,6 @@ from terraform_provider_ecgrid.api.models import (
     ServiceVersion,
     UpdateCallback,
 )
-from terraform_provider_ecgrid.api.pause import Pause
-from terraform_provider_ecgrid.api.scrub import Scrubber
 
 __all__ = ["AccessToken", "ApiKey", "Client"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from terraform_provider_ecgrid.api._paging import is_complete, iter_pages
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.models import Event
-from terraform_provider_ecgrid.api.paging import is_complete, iter_pages
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -14,8 +14,7 @@ from typing import Annotated, Any
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic.alias_generators import to_camel
 
-from terraform_provider_ecgrid.api.enums import Status
-from terraform_provider_ecgrid.api.lenient import (
+from terraform_provider_ecgrid.api._lenient import (
     MAX_ID,
     OR_NONE,
     AuthTypeName,
@@ -26,6 +25,7 @@ from terraform_provider_ecgrid.api.lenient import (
     StatusName,
     moment,
 )
+from terraform_provider_ecgrid.api.enums import Status
 
 PAGE_SIZE = 500
 """The most entries that the API puts on one page (`recordsPerPage`)."""

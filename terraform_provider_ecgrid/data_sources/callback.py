@@ -7,10 +7,10 @@ from tf.schema import Attribute, Schema
 from tf.types import Number, String
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.callback.access import Access
+from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_number
 from terraform_provider_ecgrid.data_sources import reading
-from terraform_provider_ecgrid.plugin.contexts import Config, ReadDataContext, State
-from terraform_provider_ecgrid.resources.access import Access
-from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_number
+from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
 
 _ATTRIBUTES = {name: described for name, described in reading.CALLBACK_ATTRIBUTES.items() if name != "callback_id"}
 
@@ -52,7 +52,7 @@ class CallbackDataSource(iface.DataSource):
 
     def read(self, ctx: ReadDataContext, config: Config) -> State | None:
         """Read the callback, its mailbox from the queue-list."""
-        from terraform_provider_ecgrid.resources.callback_lookup import find_with_mailbox
+        from terraform_provider_ecgrid.callback.find import find_with_mailbox
 
         callback_id = int(config["callback_id"])
         what = f"Callback {callback_id}"

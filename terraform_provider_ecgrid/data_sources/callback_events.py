@@ -11,13 +11,13 @@ from tf.types import List, Number, String, TfType
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import Objects
+from terraform_provider_ecgrid.callback.access import Access
+from terraform_provider_ecgrid.callback.payload import is_known
+from terraform_provider_ecgrid.callback.schema import names
+from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_choice, refuse_number
 from terraform_provider_ecgrid.data_sources import reading
-from terraform_provider_ecgrid.plugin.contexts import Config, ReadDataContext, State
-from terraform_provider_ecgrid.plugin.schema import Object
-from terraform_provider_ecgrid.resources.access import Access
-from terraform_provider_ecgrid.resources.callback_payload import is_known
-from terraform_provider_ecgrid.resources.callback_schema import names
-from terraform_provider_ecgrid.resources.problems import MAX_ID, refuse_choice, refuse_number
+from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
+from terraform_provider_ecgrid.plugin.codec.schema import Object
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client

@@ -7,11 +7,11 @@ from tf.schema import Attribute, Schema
 from tf.types import List
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.callback.access import Access
+from terraform_provider_ecgrid.callback.filters import filter_attributes, refuse_filters
 from terraform_provider_ecgrid.data_sources import reading
-from terraform_provider_ecgrid.plugin.contexts import Config, ReadDataContext, State
-from terraform_provider_ecgrid.plugin.schema import Object
-from terraform_provider_ecgrid.resources.access import Access
-from terraform_provider_ecgrid.resources.callback_filters import filter_attributes, refuse_filters
+from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
+from terraform_provider_ecgrid.plugin.codec.schema import Object
 
 
 class CallbacksDataSource(iface.DataSource):
@@ -52,7 +52,7 @@ class CallbacksDataSource(iface.DataSource):
 
     def read(self, ctx: ReadDataContext, config: Config) -> State | None:
         """Read all pages."""
-        from terraform_provider_ecgrid.api.lookup import list_all
+        from terraform_provider_ecgrid.api.registrations import list_all
 
         mailbox_id = config["mailbox_id"]
         listing = reading.ask(

@@ -9,7 +9,7 @@ from tf.schema import Attribute
 from tf.types import Number, String, TfType
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.resources.access import Access, ProviderNotReadyError
+from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
@@ -70,7 +70,7 @@ def ask(provider: Access, diags: Diagnostics, what: str, question: Callable[[Cli
     `what` is the noun phrase of what is read, such as "Callback 7001".
     """
     from terraform_provider_ecgrid.api.errors import EcgridError
-    from terraform_provider_ecgrid.resources.failures import add_failure
+    from terraform_provider_ecgrid.callback.failures import add_failure
 
     try:
         return question(provider.client())

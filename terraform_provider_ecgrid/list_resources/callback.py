@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tf.schema import Schema
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.contexts import Config
-from terraform_provider_ecgrid.plugin.listing import ListContext, Listed, ListResource
-from terraform_provider_ecgrid.resources.access import Access, ProviderNotReadyError
-from terraform_provider_ecgrid.resources.callback_filters import filter_attributes, refuse_filters
+from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
+from terraform_provider_ecgrid.callback.filters import filter_attributes, refuse_filters
+from terraform_provider_ecgrid.plugin.authoring import Config
+from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed, ListResource
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry
@@ -46,10 +46,10 @@ class CallbackListResource(ListResource):
     def list(self, ctx: ListContext, config: Config) -> Iterator[Listed]:
         """Yield each callback once, asking for a page when the one before is used up."""
         from terraform_provider_ecgrid.api.errors import EcgridError
-        from terraform_provider_ecgrid.resources.callback_generate import unusable
-        from terraform_provider_ecgrid.resources.callback_state import imported
-        from terraform_provider_ecgrid.resources.callback_warnings import of_left_out
-        from terraform_provider_ecgrid.resources.failures import add_failure
+        from terraform_provider_ecgrid.callback.failures import add_failure
+        from terraform_provider_ecgrid.callback.generated_config import unusable
+        from terraform_provider_ecgrid.callback.messages import of_left_out
+        from terraform_provider_ecgrid.callback.state import imported
 
         listed = 0
         try:
@@ -71,7 +71,7 @@ class CallbackListResource(ListResource):
             )
 
     def _entries(self, ctx: ListContext, config: Config) -> Iterator[QueueEntry]:
-        from terraform_provider_ecgrid.api.lookup import iter_pages, merge_each
+        from terraform_provider_ecgrid.api.registrations import iter_pages, merge_each
 
         mailbox_id = None if config["mailbox_id"] is None else int(config["mailbox_id"])
         seen: set[int] = set()
@@ -84,7 +84,7 @@ class CallbackListResource(ListResource):
 
 
 def _name_of(entry: QueueEntry) -> str:
-    from terraform_provider_ecgrid.resources.addresses import origin_of
+    from terraform_provider_ecgrid.callback.urls import origin_of
 
     where = f" at {origin_of(entry.url)}" if entry.url else ""
     return f"{entry.callback_id} {entry.event or 'unknown event'}{where}"

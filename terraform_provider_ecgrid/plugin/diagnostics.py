@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 from tf.utils import AttributePath, Diagnostic, Diagnostics
 
-from .protocol import plugin6_pb2 as pb
-from .redaction import redact
+from terraform_provider_ecgrid.plugin.logging.redaction import redact
+from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 _log = logging.getLogger("terraform_provider_ecgrid.plugin")
 

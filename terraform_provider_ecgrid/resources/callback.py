@@ -12,7 +12,9 @@ from tf import iface
 from tf.schema import Schema
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.contexts import (
+from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.schema import CALLBACK_IDENTITY, CALLBACK_SCHEMA
+from terraform_provider_ecgrid.plugin.authoring import (
     Config,
     CreateContext,
     DeleteContext,
@@ -24,12 +26,10 @@ from terraform_provider_ecgrid.plugin.contexts import (
     UpdateContext,
     ValidateContext,
 )
-from terraform_provider_ecgrid.resources.callback_payload import SCOPE_FIELDS
-from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_IDENTITY, CALLBACK_SCHEMA
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.plugin.generation import GenerateContext
-    from terraform_provider_ecgrid.resources.access import Access
+    from terraform_provider_ecgrid.callback.access import Access
+    from terraform_provider_ecgrid.plugin.calls.generate import GenerateContext
 
 
 class CallbackResource(iface.Resource):
@@ -59,7 +59,7 @@ class CallbackResource(iface.Resource):
 
     def validate_with_context(self, ctx: ValidateContext, config: Config) -> None:
         """Refuse what the configuration alone shows to be wrong, or this Terraform cannot carry."""
-        from terraform_provider_ecgrid.resources.callback_rules import check_configuration
+        from terraform_provider_ecgrid.callback.rules import check_configuration
 
         check_configuration(ctx.diagnostics, config, write_only=ctx.capabilities.write_only_attributes_allowed)
 
@@ -72,48 +72,48 @@ class CallbackResource(iface.Resource):
 
     def import_(self, ctx: ImportContext, id: str) -> State | None:  # noqa: A002 - the interface's name
         """Import by id or identity."""
-        from terraform_provider_ecgrid.resources.callback_read import import_callback
+        from terraform_provider_ecgrid.callback.read import import_callback
 
         return import_callback(self._provider, ctx, id)
 
     def generate_config(self, ctx: GenerateContext, state: State) -> Config:  # noqa: ARG002 - the interface's
         """Return the configuration that `-generate-config-out` writes."""
-        from terraform_provider_ecgrid.resources.callback_generate import generated_config
+        from terraform_provider_ecgrid.callback.generated_config import generated_config
 
         return generated_config(self._provider, state)
 
     def read(self, ctx: ReadContext, current: State) -> State | None:
         """Refresh."""
-        from terraform_provider_ecgrid.resources.callback_read import read_callback
+        from terraform_provider_ecgrid.callback.read import read_callback
 
         return read_callback(self._provider, ctx, current)
 
     def plan(self, ctx: PlanContext, current: State | None, planned: State) -> State | None:
         """Complete the plan of a creation, an update or a replacement."""
-        from terraform_provider_ecgrid.resources.callback_plan import plan_callback
+        from terraform_provider_ecgrid.callback.plan import plan_callback
 
         return plan_callback(self._provider, ctx, current, planned)
 
     def plan_destroy(self, ctx: PlanContext, current: State) -> None:
         """Say what a destroy will do."""
-        from terraform_provider_ecgrid.resources.callback_plan import plan_destroy
+        from terraform_provider_ecgrid.callback.plan import plan_destroy
 
         plan_destroy(self._provider, ctx, current)
 
     def create(self, ctx: CreateContext, planned: State) -> State | None:
         """Register a new callback, or take over an existing one."""
-        from terraform_provider_ecgrid.resources.callback_apply import create_callback
+        from terraform_provider_ecgrid.callback.update import create_callback
 
         return create_callback(self._provider, ctx, planned)
 
     def update(self, ctx: UpdateContext, current: State, planned: State) -> State | None:
         """Change the callback in place."""
-        from terraform_provider_ecgrid.resources.callback_apply import update_callback
+        from terraform_provider_ecgrid.callback.update import update_callback
 
         return update_callback(self._provider, ctx, current, planned)
 
     def delete(self, ctx: DeleteContext, current: State) -> None:
         """Destroy the callback as `on_destroy` says."""
-        from terraform_provider_ecgrid.resources.callback_destroy import destroy_callback
+        from terraform_provider_ecgrid.callback.destroy import destroy_callback
 
         destroy_callback(self._provider, ctx, current)

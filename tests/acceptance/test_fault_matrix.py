@@ -1,6 +1,6 @@
 """Faults as Terraform shows them: one command over several callbacks, each of whose requests meets another fault.
 
-The cells in which Terraform has no part are in tests/unit/resources/test_fault_matrix.py. Here it is Terraform's state,
+The cells in which Terraform has no part are in tests/unit/callback/test_fault_matrix.py. Here it is Terraform's state,
 its taints and its next plan that are judged.
 """
 

@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PLUGIN = f"""
 import sys
 sys.path.insert(0, {str(CHECKOUT)!r})
-from terraform_provider_ecgrid.plugin.serve import serve
+from terraform_provider_ecgrid.plugin.go_plugin.serve import serve
 
 def load():
     from tests.toy_provider import ToyProvider

@@ -12,7 +12,7 @@ from tf.schema import Schema
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_SCHEMA
+from terraform_provider_ecgrid.callback.schema import CALLBACK_SCHEMA
 
 _State = dict[str, Any]
 _MADE = {"id": "7001", "callback_id": 7001, "status": "Active", "http_auth_type": "None", "on_destroy": "delete"}

@@ -74,7 +74,7 @@ def plugins(*, archive: bool, pyvider: bool) -> Iterator[dict[str, Plugin]]:
     noop = "from tests.benchmarks.noop import NoopProvider as P; "
     run = "from tf.runner import run_provider; run_provider(P(), ['x'])"
     served = (
-        "from terraform_provider_ecgrid.plugin.serve import serve\n"
+        "from terraform_provider_ecgrid.plugin.go_plugin.serve import serve\n"
         "def load():\n    from tests.toy_provider import ToyProvider\n    return ToyProvider()\n"
         "serve(load)"
     )

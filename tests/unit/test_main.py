@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from terraform_provider_ecgrid import __main__ as command
-from terraform_provider_ecgrid.plugin import serve
+from terraform_provider_ecgrid.plugin.go_plugin import serve
 
 from .plugin.plugin_process import COOKIE, ROOT
 
@@ -67,7 +67,7 @@ def test_a_plugin_loads_neither_the_command_line_nor_the_provider_before_the_lin
     script = (
         "import os, sys\n"
         "from terraform_provider_ecgrid import __main__\n"
-        "from terraform_provider_ecgrid.plugin import serve\n"
+        "from terraform_provider_ecgrid.plugin.go_plugin import serve\n"
         "def loaded(*_):\n"
         "    names = [n for n in sys.modules if n.startswith('terraform_provider_ecgrid.')]\n"
         "    os.write(2, ' '.join(n.removeprefix('terraform_provider_ecgrid.') for n in names).encode())\n"
@@ -78,5 +78,6 @@ def test_a_plugin_loads_neither_the_command_line_nor_the_provider_before_the_lin
     env = os.environ | COOKIE | {"TMPDIR": str(tmp_path)}
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, check=True)
     loaded = set(run.stderr.decode().split())
-    assert "plugin.serve" in loaded
-    assert not loaded & {"cli", "provider", "plugin.provider_server", "api", "resources", "plugin.logs"}
+    assert "plugin.go_plugin.serve" in loaded
+    late = {"cli", "provider", "plugin.calls.dispatch", "api", "callback", "resources", "plugin.logging.stderr"}
+    assert not loaded & late

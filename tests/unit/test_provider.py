@@ -12,10 +12,10 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
-from terraform_provider_ecgrid.plugin import redaction
-from terraform_provider_ecgrid.plugin.contexts import ConfigureContext
+from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
+from terraform_provider_ecgrid.plugin.authoring import ConfigureContext
+from terraform_provider_ecgrid.plugin.logging import redaction
 from terraform_provider_ecgrid.provider import EcgridProvider
-from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
 
 ARGUMENTS = ("api_key", "access_token", "base_url", "request_timeout", "max_retries")
 VARIABLES = ("ECGRID_API_KEY", "ECGRID_ACCESS_TOKEN", "ECGRID_BASE_URL", "TF_APPEND_USER_AGENT")

@@ -9,10 +9,10 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions import callback_test
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
-from terraform_provider_ecgrid.plugin.actions import ActionContext
-from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
+from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
+from terraform_provider_ecgrid.plugin.calls.action import ActionContext
 from tests.unit.api.support import ok, refusal
-from tests.unit.resources.scripted_access import ScriptedAccess, said
+from tests.unit.callback.scripted_access import ScriptedAccess, said
 
 CONFIG = {"callback_id": 7001}
 

@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from terraform_provider_ecgrid.api.errors import RateLimited, UnreadableAnswer
-from terraform_provider_ecgrid.api.lookup import iter_pages, list_all, look_up, merge
 from terraform_provider_ecgrid.api.models import QueueEntry
+from terraform_provider_ecgrid.api.registrations import iter_pages, list_all, look_up, merge
 from tests.unit.api.support import Script, client_of, ok, refusal
 
 

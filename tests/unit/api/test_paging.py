@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from terraform_provider_ecgrid.api.paging import is_complete, iter_pages
+from terraform_provider_ecgrid.api._paging import is_complete, iter_pages
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from terraform_provider_ecgrid.api import errors
+from terraform_provider_ecgrid.api._pause import SPREAD, Pause
 from terraform_provider_ecgrid.api.models import CreateCallback
-from terraform_provider_ecgrid.api.pause import SPREAD, Pause
 from tests.unit.api.support import Patience, Script, client_of, ok, refusal
 
 PAGE = {"totalRecords": 0, "queueEntries": []}

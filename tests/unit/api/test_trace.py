@@ -30,7 +30,7 @@ HEADERS = {"X-Request-Id": "h:1"}
     ],
 )
 def test_one_id_is_logged_and_told(answer: httpx.Response, named: str, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "terraform_provider_ecgrid.api.traffic")
+    caplog.set_level(logging.DEBUG, "terraform_provider_ecgrid.api._traffic")
     client = client_of(Script(answer), max_retries=0)
     with pytest.raises(errors.EcgridError) as caught:
         client.update(UpdateCallback(callback_id=7001))

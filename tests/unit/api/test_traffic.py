@@ -8,8 +8,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from terraform_provider_ecgrid.api.scrub import Scrubber
-from terraform_provider_ecgrid.api.traffic import TRACE, log_attempt
+from terraform_provider_ecgrid.api._scrub import Scrubber
+from terraform_provider_ecgrid.api._traffic import TRACE, log_attempt
 
 from .support import BASE, KEY
 
@@ -45,13 +45,13 @@ class Captured:
 
 @pytest.fixture
 def debug(caplog: pytest.LogCaptureFixture) -> Captured:
-    caplog.set_level(logging.DEBUG, "terraform_provider_ecgrid.api.traffic")
+    caplog.set_level(logging.DEBUG, "terraform_provider_ecgrid.api._traffic")
     return Captured(caplog)
 
 
 @pytest.fixture
 def trace(caplog: pytest.LogCaptureFixture) -> Captured:
-    caplog.set_level(TRACE, "terraform_provider_ecgrid.api.traffic")
+    caplog.set_level(TRACE, "terraform_provider_ecgrid.api._traffic")
     return Captured(caplog)
 
 
@@ -107,7 +107,7 @@ def test_the_path_is_the_apis_own_without_query_and_without_the_base_urls(debug:
 
 
 def test_nothing_is_logged_and_nothing_read_above_debug(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "terraform_provider_ecgrid.api.traffic")
+    caplog.set_level(logging.INFO, "terraform_provider_ecgrid.api._traffic")
     # Whatever looks at them fails.
     log_attempt(None, None, attempt=1, seconds=0, scrub=None)  # type: ignore[arg-type]  # see above
     assert caplog.records == []

@@ -12,9 +12,9 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
-from terraform_provider_ecgrid.plugin.contexts import ReadDataContext
+from terraform_provider_ecgrid.plugin.authoring import ReadDataContext
 from tests.unit.api.support import ok, refusal
-from tests.unit.resources.scripted_access import ScriptedAccess, entries, said
+from tests.unit.callback.scripted_access import ScriptedAccess, entries, said
 
 LIST = {"mailbox_id": None, "status": None, "event": None, "callbacks": None}
 EVENTS: dict[str, Any] = {

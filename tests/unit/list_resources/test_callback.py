@@ -7,11 +7,11 @@ import pytest
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
-from terraform_provider_ecgrid.plugin.listing import ListContext, Listed
-from terraform_provider_ecgrid.resources.access import ProviderNotReadyError
+from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed
 from tests.unit.api.support import ok, refusal
-from tests.unit.resources.scripted_access import ScriptedAccess, said
+from tests.unit.callback.scripted_access import ScriptedAccess, said
 
 ALL: dict[str, Any] = {"mailbox_id": None, "status": None, "event": None}
 

@@ -11,9 +11,9 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from tf.iface import Provider
 
-from terraform_provider_ecgrid.plugin import values
+from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
-from terraform_provider_ecgrid.plugin.provider_server import ProviderServer
 
 METHODS = pb.DESCRIPTOR.services_by_name["Provider"].methods_by_name
 WRITE_ONLY = pb.ClientCapabilities(write_only_attributes_allowed=True)

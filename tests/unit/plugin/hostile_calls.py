@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tf.schema import Schema
 
 from terraform_provider_ecgrid.api.enums import Status
+from terraform_provider_ecgrid.callback.schema import CALLBACK_SCHEMA
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
-from terraform_provider_ecgrid.resources.callback_schema import CALLBACK_SCHEMA
 from tests.unit.api.hostile import DEEP, JSON, TOKENS, as_bytes, mutated
 from tests.unit.plugin.client import METHODS
 

@@ -10,7 +10,7 @@ from tf.schema import Attribute, Schema
 from tf.types import List, Map, NormalizedJson, Number, String
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.contexts import (
+from terraform_provider_ecgrid.plugin.authoring import (
     Config,
     ConfigureContext,
     IdentityAttribute,
@@ -19,7 +19,7 @@ from terraform_provider_ecgrid.plugin.contexts import (
     State,
     ValidateContext,
 )
-from terraform_provider_ecgrid.plugin.schema import Object, SensitiveString, WriteOnly
+from terraform_provider_ecgrid.plugin.codec.schema import Object, SensitiveString, WriteOnly
 
 
 def as_proposed(ctx: Any, current: Any, planned: Any) -> Any:

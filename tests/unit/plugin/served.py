@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
-from terraform_provider_ecgrid.plugin import logs
-from terraform_provider_ecgrid.plugin.serve import serve, serve_debug
+from terraform_provider_ecgrid.plugin.go_plugin.serve import serve, serve_debug
+from terraform_provider_ecgrid.plugin.logging import stderr as logs
 
 if TYPE_CHECKING:
     from tf.iface import Provider

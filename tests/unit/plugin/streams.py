@@ -9,9 +9,9 @@ from tf.schema import Attribute, Schema
 from tf.types import Number, String
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.actions import Action, ActionContext
-from terraform_provider_ecgrid.plugin.contexts import Config
-from terraform_provider_ecgrid.plugin.listing import ListContext, Listed, ListResource
+from terraform_provider_ecgrid.plugin.authoring import Config
+from terraform_provider_ecgrid.plugin.calls.action import Action, ActionContext
+from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed, ListResource
 from tests.unit.plugin.scripted import ScriptedProvider
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.plugin.actions import ActionContext
+from terraform_provider_ecgrid.plugin.calls.action import ActionContext
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
 from tests.unit.plugin.client import WRITE_ONLY, Client, errors, paths

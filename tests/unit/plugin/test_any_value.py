@@ -17,11 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from terraform_provider_ecgrid.api.client import Client as ApiClient
-from terraform_provider_ecgrid.plugin import values
+from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
-from terraform_provider_ecgrid.plugin.provider_server import ProviderServer
 from terraform_provider_ecgrid.provider import EcgridProvider
 from tests.unit.api.support import RECORD, client_of
+from tests.unit.callback.scripted_access import COMPUTED
 from tests.unit.plugin.client import METHODS, WRITE_ONLY
 from tests.unit.plugin.hostile_calls import (
     CALLS,
@@ -37,7 +38,6 @@ from tests.unit.plugin.hostile_calls import (
     request,
 )
 from tests.unit.plugin.test_redaction import forget
-from tests.unit.resources.scripted_access import COMPUTED
 
 # Which of these the answer itself may hold (a state has its password) is asked of `NEVER_ANSWERED`.
 SECRETS = (KEY, PASSWORD, WRITE_ONLY_PASSWORD, PATH, PATH.partition("?")[0])

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from terraform_provider_ecgrid.plugin.certificate import Certificate, fresh
+from terraform_provider_ecgrid.plugin.go_plugin.certificate import Certificate, fresh
 
 
 @pytest.fixture

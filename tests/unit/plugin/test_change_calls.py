@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.plugin import values
-from terraform_provider_ecgrid.plugin.contexts import Capabilities
+from terraform_provider_ecgrid.plugin.authoring import Capabilities
+from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.unit.plugin.client import WRITE_ONLY, Client, errors, paths
 from tests.unit.plugin.scripted import ScriptedProvider, as_proposed, state

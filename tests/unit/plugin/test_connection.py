@@ -9,8 +9,8 @@ import pytest
 from h2.events import ConnectionTerminated, StreamReset
 from h2.settings import SettingCodes
 
-from terraform_provider_ecgrid.plugin.connection import Call, Connection
-from terraform_provider_ecgrid.plugin.status import INTERNAL
+from terraform_provider_ecgrid.plugin.go_plugin.connection import Call, Connection
+from terraform_provider_ecgrid.plugin.go_plugin.status import INTERNAL
 
 from .http2_client import Http2Client, framed
 from .plugin_process import SECONDS

@@ -9,12 +9,12 @@ import pytest
 from tf.iface import ReadContext
 from tf.utils import Diagnostic, Diagnostics
 
-from terraform_provider_ecgrid.plugin import values
-from terraform_provider_ecgrid.plugin.actions import ActionContext
-from terraform_provider_ecgrid.plugin.contexts import Config, State, ValidateContext
+from terraform_provider_ecgrid.plugin.authoring import Config, State, ValidateContext
+from terraform_provider_ecgrid.plugin.calls.action import ActionContext
+from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed
+from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.diagnostics import guarded, message, messages, outgoing, refusal
-from terraform_provider_ecgrid.plugin.listing import ListContext, Listed
-from terraform_provider_ecgrid.plugin.redaction import MASK, conceal
+from terraform_provider_ecgrid.plugin.logging.redaction import MASK, conceal
 
 from .client import Client, errors
 from .streams import StreamingProvider

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from terraform_provider_ecgrid.plugin.ends import Ends
+from terraform_provider_ecgrid.plugin.go_plugin.ends import Ends
 
 from .plugin_process import ROOT, SECONDS
 
 PREPARED = (
     "import os, signal, sys, threading, time\n"
-    "from terraform_provider_ecgrid.plugin.ends import Ends\n"
+    "from terraform_provider_ecgrid.plugin.go_plugin.ends import Ends\n"
     "ends = Ends()\n"
     "ends.watch_signals('SIGTERM', 'SIGHUP', heard={'SIGINT': lambda: print('heard')})\n"
 )

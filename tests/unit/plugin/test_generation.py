@@ -4,9 +4,9 @@ from typing import Any
 
 from tf.iface import Resource
 
-from terraform_provider_ecgrid.plugin import values
-from terraform_provider_ecgrid.plugin.contexts import Config, State
-from terraform_provider_ecgrid.plugin.generation import GenerateContext
+from terraform_provider_ecgrid.plugin.authoring import Config, State
+from terraform_provider_ecgrid.plugin.calls.generate import GenerateContext
+from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
 from tests.unit.plugin.client import Client, errors

@@ -11,11 +11,11 @@ from typing import Any
 import grpc
 import pytest
 
-from terraform_provider_ecgrid.plugin import grpc_server
-from terraform_provider_ecgrid.plugin.connection import Connection
-from terraform_provider_ecgrid.plugin.grpc_server import Server
-from terraform_provider_ecgrid.plugin.listener import Endpoint, listen
-from terraform_provider_ecgrid.plugin.status import UNIMPLEMENTED, StatusError
+from terraform_provider_ecgrid.plugin.go_plugin import server as grpc_server
+from terraform_provider_ecgrid.plugin.go_plugin.connection import Connection
+from terraform_provider_ecgrid.plugin.go_plugin.listener import Endpoint, listen
+from terraform_provider_ecgrid.plugin.go_plugin.server import Server
+from terraform_provider_ecgrid.plugin.go_plugin.status import UNIMPLEMENTED, StatusError
 
 from .http2_client import Http2Client
 from .plugin_process import SECONDS, wait_until

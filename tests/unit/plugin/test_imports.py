@@ -18,7 +18,8 @@ _SCRIPT = """
 import sys, threading
 import msgpack
 from terraform_provider_ecgrid.__main__ import load_provider
-from terraform_provider_ecgrid.plugin import logs, rpc
+from terraform_provider_ecgrid.plugin.logging import stderr as logs
+from terraform_provider_ecgrid.plugin.go_plugin import router as rpc
 
 logs.install()
 calls, _ = rpc.Loader(load_provider, rpc.provider_calls, threading.Event()).get()
@@ -84,9 +85,9 @@ _NOT_WITHOUT_THE_API = _NEVER | {
     "pydantic_core",
     "terraform_provider_ecgrid.api.client",
     "terraform_provider_ecgrid.api.models",
-    "terraform_provider_ecgrid.resources.callback_apply",
-    "terraform_provider_ecgrid.resources.callback_memory",
-    "terraform_provider_ecgrid.resources.callback_plan",
+    "terraform_provider_ecgrid.callback.update",
+    "terraform_provider_ecgrid.callback.private_state",
+    "terraform_provider_ecgrid.callback.plan",
     "truststore",
     "urllib.request",
 }
@@ -112,7 +113,7 @@ def test_a_superfluous_module_is_found_by_its_package() -> None:
 
 
 def test_a_schema_needs_no_rules_for_values() -> None:
-    rules = "terraform_provider_ecgrid.resources.callback_rules"
+    rules = "terraform_provider_ecgrid.callback.rules"
     assert superfluous(run(_SCHEMA + "loaded()"), {"difflib", "ipaddress", rules, "urllib"}) == set()
 
 
@@ -125,8 +126,8 @@ def test_nothing_of_the_api_is_loaded_for_what_needs_none(calls: str) -> None:
 
 def test_nothing_of_the_api_is_loaded_for_a_plan_of_what_is_new() -> None:
     loaded = run(_CONFIGURE + _PLAN + "loaded()")
-    assert "terraform_provider_ecgrid.resources.callback_plan" in loaded
-    planning = {"terraform_provider_ecgrid.resources.callback_plan", "decimal"}
+    assert "terraform_provider_ecgrid.callback.plan" in loaded
+    planning = {"terraform_provider_ecgrid.callback.plan", "decimal"}
     assert superfluous(loaded, _NOT_WITHOUT_THE_API - planning) == set()
 
 

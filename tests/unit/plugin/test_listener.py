@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from terraform_provider_ecgrid.plugin import listener
+from terraform_provider_ecgrid.plugin.go_plugin import listener
 
 Address = str | tuple[str, int]
 

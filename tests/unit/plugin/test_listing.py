@@ -5,8 +5,8 @@ from typing import Any
 
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.plugin import values
-from terraform_provider_ecgrid.plugin.listing import ListContext, Listed
+from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed
+from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
 from tests.unit.plugin.client import Client, errors

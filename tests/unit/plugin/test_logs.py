@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from terraform_provider_ecgrid.plugin import logs
-from terraform_provider_ecgrid.plugin.hclog import HclogFormatter
-from terraform_provider_ecgrid.plugin.redaction import MASK
+from terraform_provider_ecgrid.plugin.logging import stderr as logs
+from terraform_provider_ecgrid.plugin.logging.hclog import HclogFormatter
+from terraform_provider_ecgrid.plugin.logging.redaction import MASK
 
 from .test_redaction import forget
 
@@ -212,7 +212,7 @@ def test_what_is_printed_is_redacted_line_by_line(monkeypatch: pytest.MonkeyPatc
 def test_what_writes_a_line_is_loaded_with_the_first_line() -> None:
     program = (
         "import logging, sys\n"
-        "from terraform_provider_ecgrid.plugin import logs\n"
+        "from terraform_provider_ecgrid.plugin.logging import stderr as logs\n"
         "logs.install()\n"
         "before = {'json', 'pythonjsonlogger'} & set(sys.modules)\n"
         "logging.getLogger('x').warning('loaded before: %s', sorted(before))\n"

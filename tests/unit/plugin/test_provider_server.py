@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from google.protobuf.message_factory import GetMessageClass
 
+from terraform_provider_ecgrid.plugin.calls.dispatch import SUBJECTS, ProviderServer
+from terraform_provider_ecgrid.plugin.catalog import Service, Subject
 from terraform_provider_ecgrid.plugin.diagnostics import refusal
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
-from terraform_provider_ecgrid.plugin.provider_server import SUBJECTS, ProviderServer
-from terraform_provider_ecgrid.plugin.service import Service, Subject
 from tests.toy_provider import ToyProvider
 from tests.unit.plugin.client import METHODS, Client, errors
 from tests.unit.plugin.scripted import ScriptedProvider, state
@@ -172,7 +172,7 @@ def test_nothing_slow_is_loaded_to_give_a_schema() -> None:
     code = (
         "import sys, threading\n"
         "from tests.unit.plugin.scripted import ScriptedProvider\n"
-        "from terraform_provider_ecgrid.plugin.provider_server import ProviderServer\n"
+        "from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer\n"
         "calls = ProviderServer(ScriptedProvider(), threading.Event()).unary()\n"
         "answer = calls['/tfplugin6.Provider/GetProviderSchema'](b'')\n"
         "assert b'password_wo' in answer\n"

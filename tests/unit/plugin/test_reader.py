@@ -10,9 +10,9 @@ from typing import cast
 
 import pytest
 
-from terraform_provider_ecgrid.plugin import reader
-from terraform_provider_ecgrid.plugin.connection import Call, Connection
-from terraform_provider_ecgrid.plugin.reader import Reader
+from terraform_provider_ecgrid.plugin.go_plugin import reader
+from terraform_provider_ecgrid.plugin.go_plugin.connection import Call, Connection
+from terraform_provider_ecgrid.plugin.go_plugin.reader import Reader
 
 from .plugin_process import SECONDS, wait_until
 

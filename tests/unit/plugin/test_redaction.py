@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from terraform_provider_ecgrid.plugin import redaction
-from terraform_provider_ecgrid.plugin.redaction import MASK, conceal, redact
+from terraform_provider_ecgrid.plugin.logging import redaction
+from terraform_provider_ecgrid.plugin.logging.redaction import MASK, conceal, redact
 
 SECRET = 'p@ss "wörd"/+1\\&'
 

@@ -6,8 +6,8 @@ from typing import Any
 import grpc
 import pytest
 
+from terraform_provider_ecgrid.plugin.go_plugin.router import prepared_answers
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages
-from terraform_provider_ecgrid.plugin.rpc import prepared_answers
 
 from .plugin_process import SECONDS, Plugin, wait_for
 from .served import SECRET

@@ -9,8 +9,7 @@ from tf.function import FunctionSignature, Parameter, Return
 from tf.schema import Attribute, Block, NestedBlock, NestMode, Schema, TextFormat
 from tf.types import Bool, List, Map, NormalizedJson, Number, Set, String, Unknown
 
-from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
-from terraform_provider_ecgrid.plugin.schema import (
+from terraform_provider_ecgrid.plugin.codec.schema import (
     Object,
     SensitiveString,
     WriteOnly,
@@ -18,6 +17,7 @@ from terraform_provider_ecgrid.plugin.schema import (
     same,
     schema_message,
 )
+from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
 class Plain(NestedBlock):

@@ -109,7 +109,7 @@ def at_the_line(expression: str, tmp_path: Path) -> str:
     """What an expression is in a plugin that is about to print its handshake line."""
     script = (
         "import gc, os, sys\n"
-        "from terraform_provider_ecgrid.plugin import serve\n"
+        "from terraform_provider_ecgrid.plugin.go_plugin import serve\n"
         "def loaded(*_):\n"
         f"    sys.stderr.write(str({expression}))\n"
         "    sys.stderr.flush()\n"

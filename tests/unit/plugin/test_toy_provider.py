@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.plugin import values
+from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
 from tests.unit.plugin.client import Client, errors, paths

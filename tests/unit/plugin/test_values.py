@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.plugin import values
+from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)

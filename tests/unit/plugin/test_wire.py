@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from terraform_provider_ecgrid.plugin import certificate, wire
+from terraform_provider_ecgrid.plugin.go_plugin import certificate
+from terraform_provider_ecgrid.plugin.go_plugin import tls as wire
 
 from .http2_client import Http2Client, framed
 from .plugin_process import SECONDS, Plugin, start

@@ -1,0 +1,257 @@
+"""Reads what came back (REST v2.6): the `data` of the envelope, or the error that it stands for.
+
+The HTTP status decides first, then `errorCode`. Nothing of an exception's own text is shown: it may quote a URL, a
+header or a body.
+"""
+
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from terraform_provider_ecgrid.api import errors
+from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._retry import NEVER_SENT, Sent, causes, is_untrusted_certificate, retry_after
+from terraform_provider_ecgrid.api._scrub import Scrubber
+from terraform_provider_ecgrid.api._trace import trace_id
+
+_ENVELOPE = ("success", "data", "errorCode", "message", "title", "detail", "traceId")
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
+_TAG = re.compile(
+    r"<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<!--.*?(?:-->|$)|<[^>]*(?:>|$)", re.DOTALL | re.IGNORECASE
+)
+_SHOWN = 200
+"""Characters, or bytes, of a body that is no envelope; so many are looked at, because what is hidden makes room:"""
+_LOOKED_AT = 50_000
+
+_BY_STATUS: Mapping[int, type[errors.EcgridError]] = {
+    401: errors.Unauthorized,
+    403: errors.AccessDenied,
+    404: errors.NotFound,
+    429: errors.RateLimited,
+}
+_BY_CODE_OF_A_REFUSAL: Mapping[str, type[errors.EcgridError]] = {
+    "invalidparameter": errors.InvalidParameter,
+    "duplicateobject": errors.DuplicateObject,
+}
+_BY_CODE: Mapping[str, type[errors.EcgridError]] = {
+    **_BY_CODE_OF_A_REFUSAL,
+    "invalidapikey": errors.Unauthorized,
+    "invalidsession": errors.Unauthorized,
+    "accessdenied": errors.AccessDenied,
+    "objectnotfound": errors.NotFound,
+    "ratelimitexceeded": errors.RateLimited,
+    "internalerror": errors.ServerError,
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """What an error says about the call.
+
+    Attributes:
+        host: the API's.
+        timeout: the seconds of one attempt.
+        scrub: takes out of the API's words what must not be shown.
+        credential: a sentence that says where the credential was taken from.
+        sent: how sending ended.
+    """
+
+    host: str
+    timeout: float
+    scrub: Scrubber
+    credential: str
+    sent: Sent
+
+
+def data_of(call: Call) -> object:
+    """The `data` of a successful answer.
+
+    Raises:
+        EcgridError: the kind that the status and `errorCode` stand for, or `Stopped`.
+    """
+    sent = call.sent
+    if not sent.outcomes:
+        raise errors.Stopped(None)
+    try:
+        if isinstance(sent.last, httpx.Response):
+            return _read(sent.last, call)
+        _raise_failure(sent.last, call)
+    except errors.EcgridError as error:
+        if sent.stopped:
+            # The last error is in its attribute `last`; chained it would be told twice.
+            raise errors.Stopped(error) from None
+        raise
+
+
+def unreadable(call: Call, why: str) -> errors.UnreadableAnswer:
+    """The error for a 2xx without what was asked for; `why` completes "the answer …" and quotes nothing of it."""
+    told = f"{call.host} accepted the request, but the answer cannot be used: {why}."
+    last = call.sent.last
+    if not isinstance(last, httpx.Response):
+        return errors.UnreadableAnswer(told)
+    come = f"It came with HTTP {last.status_code}{_beginning(last, call)}."
+    return errors.UnreadableAnswer(f"{told} {come}", status=last.status_code)
+
+
+def _read(response: httpx.Response, call: Call) -> object:
+    body = _json(response)
+    told = _folded(body) if isinstance(body, Mapping) else {}
+    if not response.is_success:
+        _raise_refusal(response, told, call)
+    if not isinstance(body, Mapping):
+        raise unreadable(call, "it is no JSON object")
+    if _says_no(told):
+        if told.get("data") and not told.get("errorcode"):
+            # Whether it was done is anybody's guess, and taken for a refusal a registration would be lost.
+            raise unreadable(call, "it says that the request failed, and holds data all the same")
+        _raise_refusal(response, told, call)
+    if "data" not in told and "success" not in told:
+        raise unreadable(call, "it has neither success nor data")
+    return told.get("data")
+
+
+def _json(response: httpx.Response) -> object:
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _folded(body: Mapping[object, object]) -> dict[str, object]:
+    """The envelope by its fields' names in lower case; the documented spelling counts where there are several."""
+    documented = {name.casefold(): body[name] for name in _ENVELOPE if name in body}
+    return {str(name).casefold(): value for name, value in body.items()} | documented
+
+
+def _says_no(told: Mapping[str, object]) -> bool:
+    success = told.get("success")
+    if success is None:
+        return bool(told.get("errorcode")) and told.get("data") is None
+    return str(success).strip().casefold() in ("false", "0", "no")
+
+
+def _raise_refusal(response: httpx.Response, told: Mapping[str, object], call: Call) -> NoReturn:
+    status, sent = response.status_code, call.sent
+    code = told.get("errorcode")
+    code = code if isinstance(code, str) else ""
+    words = call.scrub(_words(told)[:_LOOKED_AT])
+    kind = _kind(status, code.casefold())
+    # Another spelling of a code than the API's own is shown only if it can be no sentence and no secret.
+    shown = code if _CODE.fullmatch(code) and call.scrub(code) == code else ""
+    wait = retry_after(response)
+
+    if response.is_redirect or 300 <= status < 400:
+        words = words or f"it redirects{_whereto(response)}, and redirects are not followed. Check the base URL"
+    label = f"{shown} (HTTP {status})" if shown else f"HTTP {status}"
+    verb = f"{call.host} failed to answer the request" if kind is errors.ServerError else "ECGrid refused the request"
+    is_envelope = "success" in told or "errorcode" in told
+    told_why = f": {words.rstrip('. ')}" if words else "" if is_envelope else _beginning(response, call)
+    trace = trace_id(told, response.headers, call.scrub)
+    more = [
+        f"It asks to wait {wait:.0f} seconds before the next request." if wait else "",
+        call.credential if kind is errors.Unauthorized else "",
+        f"ECGrid's trace id is {trace}." if trace else "",
+    ]
+    raise kind(
+        " ".join(filter(None, (f"{verb}: {label}{told_why}{_after(sent)}.", *more))),
+        status=status,
+        error_code=shown,
+        message=words,
+        retry_after=wait,
+        may_have_been_carried_out=sent.earlier_may_have_been_carried_out or None,
+    )
+
+
+def _kind(status: int, code: str) -> type[errors.EcgridError]:
+    if status >= 500:
+        return errors.ServerError
+    if status < 300:
+        return _BY_CODE.get(code, errors.Refused)
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status in (400, 422) and not code:
+        return errors.InvalidParameter
+    # ObjectNotFound with a 400 must not count as proof that a callback is gone.
+    return _BY_CODE_OF_A_REFUSAL.get(code, errors.Refused)
+
+
+def _words(told: Mapping[str, object]) -> str:
+    message = told.get("message")
+    if isinstance(message, str) and message.strip():
+        return message
+    problem = (told.get("title"), told.get("detail"))
+    return ": ".join(part.rstrip(". ") for part in problem if isinstance(part, str) and part.strip())
+
+
+def _beginning(response: httpx.Response, call: Call) -> str:
+    """What kind of body came where no words of the API did, and how it begins."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    named = f" as {kind}" if _MEDIA_TYPE.fullmatch(kind) else ""
+    # Not `response.text`: the encoding that a broken answer names may be none.
+    text = response.content[:_LOOKED_AT].decode("utf-8", "replace")
+    if "html" in kind or text.lstrip()[:1] == "<":
+        text = _TAG.sub(" ", text)
+    shown = call.scrub(text, _SHOWN)
+    return f"{named}, beginning with “{shown}”" if shown else f"{named}, without any words"
+
+
+def _whereto(response: httpx.Response) -> str:
+    try:
+        target = urlsplit(response.headers.get("Location", ""))
+        return f" to {target.scheme}://{target.hostname}" if target.scheme and target.hostname else ""
+    except ValueError:
+        return ""
+
+
+def _raise_failure(failure: httpx.RequestError, call: Call) -> NoReturn:
+    sent = call.sent
+    earlier = sent.earlier_may_have_been_carried_out or None
+    if isinstance(failure, NEVER_SENT):
+        raise errors.NotConnected(
+            f"No connection to {call.host} was made: {_why_not_connected(failure, call)}{_after(sent)}.",
+            may_have_been_carried_out=earlier,
+        )
+    if isinstance(failure, httpx.DecodingError):
+        raise unreadable(call, "its compression is broken")
+    lost = (
+        f"no answer came within {call.timeout:g} seconds"
+        if isinstance(failure, httpx.TimeoutException)
+        else "the connection ended before the answer was complete"
+    )
+    raise errors.NoAnswer(f"The request was sent to {call.host}, but {lost}{_after(sent)}.")
+
+
+def _why_not_connected(failure: httpx.RequestError, call: Call) -> str:
+    if is_untrusted_certificate(failure):
+        return (
+            "its TLS certificate is not trusted. A company's own certificate authority belongs in the system's trust "
+            "store or in the file that SSL_CERT_FILE names"
+        )
+    if isinstance(failure, httpx.TimeoutException):
+        return f"nothing answered within {call.timeout:g} seconds"
+    if isinstance(failure, httpx.ProxyError):
+        return "the proxy refused to connect to it. Check HTTPS_PROXY and NO_PROXY"
+    if isinstance(failure, httpx.UnsupportedProtocol):
+        return "the base URL or a proxy variable is no address that can be used"
+    if isinstance(failure, httpx.LocalProtocolError):
+        return "the request cannot be written as HTTP"
+    reasons: tuple[tuple[type[BaseException], str], ...] = (
+        (socket.gaierror, "the name of the host was not found"),
+        (ConnectionRefusedError, "the connection was refused"),
+        (ssl.SSLError, "TLS could not be agreed on"),
+    )
+    chain = list(causes(failure))
+    for kind, reason in reasons:
+        if any(isinstance(cause, kind) for cause in chain):
+            return reason
+    return "the network reported an error"
+
+
+def _after(sent: Sent) -> str:
+    attempts = len(sent.outcomes)
+    return f" (after {attempts} attempts)" if attempts > 1 else ""

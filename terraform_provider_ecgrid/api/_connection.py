@@ -1,0 +1,145 @@
+"""One HTTP client for all calls: pool, proxies, TLS, credential. How it is used says client.py, how often retry.py."""
+
+import os
+import ssl
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Literal
+
+import truststore
+from pydantic import SecretStr
+
+from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api.base_url import is_loopback
+from terraform_provider_ecgrid.api.errors import NotConnected, Unauthorized
+
+MOST_CONNECTIONS = 128
+"""Twice the 64 calls that may run at once, so that the pool itself never makes a call wait."""
+
+# Less than the 5 s after which common servers close an idle connection: a request that meets the closing is lost
+# without a word of whether it was carried out.
+_IDLE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """An API key, sent as `X-API-Key`."""
+
+    value: SecretStr
+    origin: str = ""
+    """Where it was taken from, in words that an error can end with: "the variable ECGRID_API_KEY"."""
+    name: Literal["API key"] = "API key"
+
+    def header(self) -> tuple[str, str]:
+        """Name and value of the header. Surrounding white space, such as a file's last newline, is not sent."""
+        return "X-API-Key", self.value.get_secret_value().strip()
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A token of `POST /v2/auth/login`, sent as `Authorization: Bearer`."""
+
+    value: SecretStr
+    origin: str = ""
+    """Where it was taken from, in words that an error can end with: "the variable ECGRID_API_KEY"."""
+    name: Literal["access token"] = "access token"
+
+    def header(self) -> tuple[str, str]:
+        """Name and value of the header. Surrounding white space, such as a file's last newline, is not sent."""
+        return "Authorization", f"Bearer {self.value.get_secret_value().strip()}"
+
+
+Credential = ApiKey | AccessToken
+
+
+def origin_of(credential: Credential) -> str:
+    """A sentence that says where a credential was taken from; empty where that is not known."""
+    return f"The {credential.name} was taken from {credential.origin}." if credential.origin else ""
+
+
+def connect(
+    base_url: str,
+    credential: Credential,
+    *,
+    request_timeout: float,
+    user_agent: str,
+    transport: httpx.BaseTransport | None = None,
+) -> httpx.Client:
+    """The client for `base_url`; nothing is sent yet.
+
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` hold, except for a loopback host; certificates are checked
+    against the system's trust store and those of `SSL_CERT_FILE` and `SSL_CERT_DIR`; redirects are not followed.
+
+    Args:
+        base_url: scheme, host and, if need be, a path before `/v2`.
+        credential: goes into its header.
+        request_timeout: seconds that one attempt waits for a connection, and again for the answer.
+        user_agent: what is outside printable ASCII is left out.
+        transport: takes the place of the network (and of proxies) in tests.
+
+    Raises:
+        Unauthorized: the credential holds characters that no header can carry.
+        NotConnected: `base_url`, a proxy variable or a certificate variable cannot be used.
+    """
+    _, secret = credential.header()
+    if not _is_printable(secret):
+        raise Unauthorized(
+            f"The {credential.name} cannot be sent: it holds a character that no HTTP header can carry. "
+            f"{origin_of(credential)}".rstrip()
+        )
+    try:
+        url = httpx.URL(base_url)
+        return httpx.Client(
+            base_url=url,
+            auth=_Signature(credential),
+            headers={"User-Agent": "".join(filter(_is_printable, user_agent)), "Accept": "application/json"},
+            timeout=httpx.Timeout(request_timeout, pool=None),
+            limits=httpx.Limits(
+                max_connections=MOST_CONNECTIONS,
+                max_keepalive_connections=MOST_CONNECTIONS,
+                keepalive_expiry=_IDLE_SECONDS,
+            ),
+            follow_redirects=False,
+            verify=_trust(url.scheme),
+            trust_env=not is_loopback(url.host),
+            transport=transport,
+        )
+    except (httpx.InvalidURL, ValueError, ImportError):
+        # Not chained: the text of either quotes the URL, which for a proxy may hold a password.
+        raise NotConnected(
+            "No connection can be made: the base URL or one of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY is no "
+            "address that can be used."
+        ) from None
+
+
+class _Signature(httpx.Auth):
+    """Adds the credential at the last moment, so that the client's own headers, which have a `repr`, never hold it."""
+
+    def __init__(self, credential: Credential) -> None:
+        self._credential = credential
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        name, value = self._credential.header()
+        request.headers[name] = value
+        yield request
+
+
+def _trust(scheme: str) -> ssl.SSLContext:
+    if scheme != "https":
+        # Trusts nobody and is not used; reading the system's certificates would take longer than the first request.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # On Windows and macOS truststore asks the system alone, so the two variables would do nothing.
+    file, directory = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if file or directory:
+        try:
+            context.load_verify_locations(cafile=file or None, capath=directory or None)
+        except OSError:
+            raise NotConnected(
+                "No connection can be made: SSL_CERT_FILE or SSL_CERT_DIR names no readable certificates in PEM format."
+            ) from None
+    return context
+
+
+def _is_printable(text: str) -> bool:
+    return all(" " <= mark <= "~" for mark in text)

@@ -1,0 +1,49 @@
+"""The filters that every list of callbacks takes, as a data source and in `terraform query`."""
+
+from __future__ import annotations
+
+from tf.schema import Attribute
+from tf.types import Number, String
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.enums import Objects, Status
+from terraform_provider_ecgrid.callback.schema import names
+from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_choice, refuse_number
+from terraform_provider_ecgrid.plugin.authoring import Config
+
+
+def filter_attributes() -> list[Attribute]:
+    """Describe the arguments `mailbox_id`, `status` and `event`."""
+    return [
+        Attribute(
+            "mailbox_id",
+            Number(),
+            optional=True,
+            description=(
+                f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: "
+                "of every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`."
+            ),
+        ),
+        Attribute(
+            "status",
+            String(),
+            optional=True,
+            description=f"Only callbacks of this status (`status`): {names(*Status)}. Left out: of any.",
+        ),
+        Attribute(
+            "event",
+            String(),
+            optional=True,
+            description=(
+                f"Only callbacks of this event: {names(*Objects)}. Left out: of any. ECGrid knows no such "
+                "filter, so this one is the provider's."
+            ),
+        ),
+    ]
+
+
+def refuse_filters(diags: Diagnostics, config: Config) -> None:
+    """Add an error for each filter that can match nothing."""
+    refuse_number(diags, config, "mailbox_id", 0)
+    refuse_choice(diags, config, "status", Status)
+    refuse_choice(diags, config, "event", Objects)

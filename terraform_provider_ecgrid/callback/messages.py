@@ -1,0 +1,181 @@
+"""What a reviewer of a plan is warned of. One summary a kind of consequence: Terraform folds equal ones together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tf.types import Unknown
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.enums import HttpAuthType
+from terraform_provider_ecgrid.callback.payload import clears_credentials, is_known
+from terraform_provider_ecgrid.callback.rules import OnDestroy
+from terraform_provider_ecgrid.callback.state import status_or_none
+from terraform_provider_ecgrid.callback.urls import behind_origin, origin_of
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import QueueEntry
+    from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
+
+
+def of_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool = False) -> None:
+    """Warn where ECGrid will not see a delete. `terminated` says that the callback is `Terminated` already."""
+    if on_destroy == OnDestroy.RETAIN:
+        diags.add_warning(
+            "Callback stays registered",
+            f'Callback {callback_id} is only forgotten by Terraform (`on_destroy = "retain"`): it stays registered '
+            'at ECGrid and goes on as it is. Apply `on_destroy = "delete"` first if it is to be removed.',
+        )
+    elif on_destroy == OnDestroy.SUSPEND and terminated:
+        diags.add_warning(
+            "Callback stays registered, suspended",
+            f"Callback {callback_id} is `Terminated`, which is permanent, so it is not suspended "
+            '(`on_destroy = "suspend"`): it stays registered at ECGrid as it is. Apply `on_destroy = "delete"` first '
+            "if it is to be removed.",
+        )
+    elif on_destroy == OnDestroy.SUSPEND:
+        diags.add_warning(
+            "Callback stays registered, suspended",
+            f'Callback {callback_id} is suspended (`on_destroy = "suspend"`): it stays registered at ECGrid and '
+            'delivers nothing until it is activated again. Apply `on_destroy = "delete"` first if it is to be '
+            "removed.",
+        )
+    elif on_destroy == OnDestroy.TERMINATE:
+        diags.add_warning(
+            "Callback is terminated for ever",
+            f'Callback {callback_id} is terminated (`on_destroy = "terminate"`), which is permanent: it can never '
+            'be activated again. Apply `on_destroy = "suspend"` or another value first if that is not wanted.',
+        )
+
+
+def of_terminating(diags: Diagnostics, callback_id: Any) -> None:
+    """Warn that a status `Terminated` is permanent."""
+    name = f"callback {int(callback_id)}" if is_known(callback_id) else "the callback"
+    diags.add_warning(
+        "Termination is permanent",
+        f'`status = "Terminated"` ends {name} for ever: ECGrid accepts no change to it afterwards. Use `Suspended` '
+        "to pause delivery.",
+        path=["status"],
+    )
+
+
+def of_duplicate(diags: Diagnostics, callback_id: int) -> None:
+    """Warn that two resources of one run manage the same callback."""
+    diags.add_warning(
+        "Callback managed twice",
+        f"Callback {callback_id} is in this run under two resources, and each apply of one would undo what the other "
+        "configures. Keep one of them; `terraform state rm ADDRESS` forgets the other without touching the callback.",
+        path=["callback_id"],
+    )
+
+
+def of_unknown_beside_destruction(diags: Diagnostics, ended: Iterable[int]) -> None:
+    """Warn that a callback which this plan ends may be the one that another resource will turn out to name."""
+    names = ", ".join(f"callback {callback_id}" for callback_id in ended)
+    diags.add_warning(
+        "Destruction beside an unknown callback_id",
+        f"This plan deletes or terminates {names}, and the `callback_id` of another resource is not known yet. Should "
+        "it turn out to be the same, the callback is lost. Where it is meant to move, use a `moved` block, or apply "
+        '`on_destroy = "retain"` first.',
+    )
+
+
+def of_scope_elsewhere(diags: Diagnostics, callback_id: int, scope: Mapping[str, int]) -> None:
+    """Warn that a new callback has no scope while a managed one of the same URL and event has."""
+    lines = ", ".join(f"`{name} = {value}`" for name, value in scope.items())
+    diags.add_warning(
+        "New callback without a scope",
+        f"Callback {callback_id}, which Terraform manages, has the same URL and event and is scoped; the new one is "
+        f"not. If this replaces callback {callback_id} because it is tainted, keep its scope by {lines}, or keep the "
+        "callback by `terraform untaint`.",
+        path=[next(iter(scope))],
+    )
+
+
+def of_left_out(diags: Diagnostics, callback_id: int, why: Iterable[str]) -> None:
+    """Warn that generated configuration lacks what no configuration can hold; `why` has a sentence a value."""
+    diags.add_warning(
+        "Value that no configuration can hold",
+        f"Callback {callback_id} holds what a configuration cannot: {' '.join(why)} Generated configuration leaves it "
+        "out and names the callback by `callback_id`; the callback stays as it is.",
+    )
+
+
+def of_unready_provider(provider: Access, diags: Diagnostics, error: ProviderNotReadyError) -> None:
+    """Warn, once a process, that nothing could be read."""
+    if provider.journal.first_time("provider not ready"):
+        diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {error.sentence}")
+
+
+def of_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
+    """Warn that what a take-over overwrites cannot be told."""
+    diags.add_warning(
+        "Callback to take over not shown",
+        f"No lookup of ECGrid shows callback {callback_id}, so what this take-over overwrites cannot be told. A "
+        "callback that has not fired yet may be shown by none; an id that does not exist fails at apply.",
+        path=["callback_id"],
+    )
+
+
+def of_overwriting(diags: Diagnostics, callback_id: int, entry: QueueEntry, sent: dict[str, Any]) -> None:
+    """Warn of what a take-over overwrites: field, old and new value.
+
+    Of the credentials only the names are told: either may be a secret, and ECGrid shows none that it holds.
+    """
+    before = {"url": entry.url, "event": entry.event, "status": status_or_none(entry.status), "http_auth_type": None}
+    lines = [
+        f"- {name}: {_shown(name, old)} becomes {_shown(name, sent[name])}{_url_note(name, old, sent[name])}"
+        for name, old in before.items()
+        if name in sent and old != sent[name]
+    ]
+    held = ", ".join(f"`{name}`" for name in ("username", "password") if name in sent)
+    if held:
+        fate = "cleared" if clears_credentials(sent) else "replaced by the configured"
+        lines.append(f"- {held}: {fate}, whatever ECGrid holds (it does not show them)")
+    if lines:
+        diags.add_warning(
+            "Take-over overwrites a callback",
+            f"Applying this takes over callback {callback_id} and overwrites what ECGrid holds:\n" + "\n".join(lines),
+            path=["callback_id"],
+        )
+
+
+def of_ended_management(diags: Diagnostics, callback_id: int, ended: list[str]) -> None:
+    """Warn that ECGrid keeps what Terraform stops managing."""
+    if not ended:
+        return
+    names = ", ".join(f"`{name}`" for name in ended)
+    diags.add_warning(
+        "ECGrid keeps the credentials",
+        f"{names} of callback {callback_id} will no longer be managed, and nothing is sent for it: ECGrid keeps the "
+        'old ones. Set `http_auth_type = "None"` to clear them.',
+        path=[ended[0]],
+    )
+
+
+def of_unused_credentials(diags: Diagnostics, callback_id: int, sent: dict[str, Any], answer: Any) -> None:
+    """Warn where credentials were sent to a callback whose authentication type, which was not sent, is `None`."""
+    given = [name for name in ("username", "password") if name in sent]
+    if not given or "http_auth_type" in sent or getattr(answer, "http_auth_type", None) != HttpAuthType.NONE:
+        return
+    diags.add_warning(
+        "Credentials without authentication",
+        f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid never "
+        "uses them, and the next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
+        path=[given[0]],
+    )
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is Unknown:
+        return "a value known after apply"
+    if value is None:
+        return "a value that ECGrid does not show"
+    return f"`{origin_of(value) if name == 'url' else value}`"
+
+
+def _url_note(name: str, old: Any, new: Any) -> str:
+    if name != "url" or not (is_known(old) and is_known(new)):
+        return ""
+    return " (same path and query)" if behind_origin(old) == behind_origin(new) else " (path or query differ)"

@@ -1,0 +1,115 @@
+"""Planned values become requests: the only place where a difference turns into a payload.
+
+What the plan shows as changed is what is sent, and no more. Credentials are the exception: ECGrid answers none of
+them, so as soon as one of them changes to a value all configured ones travel together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tf.types import Unknown
+
+from terraform_provider_ecgrid.api.enums import HttpAuthType
+from terraform_provider_ecgrid.plugin.authoring import Config, State
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import CreateCallback, UpdateCallback
+
+PLAIN_FIELDS = ("url", "event", "status")
+CREDENTIAL_TRIGGERS = ("http_auth_type", "username", "password", "password_wo_version")
+CREDENTIAL_FIELDS = ("http_auth_type", "username", "password")
+SCOPE_FIELDS = ("mailbox_id", "network_id")
+CLEARED = ""
+
+
+def changes(prior: State | None, planned: State, config: Config) -> dict[str, Any]:
+    """Return what one update would send, by the API fields' names in snake case.
+
+    `prior` is None when an existing callback is taken over: then everything that is configured is sent. Values may
+    still be `Unknown` while this is asked at plan time. A change to the authentication type `None` also clears the
+    credentials that ECGrid holds, by empty strings.
+    """
+    sent = {
+        name: planned[name]
+        for name in PLAIN_FIELDS
+        if planned[name] is not None
+        and (config.get(name) is not None if prior is None else planned[name] != prior[name])
+    }
+    if not _credentials_change(prior, planned, config):
+        return sent
+    sent |= credentials(planned, config)
+    was_none = prior is not None and prior["http_auth_type"] == HttpAuthType.NONE
+    if sent.get("http_auth_type") == HttpAuthType.NONE and not was_none:
+        sent |= {"username": CLEARED, "password": CLEARED}
+    return sent
+
+
+def certain_changes(prior: State | None, planned: State, config: Config) -> dict[str, Any]:
+    """Return what an update would send whatever becomes of the values that are unknown yet: each may stay as it is."""
+    at_rest = {name: (prior or {}).get(name) if value is Unknown else value for name, value in planned.items()}
+    return changes(prior, at_rest, config)
+
+
+def credentials(planned: State, config: Config) -> dict[str, Any]:
+    """Return all configured credential fields with their planned values.
+
+    `ignore_changes` holds because planned values are taken; only `password_wo` has none and comes from `config`. It
+    comes first: beside it a planned `password` can only be one that `ignore_changes` kept.
+    """
+    found: dict[str, Any] = {}
+    if config.get("http_auth_type") is not None and planned["http_auth_type"] is not None:
+        found["http_auth_type"] = planned["http_auth_type"]
+    if planned["username"] is not None:
+        found["username"] = planned["username"]
+    if config.get("password_wo") is not None:
+        found["password"] = config["password_wo"]
+    elif planned["password"] is not None:
+        found["password"] = planned["password"]
+    return found
+
+
+def clears_credentials(sent: dict[str, Any]) -> bool:
+    """Say whether an update would also clear the credentials that ECGrid holds."""
+    return sent.get("http_auth_type") == HttpAuthType.NONE and sent.get("username") == CLEARED
+
+
+def without_clearing(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the update without the empty credentials, for an API that refuses them."""
+    return {name: value for name, value in sent.items() if name not in ("username", "password")}
+
+
+def update_request(callback_id: int, sent: dict[str, Any]) -> UpdateCallback:
+    """Build the update request; only what is in `sent` is in its payload."""
+    from terraform_provider_ecgrid.api.models import UpdateCallback
+
+    return UpdateCallback(callback_id=callback_id, **_secret(sent))
+
+
+def create_request(planned: State, config: Config) -> CreateCallback:
+    """Build the create request from everything configured; `status` is no part of it (ecgrid-api, "create")."""
+    from terraform_provider_ecgrid.api.models import CreateCallback
+
+    fields = {name: planned[name] for name in ("url", "event")}
+    fields |= {name: planned[name] for name in SCOPE_FIELDS if config.get(name) is not None}
+    return CreateCallback(**_secret(fields | credentials(planned, config)))
+
+
+def is_known(value: Any) -> bool:
+    """Say whether a value is there and known."""
+    return value is not None and value is not Unknown
+
+
+def _credentials_change(prior: State | None, planned: State, config: Config) -> bool:
+    if prior is None:
+        return any(config.get(name) is not None for name in CREDENTIAL_TRIGGERS)
+    return any(planned[name] is not None and planned[name] != prior[name] for name in CREDENTIAL_TRIGGERS)
+
+
+def _secret(fields: dict[str, Any]) -> dict[str, Any]:
+    """Wrap the one secret that may still be plain text: the empty string which clears a password."""
+    from pydantic import SecretStr
+
+    if fields.get("password") == CLEARED:
+        return fields | {"password": SecretStr(CLEARED)}
+    return fields

@@ -1,0 +1,99 @@
+"""How what ECGrid answers becomes Terraform's state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tf.types import Unknown
+
+from terraform_provider_ecgrid.api.enums import Status
+from terraform_provider_ecgrid.callback.rules import OnDestroy
+from terraform_provider_ecgrid.plugin.authoring import State
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import Callback, QueueEntry
+    from terraform_provider_ecgrid.callback.private_state import Memory
+
+_STATUSES = frozenset(status.value for status in Status)
+_ANSWERED = ("url", "event", "mailbox_id", "network_id", "http_auth_type")
+
+
+def status_or_none(status: str | None) -> str | None:
+    """Return a registration's status; None for a delivery's state, which says nothing of the registration."""
+    return status if status in _STATUSES else None
+
+
+def settled(planned: State, callback_id: int, answer: Callback | QueueEntry | None) -> State:
+    """Return the planned state with what was unknown filled from the answer.
+
+    Terraform demands every value that the plan showed as known back unchanged, so an answer never replaces one.
+    """
+    state = dict(planned)
+    state["callback_id"] = callback_id
+    state["id"] = str(callback_id)
+    for name in _ANSWERED:
+        if state[name] is Unknown:
+            state[name] = getattr(answer, name, None)
+    if state["status"] is Unknown:
+        state["status"] = status_or_none(answer.status) if answer else None
+    state["password_wo"] = None
+    return state
+
+
+def imported(callback_id: int, entry: QueueEntry) -> State:
+    """Return the state of a callback that is imported as the lookups show it."""
+    return {
+        "callback_id": callback_id,
+        "id": str(callback_id),
+        "url": entry.url,
+        "event": entry.event,
+        "status": status_or_none(entry.status),
+        "mailbox_id": entry.mailbox_id,
+        "network_id": entry.network_id,
+        "http_auth_type": None,
+        "username": None,
+        "password": None,
+        "password_wo": None,
+        "password_wo_version": None,
+        "on_destroy": OnDestroy.DELETE.value,
+        "verify_delivery": None,
+    }
+
+
+def refreshed(current: State, entry: QueueEntry, memory: Memory) -> State:
+    """Return the state with what a lookup shows.
+
+    A URL that ECGrid made of the one that was sent is that one. The credentials and the authentication type keep the
+    state's values because ECGrid returns them on no read, and the scope because a refresh must not fill what a plan
+    may already have shown as null.
+    """
+    state = dict(current)
+    if memory.is_outdated(entry):
+        return state
+    if entry.url is not None:
+        state["url"] = memory.as_configured(entry.url)
+    if entry.event is not None:
+        state["event"] = entry.event
+    state["status"] = status_or_none(entry.status) or current["status"]
+    return state
+
+
+def not_made(sent: dict[str, Any], answer: Callback) -> dict[str, tuple[Any, str]]:
+    """Return the changes that ECGrid answers as not made: field → (sent, answered).
+
+    A `status` outside the enumeration is a delivery's state and proves nothing.
+    """
+    answered = {"event": answer.event, "status": status_or_none(answer.status)}
+    return {
+        name: (sent[name], value)
+        for name, value in answered.items()
+        if name in sent and value is not None and value != sent[name]
+    }
+
+
+def sentence_of(not_made_changes: dict[str, tuple[Any, str]]) -> str:
+    """Say which changes ECGrid did not make."""
+    return " ".join(
+        f"`{name}` was sent as `{sent}` and came back as `{answered}`."
+        for name, (sent, answered) in not_made_changes.items()
+    )

@@ -1,0 +1,70 @@
+"""What is wrong with one value, and how to fix it, in a sentence. Shared by every block that takes such a value."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.callback.payload import is_known
+from terraform_provider_ecgrid.plugin.authoring import Config
+
+MAX_ID = 2**31 - 1
+
+
+def with_url(url: str) -> str | None:
+    """Return why ECGrid cannot be given this URL; None where it can. The URL is never quoted: it may carry a token."""
+    from urllib.parse import urlsplit  # late: most processes that Terraform starts look at no value
+
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return "`url` is not a URL. Write it like `https://app.example.com/webhooks/ecgrid`."
+    if parts.scheme.lower() != "https":
+        return "`url` is not HTTPS, and ECGrid delivers to HTTPS endpoints only. Start it with `https://`."
+    if not parts.hostname or any(c.isspace() or not c.isprintable() for c in url):
+        return "`url` has no usable host. Write it like `https://app.example.com/webhooks/ecgrid`."
+    if "@" in parts.netloc:
+        return (
+            "`url` carries credentials, which would show wherever the URL does. Remove them from the URL and set "
+            "`http_auth_type`, `username` and `password_wo` instead."
+        )
+    return None
+
+
+def with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | None:
+    """Return why a value is not one of an enumeration, with the nearest and all that are; None where it is."""
+    names = [member.value for member in allowed]
+    if value in names:
+        return None
+    import difflib  # late: a mistake is rare
+
+    by_lower = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(value.lower(), by_lower, n=1, cutoff=0.5)
+    hint = f" Did you mean `{by_lower[near[0]]}`?" if near else ""
+    return f'`{attribute}` cannot be "{value}".{hint} Allowed are {", ".join(f"`{name}`" for name in names)}.'
+
+
+def with_number(attribute: str, value: Any, lowest: int) -> str | None:
+    """Return why a number is no whole number from `lowest` to the API's largest; None where it is."""
+    if lowest <= value <= MAX_ID and value == int(value):
+        return None
+    return f"`{attribute}` is {value}, and must be a whole number from {lowest} to {MAX_ID}. Use the one ECGrid shows."
+
+
+def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: int, *, required: bool = False) -> None:
+    """Add an error where a known number is none that ECGrid knows, or a required one turned out to be null."""
+    value = config[attribute]
+    if required and value is None:
+        diags.add_error(f"No {attribute}", f"`{attribute}` is null, and it is needed.", path=[attribute])
+    if is_known(value) and (problem := with_number(attribute, value, lowest)):
+        diags.add_error(f"Unusable {attribute}", problem, path=[attribute])
+
+
+def refuse_choice(diags: Diagnostics, config: Config, attribute: str, allowed: type[StrEnum]) -> None:
+    """Add an error where a known value is none of an enumeration."""
+    value = config[attribute]
+    if is_known(value) and (problem := with_choice(attribute, value, allowed)):
+        diags.add_error(f"Unknown {attribute}", problem, path=[attribute])

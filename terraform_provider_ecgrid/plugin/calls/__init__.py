@@ -1,0 +1,1 @@
+"""The calls of plugin protocol 6.10, one file per subject."""

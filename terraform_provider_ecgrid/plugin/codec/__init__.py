@@ -1,0 +1,1 @@
+"""Values, states and schemas, between the wire and Python."""

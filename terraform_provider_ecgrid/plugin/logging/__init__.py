@@ -1,0 +1,1 @@
+"""Log lines as Terraform reads them, and the redaction of secrets."""

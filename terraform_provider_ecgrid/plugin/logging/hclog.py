@@ -1,0 +1,100 @@
+"""One log record as hclog writes it, on python-json-logger: fields, message and level in one JSON object.
+
+Loaded with the first record, which most processes never have: the formatter takes 8 ms of a start-up, structlog twice
+that.
+
+A traceback is the frames and the exceptions' types, chained ones too, and never an exception's text: it may hold what
+the user typed. Whatever is text passes `redact`.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
+
+from terraform_provider_ecgrid.plugin.logging.redaction import redact
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+_TRACEBACK = "traceback"
+
+# Terraform reads a line of up to 64 KiB as a record; a longer one would show as raw text.
+_LONGEST_TEXT = 12_000
+
+
+class HclogFormatter(JsonFormatter):
+    """Writes a record as one line: `@level`, `@message`, `@module`, `@timestamp`, its extra fields, its traceback."""
+
+    def __init__(self) -> None:
+        # No fields but the extra ones: the others have hclog's names and are added below.
+        super().__init__([], rename_fields={"exc_info": _TRACEBACK})
+
+    def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
+        """Collect what the line holds."""
+        if not record.exc_info or not record.exc_info[1]:
+            # What is left there was written by another formatter, with the exception's text.
+            message_dict = {name: value for name, value in message_dict.items() if name != "exc_info"}
+        super().add_fields(log_data, record, message_dict)
+        # hclog's own names last, so that no field can take their place.
+        log_data |= {
+            "@level": _level_name(record.levelno),
+            "@message": record.getMessage(),
+            "@module": record.name,
+            "@timestamp": _timestamp(record.created),
+        }
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Take every secret out of every text, and make text of what hclog has no type for."""
+        return {name: _clean(value, keep_end=name == _TRACEBACK) for name, value in log_data.items()}
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name is logging's
+        """Return the frames and types of an exception and of what led to it."""
+        return "" if ei[1] is None else "".join(_traceback(ei[1]))
+
+
+def _level_name(level: int) -> str:
+    if level >= logging.ERROR:
+        return "error"
+    if level >= logging.WARNING:
+        return "warn"
+    if level >= logging.INFO:
+        return "info"
+    return "debug" if level >= logging.DEBUG else "trace"
+
+
+def _timestamp(seconds: float) -> str:
+    whole, micro = divmod(round(seconds * 1_000_000), 1_000_000)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{micro:06d}Z"
+
+
+def _clean(value: object, *, keep_end: bool = False) -> object:
+    # JSON has no NaN and no infinity: a line that held one would be raw text to Terraform.
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    text = redact(str(value))  # before it is cut, else half a secret would be left
+    if len(text) <= _LONGEST_TEXT:
+        return text
+    return "… " + text[-_LONGEST_TEXT:] if keep_end else text[:_LONGEST_TEXT] + " …"
+
+
+def _traceback(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:
+    seen |= {id(error)}
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and id(cause) not in seen:
+        yield from _traceback(cause, seen)
+        yield "which led to\n"
+    yield from traceback.extract_tb(error.__traceback__).format()
+    kind = type(error)
+    yield f"{kind.__module__}.{kind.__qualname__}\n"
+    if isinstance(error, BaseExceptionGroup):
+        for number, member in enumerate(error.exceptions, 1):
+            if id(member) not in seen:
+                yield f"number {number} of the group\n"
+                yield from _traceback(member, seen)
