@@ -1,6 +1,6 @@
-"""Reads what came back (REST v2.6): the `data` of the envelope, or the error that it stands for.
+"""Reads an answer (REST v2.6): the `data` of its envelope, or the error that it stands for.
 
-The HTTP status decides first, then `errorCode`. Nothing of an exception's own text is shown: it may quote a URL, a
+The HTTP status decides first, then `errorCode`. The text of an exception is never shown: it may quote a URL, a
 header or a body.
 """
 
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api._http import httpx
-from terraform_provider_ecgrid.api._retry import NEVER_SENT, Sent, causes, is_untrusted_certificate, retry_after
+from terraform_provider_ecgrid.api._retry import NEVER_SENT, Attempts, causes, is_untrusted_certificate, retry_after
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api._trace import trace_id
 
@@ -25,8 +25,9 @@ _TAG = re.compile(
     r"<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<!--.*?(?:-->|$)|<[^>]*(?:>|$)", re.DOTALL | re.IGNORECASE
 )
 _SHOWN = 200
-"""Characters, or bytes, of a body that is no envelope; so many are looked at, because what is hidden makes room:"""
+"""Characters shown of a body that is not an envelope."""
 _LOOKED_AT = 50_000
+"""Characters or bytes that are looked at for them, because what is hidden makes room."""
 
 _BY_STATUS: Mapping[int, type[errors.EcgridError]] = {
     401: errors.Unauthorized,
@@ -50,68 +51,68 @@ _BY_CODE: Mapping[str, type[errors.EcgridError]] = {
 
 
 @dataclass(frozen=True)
-class Call:
-    """What an error says about the call.
+class Exchange:
+    """One request and how sending it ended, with what an error says about it.
 
     Attributes:
-        host: the API's.
-        timeout: the seconds of one attempt.
-        scrub: takes out of the API's words what must not be shown.
+        host: the API's host.
+        timeout: the limit of one attempt, in seconds.
+        scrub: removes what must not be shown from the API's words.
         credential: a sentence that says where the credential was taken from.
-        sent: how sending ended.
+        attempts: how sending ended.
     """
 
     host: str
     timeout: float
     scrub: Scrubber
     credential: str
-    sent: Sent
+    attempts: Attempts
 
 
-def data_of(call: Call) -> object:
+def data_of(exchange: Exchange) -> object:
     """The `data` of a successful answer.
 
     Raises:
         EcgridError: the kind that the status and `errorCode` stand for, or `Stopped`.
     """
-    sent = call.sent
-    if not sent.outcomes:
+    attempts = exchange.attempts
+    if not attempts.outcomes:
         raise errors.Stopped(None)
     try:
-        if isinstance(sent.last, httpx.Response):
-            return _read(sent.last, call)
-        _raise_failure(sent.last, call)
+        if isinstance(attempts.last, httpx.Response):
+            return _read(attempts.last, exchange)
+        _raise_failure(attempts.last, exchange)
     except errors.EcgridError as error:
-        if sent.stopped:
-            # The last error is in its attribute `last`; chained it would be told twice.
+        if attempts.stopped:
+            # Not chained: its headline is part of the new one.
             raise errors.Stopped(error) from None
         raise
 
 
-def unreadable(call: Call, why: str) -> errors.UnreadableAnswer:
-    """The error for a 2xx without what was asked for; `why` completes "the answer …" and quotes nothing of it."""
-    told = f"{call.host} accepted the request, but the answer cannot be used: {why}."
-    last = call.sent.last
+def unreadable(exchange: Exchange, why: str) -> errors.UnreadableAnswer:
+    """The error for a 2xx without what was asked for. `why` follows "the answer cannot be used:"; it quotes nothing."""
+    told = f"{exchange.host} accepted the request, but the answer cannot be used: {why}."
+    last = exchange.attempts.last
     if not isinstance(last, httpx.Response):
         return errors.UnreadableAnswer(told)
-    come = f"It came with HTTP {last.status_code}{_beginning(last, call)}."
+    come = f"It came with HTTP {last.status_code}{_beginning(last, exchange)}."
     return errors.UnreadableAnswer(f"{told} {come}", status=last.status_code)
 
 
-def _read(response: httpx.Response, call: Call) -> object:
+def _read(response: httpx.Response, exchange: Exchange) -> object:
     body = _json(response)
     told = _folded(body) if isinstance(body, Mapping) else {}
     if not response.is_success:
-        _raise_refusal(response, told, call)
+        _raise_refusal(response, told, exchange)
     if not isinstance(body, Mapping):
-        raise unreadable(call, "it is no JSON object")
+        raise unreadable(exchange, "it is no JSON object")
     if _says_no(told):
         if told.get("data") and not told.get("errorcode"):
-            # Whether it was done is anybody's guess, and taken for a refusal a registration would be lost.
-            raise unreadable(call, "it says that the request failed, and holds data all the same")
-        _raise_refusal(response, told, call)
+            # It may have been done. If this counted as a refusal, a registration could be lost.
+            raise unreadable(exchange, "it says that the request failed, and holds data all the same")
+        _raise_refusal(response, told, exchange)
     if "data" not in told and "success" not in told:
-        raise unreadable(call, "it has neither success nor data")
+        raise unreadable(exchange, "it has neither success nor data")
     return told.get("data")
 
 
@@ -123,7 +124,7 @@ def _json(response: httpx.Response) -> object:
 
 
 def _folded(body: Mapping[object, object]) -> dict[str, object]:
-    """The envelope by its fields' names in lower case; the documented spelling counts where there are several."""
+    """The envelope by its fields' names in lower case; the documented spelling wins."""
     documented = {name.casefold(): body[name] for name in _ENVELOPE if name in body}
     return {str(name).casefold(): value for name, value in body.items()} | documented
 
@@ -135,35 +136,36 @@ def _says_no(told: Mapping[str, object]) -> bool:
     return str(success).strip().casefold() in ("false", "0", "no")
 
 
-def _raise_refusal(response: httpx.Response, told: Mapping[str, object], call: Call) -> NoReturn:
-    status, sent = response.status_code, call.sent
+def _raise_refusal(response: httpx.Response, told: Mapping[str, object], exchange: Exchange) -> NoReturn:
+    status, attempts = response.status_code, exchange.attempts
     code = told.get("errorcode")
     code = code if isinstance(code, str) else ""
-    words = call.scrub(_words(told)[:_LOOKED_AT])
+    words = exchange.scrub(_words(told)[:_LOOKED_AT])
     kind = _kind(status, code.casefold())
-    # Another spelling of a code than the API's own is shown only if it can be no sentence and no secret.
-    shown = code if _CODE.fullmatch(code) and call.scrub(code) == code else ""
+    # What could be a sentence or a secret is not shown as a code.
+    shown = code if _CODE.fullmatch(code) and exchange.scrub(code) == code else ""
     wait = retry_after(response)
 
     if response.is_redirect or 300 <= status < 400:
         words = words or f"it redirects{_whereto(response)}, and redirects are not followed. Check the base URL"
     label = f"{shown} (HTTP {status})" if shown else f"HTTP {status}"
-    verb = f"{call.host} failed to answer the request" if kind is errors.ServerError else "ECGrid refused the request"
+    verb = (
+        f"{exchange.host} failed to answer the request" if kind is errors.ServerError else "ECGrid refused the request"
+    )
     is_envelope = "success" in told or "errorcode" in told
-    told_why = f": {words.rstrip('. ')}" if words else "" if is_envelope else _beginning(response, call)
-    trace = trace_id(told, response.headers, call.scrub)
+    told_why = f": {words.rstrip('. ')}" if words else "" if is_envelope else _beginning(response, exchange)
+    trace = trace_id(told, response.headers, exchange.scrub)
     more = [
         f"It asks to wait {wait:.0f} seconds before the next request." if wait else "",
-        call.credential if kind is errors.Unauthorized else "",
+        exchange.credential if kind is errors.Unauthorized else "",
         f"ECGrid's trace id is {trace}." if trace else "",
     ]
     raise kind(
-        " ".join(filter(None, (f"{verb}: {label}{told_why}{_after(sent)}.", *more))),
+        " ".join(filter(None, (f"{verb}: {label}{told_why}{_after(attempts)}.", *more))),
         status=status,
         error_code=shown,
         message=words,
-        retry_after=wait,
-        may_have_been_carried_out=sent.earlier_may_have_been_carried_out or None,
+        may_have_been_carried_out=attempts.earlier_may_have_been_carried_out or None,
     )
 
 
@@ -176,7 +178,7 @@ def _kind(status: int, code: str) -> type[errors.EcgridError]:
         return _BY_STATUS[status]
     if status in (400, 422) and not code:
         return errors.InvalidParameter
-    # ObjectNotFound with a 400 must not count as proof that a callback is gone.
+    # ObjectNotFound with a 400 does not prove that a callback is gone.
     return _BY_CODE_OF_A_REFUSAL.get(code, errors.Refused)
 
 
@@ -188,15 +190,15 @@ def _words(told: Mapping[str, object]) -> str:
     return ": ".join(part.rstrip(". ") for part in problem if isinstance(part, str) and part.strip())
 
 
-def _beginning(response: httpx.Response, call: Call) -> str:
-    """What kind of body came where no words of the API did, and how it begins."""
+def _beginning(response: httpx.Response, exchange: Exchange) -> str:
+    """The type and the beginning of a body that holds no words of the API."""
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     named = f" as {kind}" if _MEDIA_TYPE.fullmatch(kind) else ""
-    # Not `response.text`: the encoding that a broken answer names may be none.
+    # Not `response.text`: a broken answer may name an encoding that does not exist.
     text = response.content[:_LOOKED_AT].decode("utf-8", "replace")
     if "html" in kind or text.lstrip()[:1] == "<":
         text = _TAG.sub(" ", text)
-    shown = call.scrub(text, _SHOWN)
+    shown = exchange.scrub(text, _SHOWN)
     return f"{named}, beginning with “{shown}”" if shown else f"{named}, without any words"
 
 
@@ -208,32 +210,32 @@ def _whereto(response: httpx.Response) -> str:
         return ""
 
 
-def _raise_failure(failure: httpx.RequestError, call: Call) -> NoReturn:
-    sent = call.sent
-    earlier = sent.earlier_may_have_been_carried_out or None
+def _raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
+    attempts = exchange.attempts
+    earlier = attempts.earlier_may_have_been_carried_out or None
     if isinstance(failure, NEVER_SENT):
         raise errors.NotConnected(
-            f"No connection to {call.host} was made: {_why_not_connected(failure, call)}{_after(sent)}.",
+            f"No connection to {exchange.host} was made: {_why_not_connected(failure, exchange)}{_after(attempts)}.",
             may_have_been_carried_out=earlier,
         )
     if isinstance(failure, httpx.DecodingError):
-        raise unreadable(call, "its compression is broken")
+        raise unreadable(exchange, "its compression is broken")
     lost = (
-        f"no answer came within {call.timeout:g} seconds"
+        f"no answer came within {exchange.timeout:g} seconds"
         if isinstance(failure, httpx.TimeoutException)
         else "the connection ended before the answer was complete"
     )
-    raise errors.NoAnswer(f"The request was sent to {call.host}, but {lost}{_after(sent)}.")
+    raise errors.NoAnswer(f"The request was sent to {exchange.host}, but {lost}{_after(attempts)}.")
 
 
-def _why_not_connected(failure: httpx.RequestError, call: Call) -> str:
+def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
     if is_untrusted_certificate(failure):
         return (
             "its TLS certificate is not trusted. A company's own certificate authority belongs in the system's trust "
             "store or in the file that SSL_CERT_FILE names"
         )
     if isinstance(failure, httpx.TimeoutException):
-        return f"nothing answered within {call.timeout:g} seconds"
+        return f"nothing answered within {exchange.timeout:g} seconds"
     if isinstance(failure, httpx.ProxyError):
         return "the proxy refused to connect to it. Check HTTPS_PROXY and NO_PROXY"
     if isinstance(failure, httpx.UnsupportedProtocol):
@@ -252,6 +254,6 @@ def _why_not_connected(failure: httpx.RequestError, call: Call) -> str:
     return "the network reported an error"
 
 
-def _after(sent: Sent) -> str:
-    attempts = len(sent.outcomes)
-    return f" (after {attempts} attempts)" if attempts > 1 else ""
+def _after(attempts: Attempts) -> str:
+    count = len(attempts.outcomes)
+    return f" (after {count} attempts)" if count > 1 else ""

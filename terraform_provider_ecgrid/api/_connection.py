@@ -1,4 +1,4 @@
-"""One HTTP client for all calls: pool, proxies, TLS, credential. How it is used says client.py, how often retry.py."""
+"""One HTTP client for all calls: pool, proxies, TLS, credential."""
 
 import os
 import ssl
@@ -14,10 +14,10 @@ from terraform_provider_ecgrid.api.base_url import is_loopback
 from terraform_provider_ecgrid.api.errors import NotConnected, Unauthorized
 
 MOST_CONNECTIONS = 128
-"""Twice the 64 calls that may run at once, so that the pool itself never makes a call wait."""
+"""Twice the 64 calls that may run at once, so that no call waits for the pool."""
 
-# Less than the 5 s after which common servers close an idle connection: a request that meets the closing is lost
-# without a word of whether it was carried out.
+# Less than the 5 s after which common servers close an idle connection: a request that meets the closing is lost, and
+# nothing says whether it was carried out.
 _IDLE_SECONDS = 2.0
 
 
@@ -26,8 +26,8 @@ class ApiKey:
     """An API key, sent as `X-API-Key`."""
 
     value: SecretStr
-    origin: str = ""
-    """Where it was taken from, in words that an error can end with: "the variable ECGRID_API_KEY"."""
+    source: str = ""
+    """Where it was taken from, in words that can end a sentence: "the variable ECGRID_API_KEY"."""
     name: Literal["API key"] = "API key"
 
     def header(self) -> tuple[str, str]:
@@ -40,8 +40,8 @@ class AccessToken:
     """A token of `POST /v2/auth/login`, sent as `Authorization: Bearer`."""
 
     value: SecretStr
-    origin: str = ""
-    """Where it was taken from, in words that an error can end with: "the variable ECGRID_API_KEY"."""
+    source: str = ""
+    """Where it was taken from, in words that can end a sentence: "the variable ECGRID_API_KEY"."""
     name: Literal["access token"] = "access token"
 
     def header(self) -> tuple[str, str]:
@@ -52,9 +52,9 @@ class AccessToken:
 Credential = ApiKey | AccessToken
 
 
-def origin_of(credential: Credential) -> str:
-    """A sentence that says where a credential was taken from; empty where that is not known."""
-    return f"The {credential.name} was taken from {credential.origin}." if credential.origin else ""
+def source_sentence(credential: Credential) -> str:
+    """A sentence that says where a credential was taken from; empty if that is not known."""
+    return f"The {credential.name} was taken from {credential.source}." if credential.source else ""
 
 
 def connect(
@@ -65,17 +65,17 @@ def connect(
     user_agent: str,
     transport: httpx.BaseTransport | None = None,
 ) -> httpx.Client:
-    """The client for `base_url`; nothing is sent yet.
+    """Make the client for `base_url`. Nothing is sent yet.
 
-    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` hold, except for a loopback host; certificates are checked
+    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` apply, except for a loopback host; certificates are checked
     against the system's trust store and those of `SSL_CERT_FILE` and `SSL_CERT_DIR`; redirects are not followed.
 
     Args:
         base_url: scheme, host and, if need be, a path before `/v2`.
         credential: goes into its header.
         request_timeout: seconds that one attempt waits for a connection, and again for the answer.
-        user_agent: what is outside printable ASCII is left out.
-        transport: takes the place of the network (and of proxies) in tests.
+        user_agent: characters outside printable ASCII are omitted.
+        transport: replaces the network (and proxies) in tests.
 
     Raises:
         Unauthorized: the credential holds characters that no header can carry.
@@ -85,7 +85,7 @@ def connect(
     if not _is_printable(secret):
         raise Unauthorized(
             f"The {credential.name} cannot be sent: it holds a character that no HTTP header can carry. "
-            f"{origin_of(credential)}".rstrip()
+            f"{source_sentence(credential)}".rstrip()
         )
     try:
         url = httpx.URL(base_url)
@@ -105,7 +105,7 @@ def connect(
             transport=transport,
         )
     except (httpx.InvalidURL, ValueError, ImportError):
-        # Not chained: the text of either quotes the URL, which for a proxy may hold a password.
+        # Not chained: these quote the URL, and that of a proxy may hold a password.
         raise NotConnected(
             "No connection can be made: the base URL or one of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY is no "
             "address that can be used."
@@ -126,7 +126,7 @@ class _Signature(httpx.Auth):
 
 def _trust(scheme: str) -> ssl.SSLContext:
     if scheme != "https":
-        # Trusts nobody and is not used; reading the system's certificates would take longer than the first request.
+        # Trusts nobody and is not used: reading the system's certificates takes longer than a request.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # On Windows and macOS truststore asks the system alone, so the two variables would do nothing.

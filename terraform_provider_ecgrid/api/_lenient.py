@@ -1,7 +1,7 @@
 """Field types that read an answer tolerantly.
 
-Nobody here has seen the live service, so an empty text, or a value of another type, in a field that nothing depends on
-becomes None instead of costing the whole answer. Only what identifies a record is strict.
+An empty text, or a value of another type, in a field that nothing depends on becomes None, so that it does not cost the
+whole answer: the client is not tested against the live service. Only what identifies a record is strict.
 """
 
 import re
@@ -12,9 +12,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
+from terraform_provider_ecgrid.api.enums import MAX_ID, HttpAuthType, Objects, Status
 
-MAX_ID = 2147483647
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+"""Stands for an unknown instant where records are sorted by age."""
+
 _DIGITS = re.compile(r"[+-]?[0-9]{1,19}")
 
 
@@ -32,7 +34,7 @@ def whole_number(value: object) -> int | None:
 
 
 def moment(text: str | None) -> datetime | None:
-    """The instant that an ISO 8601 text names, in UTC where it names no offset; None for anything else."""
+    """The instant that an ISO 8601 text names, in UTC if it names no offset; None for anything else."""
     try:
         value = datetime.fromisoformat((text or "").strip())
     except ValueError:

@@ -1,11 +1,11 @@
-"""One pause for all threads: what asked one of them to wait (429) would meet the requests of the others as a storm."""
+"""One pause for all threads: if a server asks one of them to wait (429), the others must not go on."""
 
 import random
 import threading
 import time
 
 SPREAD = 0.25
-"""Of a pause, added at random to each thread's, so that they do not all come back in the same moment."""
+"""The part of a pause that is added to it at most, at random per thread, so that not all come back at once."""
 
 
 class Pause:
@@ -16,7 +16,7 @@ class Pause:
         self._until = 0.0
 
     def hold(self, seconds: float) -> None:
-        """Let everything that is sent from now on wait for so many seconds; a longer pause that holds stays."""
+        """Make everything that is sent from now on wait for so many seconds. A longer pause that holds stays."""
         with self._lock:
             self._until = max(self._until, time.monotonic() + seconds)
 

@@ -27,7 +27,7 @@ _HIDDEN = "(hidden)"
 
 _LONG = 8
 _SHORTEST = 4
-# What the API's own sentences are made of: as a part of a path it is no secret, hidden it would cost the sentence.
+# Words of the API's own sentences. As part of a path they are not secret; hidden, they would cost the sentence.
 _SENTENCES = (
     "access",
     "active",
@@ -89,15 +89,15 @@ class Scrubber:
         self._urls: dict[str, None] = {}
 
     def hide(self, secret: SecretStr) -> None:
-        """Hide a secret in whatever encoding it comes back."""
+        """Hide a secret, whatever encoding it comes back in."""
         self._secrets[secret] = None
 
     def hide_url(self, url: str) -> None:
-        """Hide all but scheme and host of a callback's address: the rest as a whole, by its parts, and in any case."""
+        """Hide all but scheme and host of a callback's URL: the rest as a whole and by its parts, ignoring case."""
         self._urls[url] = None
 
     def __call__(self, text: str, limit: int = MAX_WORDS) -> str:
-        """`text` on one line of at most `limit` characters, without secrets; of a URL scheme and host are left."""
+        """Return `text` on one line of at most `limit` characters, without secrets. URLs keep scheme and host alone."""
         secrets = [secret.get_secret_value().strip() for secret in list(self._secrets)]
         # Before as well as after what escapes stand for: a secret may hold what looks like one.
         text = _without_secrets(text, secrets)
@@ -123,7 +123,7 @@ def _without_paths(text: str, urls: Iterable[str]) -> str:
 
 def _hide(text: str, patterns: Iterable[str]) -> str:
     pattern = "|".join(patterns)
-    # In any case, because the digits of an encoding come in either.
+    # Ignoring case, because the digits of an encoding come in either.
     return re.sub(pattern, _HIDDEN, text, flags=re.IGNORECASE) if pattern else text
 
 

@@ -1,4 +1,4 @@
-"""What ECGrid calls one request. Its support finds the request by it, and a log line and an error name the same."""
+"""The id that ECGrid gives a request. Its support finds the request by it; a log line and an error name the same."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _ID = re.compile(r"[\w.:|=+-]{1,128}", re.ASCII)
 
 
 def trace_id(told: object, headers: Mapping[str, str], scrub: Scrub) -> str:
-    """Find the id of a request in the answer to it; an empty string where there is none.
+    """Find the id of a request in the answer to it; an empty string if there is none.
 
     `told` is the decoded body, whose `traceId` (RFC 7807; the documented spelling before any other) counts first, and
-    `headers` are the answer's. It is the server's text and could be anything: what `scrub` would change, or is no word,
-    is left out.
+    `headers` are the answer's. The server's text could be anything: what `scrub` would change, or is not one word, is
+    omitted.
     """
     body = told if isinstance(told, Mapping) else {}
     found = [body.get("traceId"), *(value for name, value in body.items() if str(name).casefold() == "traceid")]

@@ -1,7 +1,7 @@
-"""Logs every attempt of a request: at DEBUG that it was made and how it ended, at TRACE what was sent and answered.
+"""Logs every attempt of a request: at DEBUG that it was made and how it ended, at `BODIES` what was sent and answered.
 
-Headers are never logged. Of a body (REST v2.6) nothing is shown that may be a credential, nor more of a URL than scheme
-and host.
+Headers are never logged. A body (REST v2.6) is logged without what may be a credential, and with no more of a URL than
+scheme and host.
 """
 
 import json
@@ -13,9 +13,8 @@ from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._scrub import Scrub
 from terraform_provider_ecgrid.api._trace import trace_id
 
-TRACE = 5
-"""The level below `logging.DEBUG` at which bodies are logged."""
-
+BODIES = logging.DEBUG - 5
+"""The level at which bodies are logged."""
 
 _logger = logging.getLogger(__name__)
 
@@ -49,12 +48,12 @@ def log_attempt(
     seconds: float,
     scrub: Scrub,
 ) -> None:
-    """Log one attempt, if the level asks for it. Never raises: a line less must not cost the request its answer.
+    """Log one attempt, if the level asks for it. Never raises: a log line must not cost the request its answer.
 
     Args:
         request: what was sent; its body must be bytes.
         outcome: the answer, read to its end, or why there is none.
-        attempt: from 1.
+        attempt: the number of the attempt, from 1.
         seconds: how long it took.
         scrub: makes free text fit to be shown.
     """
@@ -84,7 +83,7 @@ def _log(
     else:
         ended["failure"] = type(outcome).__name__
     _logger.debug("request to ECGrid", extra=call | ended)
-    if not _logger.isEnabledFor(TRACE):
+    if not _logger.isEnabledFor(BODIES):
         return
     bodies: dict[str, object] = {}
     if request.url.query:
@@ -93,7 +92,7 @@ def _log(
         bodies["request_body"] = _body(request, _json(request), scrub)
     if isinstance(outcome, httpx.Response):
         bodies["response_body"] = _body(outcome, answered, scrub)
-    _logger.log(TRACE, "bodies of a request to ECGrid", extra=call | bodies)
+    _logger.log(BODIES, "bodies of a request to ECGrid", extra=call | bodies)
 
 
 def _body(message: httpx.Request | httpx.Response, body: object, scrub: Scrub) -> str:
@@ -144,5 +143,5 @@ def _text(text: str, folded: str, scrub: Scrub) -> str:
     if url := _URL.fullmatch(text):
         return f"{url[1]}://{url[2].rpartition('@')[2]}"
     if _URL_NAME.search(folded):
-        return _HIDDEN  # no URL that can be taken apart, so there is no part of it that is known to be harmless
+        return _HIDDEN  # it cannot be taken apart, so no part of it is known to be harmless
     return text if folded in _PLAIN_NAMES and _PLAIN.fullmatch(text) else scrub(text)

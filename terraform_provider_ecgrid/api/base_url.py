@@ -6,8 +6,8 @@ DEFAULT_BASE_URL = "https://rest.ecgrid.io"
 
 
 def problem_with_base_url(url: str) -> str | None:
-    """Return a sentence that says why the API cannot be called at `url` and how to mend it; None where it can."""
-    from urllib.parse import urlsplit  # late, as `ipaddress` below: a provider that only gives its schema calls nothing
+    """Return a sentence that says why the API cannot be called at `url` and how to correct it; None if it can."""
+    from urllib.parse import urlsplit  # late, as `ipaddress` below: most processes only give the schema
 
     try:
         parts = urlsplit(url)
@@ -30,7 +30,7 @@ def problem_with_base_url(url: str) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host name or address is this machine's own."""
+    """Whether a host name or address is this machine's own."""
     if host.rstrip(".").lower() == "localhost":
         return True
     import ipaddress

@@ -1,9 +1,12 @@
-"""The API's enumerations (page "ENUMs", REST v2.6), in the API's spelling.
+"""The API's enumerations (page "ENUMs", REST v2.6), in the API's spelling, and the range of its ids.
 
-Without pydantic on purpose: schemas and validation need these names long before the first request.
+Without pydantic on purpose: schemas and validation need these names, and most processes send no request.
 """
 
 from enum import StrEnum
+
+MAX_ID = 2147483647
+"""The largest id. The smallest is 1; a scope may be 0."""
 
 
 class Objects(StrEnum):

@@ -8,6 +8,7 @@ class EcgridError(Exception):
     """Any failure of a call.
 
         EcgridError
+        ├── ProviderNotReady     an argument of the provider is not known yet: nothing was sent
         ├── NotConnected         no connection was made: surely nothing was carried out
         ├── NoAnswer             sent, but the answer was lost or came too late
         ├── UnreadableAnswer     answered with success, but not with what was asked for
@@ -21,15 +22,14 @@ class EcgridError(Exception):
         │   └── RateLimited      429
         └── Stopped              a stop was asked for while a request waited
 
-    No attribute holds a secret, nor more of any URL than scheme and host.
+    No attribute holds a secret, or more of a URL than scheme and host.
 
     Args:
         headline: one sentence for a person; `str()` of the error.
-        status: the HTTP status of the last answer, None where there was none.
-        error_code: the API's `errorCode`, empty where it gave none.
-        message: the server's words on one line of at most 300 characters, empty where it gave none.
+        status: the HTTP status of the last answer, None if there was none.
+        error_code: the API's `errorCode`, empty if it gave none.
+        message: the server's words on one line of at most 300 characters, empty if it gave none.
         may_have_been_carried_out: whether one of the attempts may have done what was asked; None takes the kind's own.
-        retry_after: the seconds that the server asked to wait, None where it did not.
     """
 
     carried_out_by_kind: ClassVar[bool] = False
@@ -42,17 +42,31 @@ class EcgridError(Exception):
         error_code: str = "",
         message: str = "",
         may_have_been_carried_out: bool | None = None,
-        retry_after: float | None = None,
     ) -> None:
         super().__init__(headline)
         self.headline = headline
         self.status = status
         self.error_code = error_code
         self.message = message
-        self.retry_after = retry_after
         self.may_have_been_carried_out = (
             self.carried_out_by_kind if may_have_been_carried_out is None else may_have_been_carried_out
         )
+
+
+class ProviderNotReady(EcgridError):
+    """An argument of the provider is not known yet, so nothing was sent.
+
+    Args:
+        arguments: the names of these arguments, at least one.
+    """
+
+    def __init__(self, arguments: tuple[str, ...]) -> None:
+        names = " and ".join(f"`{name}`" for name in arguments)
+        super().__init__(
+            f"The provider's {names} will be known only after other resources were applied. "
+            "Apply those first (`terraform apply -target=...`), or give the provider a value that is known at plan."
+        )
+        self.arguments = arguments
 
 
 class NotConnected(EcgridError):
@@ -78,7 +92,7 @@ class ServerError(EcgridError):
 
 
 class Refused(EcgridError):
-    """The API said no. Other refusals than the kinds below, an unexpected redirect included, are just this."""
+    """The API said no. A refusal of none of the kinds below, such as an unexpected redirect, is just this."""
 
 
 class InvalidParameter(Refused):
@@ -94,7 +108,7 @@ class Unauthorized(Refused):
 
 
 class AccessDenied(Refused):
-    """403: the credential is good, but its role may not do this."""
+    """403: the credential is valid, but its role may not do this."""
 
 
 class NotFound(Refused):
@@ -102,14 +116,14 @@ class NotFound(Refused):
 
 
 class RateLimited(Refused):
-    """429: too many requests, and the wait was longer than is waited for, or the repetitions were used up."""
+    """429: too many requests; the server asked for too long a wait, or no retries were left."""
 
 
 class Stopped(EcgridError):
     """A stop was asked for while a repetition, or a pause before the first attempt, would have waited.
 
     Args:
-        last: the error that the last attempt ended with; its attributes are taken over. None where nothing was sent.
+        last: the error that the last attempt ended with; its attributes are copied. None if nothing was sent.
     """
 
     def __init__(self, last: EcgridError | None) -> None:
@@ -122,6 +136,4 @@ class Stopped(EcgridError):
                 error_code=last.error_code,
                 message=last.message,
                 may_have_been_carried_out=last.may_have_been_carried_out,
-                retry_after=last.retry_after,
             )
-        self.last = last

@@ -1,15 +1,13 @@
-"""What ECGrid delivered, or tried to: every page of event-list."""
+"""What ECGrid delivered or tried to deliver: every page of event-list."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from terraform_provider_ecgrid.api._lenient import EARLIEST
 from terraform_provider_ecgrid.api._paging import is_complete, iter_pages
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.models import Event
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -17,7 +15,7 @@ class EventListing:
     """What event-list shows.
 
     Attributes:
-        events: one for each id, newest first.
+        events: one per id, newest first.
         complete: every page was answered and readable, and as many entries came as the API counts.
     """
 
@@ -35,7 +33,7 @@ def list_events(
 ) -> EventListing:
     """Return all events that match, in pages of 500.
 
-    event-list may list registrations instead (ecgrid-api); those are no events and do not count against completeness.
+    event-list may list registrations instead. Those are not events and do not make the listing incomplete.
 
     Args:
         mailbox_id: only events of this mailbox.
@@ -56,5 +54,7 @@ def list_events(
     dropped = sum(page.dropped for page in pages)
     counted = {page.total_records for page in pages}
     complete = is_complete(pages, len(by_id)) if not dropped else counted <= {None, len(by_id) + dropped}
-    newest_first = sorted(by_id.values(), key=lambda one: (one.created or _NEVER, one.callback_event_id), reverse=True)
+    newest_first = sorted(
+        by_id.values(), key=lambda one: (one.created or EARLIEST, one.callback_event_id), reverse=True
+    )
     return EventListing(newest_first, complete)

@@ -1,8 +1,8 @@
 """What the ECGrid callbacks API (REST v2.6) is sent and what it answers, as pydantic models.
 
 Requests are strict: they forbid what the API does not know and reveal a secret in `payload()` alone. Answers are
-lenient: names in any case, numbers as text and unknown fields are accepted. No model shows a callback's URL in its
-`repr`, because the URL's path or query may carry a token.
+lenient: names in any case, numbers as text and unknown fields are accepted. No `repr` shows a callback's URL, because
+its path or query may carry a token.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, SecretStr, mo
 from pydantic.alias_generators import to_camel
 
 from terraform_provider_ecgrid.api._lenient import (
-    MAX_ID,
     OR_NONE,
     AuthTypeName,
     EventName,
@@ -25,7 +24,7 @@ from terraform_provider_ecgrid.api._lenient import (
     StatusName,
     moment,
 )
-from terraform_provider_ecgrid.api.enums import Status
+from terraform_provider_ecgrid.api.enums import MAX_ID, Status
 
 PAGE_SIZE = 500
 """The most entries that the API puts on one page (`recordsPerPage`)."""
@@ -36,7 +35,7 @@ _Scope = Annotated[int, Field(strict=True, ge=0, le=MAX_ID)]
 
 
 class Request(BaseModel):
-    """What is sent. A field that is None is left out of the JSON, which the API reads as "stays as it is"."""
+    """What is sent. A field that is None is omitted from the JSON, which the API reads as "stays as it is"."""
 
     model_config = ConfigDict(
         alias_generator=_NAMES, populate_by_name=True, extra="forbid", frozen=True, hide_input_in_errors=True
@@ -100,23 +99,23 @@ class EventReference(Request):
 
 
 class QueueQuery(Request):
-    """The body of `POST /v2/callbacks/queue-list`: filters, the page from 1, and its size of at most 500."""
+    """The body of `POST /v2/callbacks/queue-list`: filters, the page from 1, and its size."""
 
     mailbox_id: _Scope | None = None
     status: str | None = None
     page_no: int = Field(default=1, ge=1)
-    records_per_page: int = Field(default=PAGE_SIZE, ge=1, le=PAGE_SIZE)
+    records_per_page: int = PAGE_SIZE
 
 
 class EventQuery(Request):
-    """The body of `POST /v2/callbacks/event-list`: filters, dates in ISO 8601, the page from 1, its size up to 500."""
+    """The body of `POST /v2/callbacks/event-list`: filters, dates in ISO 8601, the page from 1, and its size."""
 
     mailbox_id: _Scope | None = None
     event: str | None = None
     begin_date: str | None = None
     end_date: str | None = None
     page_no: int = Field(default=1, ge=1)
-    records_per_page: int = Field(default=PAGE_SIZE, ge=1, le=PAGE_SIZE)
+    records_per_page: int = PAGE_SIZE
 
 
 class Answer(BaseModel):
@@ -159,7 +158,7 @@ class Callback(Answer):
 class QueueEntry(Answer):
     """One entry of get-queue-by-id or queue-list: a registration or, in the other reading, one delivery attempt.
 
-    The times are there twice: as the API wrote them (`…_text`) and as instants (None where they cannot be read).
+    Times are kept as the API wrote them (`…_text`). As instants they are None if they cannot be read.
     """
 
     callback_id: Identifier
@@ -195,10 +194,9 @@ class QueueEntry(Answer):
 
 
 class QueuePage(Answer):
-    """One page of queue-list. `unreadable` counts the entries that name no callback and are left out of `entries`."""
+    """One page of queue-list. In `listed`, None is an entry that names no callback."""
 
     total_records: OptionalNumber = None
-    page_no: OptionalNumber = None
     records_per_page: OptionalNumber = None
     listed: tuple[Annotated[QueueEntry | None, OR_NONE], ...] | None = Field(default=None, alias="queueEntries")
 
@@ -219,11 +217,6 @@ class QueuePage(Answer):
         """The entries that name a callback."""
         return tuple(entry for entry in self.listed or () if entry is not None)
 
-    @property
-    def unreadable(self) -> int:
-        """How many entries name none."""
-        return len(self.listed or ()) - len(self.entries)
-
 
 class Event(Answer):
     """One entry of event-list. Times as in `QueueEntry`."""
@@ -243,30 +236,19 @@ class Event(Answer):
         """When the event happened."""
         return moment(self.created_text)
 
-    @property
-    def delivered(self) -> datetime | None:
-        """When the endpoint took it."""
-        return moment(self.delivered_text)
-
 
 class EventDetail(Event):
-    """What get-event-by-id answers: an event and what was sent for it (`payload`, JSON as text)."""
+    """The answer of get-event-by-id: an event and what was sent for it (`payload`, JSON as text)."""
 
     payload: OptionalText = Field(default=None, repr=False)
     attempts: OptionalNumber = None
     last_attempt_text: OptionalText = Field(default=None, alias="lastAttempt")
 
-    @property
-    def last_attempt(self) -> datetime | None:
-        """When ECGrid last tried to deliver."""
-        return moment(self.last_attempt_text)
-
 
 class EventPage(Answer):
-    """One page of event-list. `dropped` counts the entries that are no events (no `callbackEventId` or `created`)."""
+    """One page of event-list. In `listed`, None is not an event: it has no `callbackEventId` or no `created`."""
 
     total_records: OptionalNumber = None
-    page_no: OptionalNumber = None
     records_per_page: OptionalNumber = None
     listed: tuple[Annotated[Event | None, OR_NONE], ...] | None = Field(default=None, alias="events")
 
@@ -288,25 +270,13 @@ class EventPage(Answer):
 
     @property
     def dropped(self) -> int:
-        """How many entries are none."""
+        """How many entries are not events."""
         return len(self.listed or ()) - len(self.events)
 
 
 class DeliveryTest(Answer):
-    """What test answers, but the response body. `http_status` None or 0: no connection, or not delivered yet."""
+    """The answer of test. `http_status` None or 0: no connection, or not delivered yet."""
 
     callback_id: Identifier
     url: OptionalText = Field(default=None, repr=False)
     http_status: OptionalNumber = None
-    tested_at_text: OptionalText = Field(default=None, alias="testedAt")
-
-    @property
-    def tested_at(self) -> datetime | None:
-        """When ECGrid called the endpoint."""
-        return moment(self.tested_at_text)
-
-
-class ServiceVersion(Answer):
-    """What `GET /v2/auth/version` answers."""
-
-    version: str

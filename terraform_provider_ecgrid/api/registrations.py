@@ -1,21 +1,20 @@
 """What the API's lookups show, and how far they can be trusted.
 
-ECGrid's queue may hold registrations or delivery attempts; nobody here has seen which. Several entries of one id are
-one callback: the latest `queuedAt` counts, then the latest `lastAttempt`, then the later in the answer.
+ECGrid's queue may hold registrations or delivery attempts. Several entries of one id are one callback: the latest
+`queuedAt` counts, then the latest `lastAttempt`, then the later in the answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from terraform_provider_ecgrid.api import _paging as paging
+from terraform_provider_ecgrid.api._lenient import EARLIEST
+from terraform_provider_ecgrid.api._paging import pages_left as pages_left
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.errors import NotFound
-from terraform_provider_ecgrid.api.models import PAGE_SIZE, QueueEntry, QueuePage
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
+from terraform_provider_ecgrid.api.models import QueueEntry, QueuePage
 
 
 @dataclass(frozen=True)
@@ -23,9 +22,9 @@ class Listing:
     """What queue-list shows.
 
     Attributes:
-        entries: one entry for each callback, in the order of their ids.
-        complete: every page was answered and readable, and as many entries came as the API counts. Only then does an
-            absence mean anything.
+        entries: one per callback, in the order of their ids.
+        complete: every page was answered and readable, and as many entries came as the API counts. Otherwise an
+            absence proves nothing.
         deliveries: the API lists delivery attempts instead of registrations.
     """
 
@@ -39,7 +38,7 @@ class Found:
     """What get-queue-by-id shows of one callback.
 
     Attributes:
-        entry: the callback, None where it is not shown.
+        entry: the callback, None if it is not shown.
         deliveries: the API shows delivery attempts instead of registrations.
         not_found: the API answered 404.
     """
@@ -50,35 +49,27 @@ class Found:
 
 
 def merge(entries: Iterable[QueueEntry]) -> QueueEntry:
-    """The entry that counts among those of one callback. Raises `ValueError` where there is none."""
+    """The entry that counts among those of one callback. Raises `ValueError` if there is none."""
     ranked = enumerate(entries)
-    _, latest = max(ranked, key=lambda item: (item[1].queued_at or _NEVER, item[1].last_attempt or _NEVER, item[0]))
+    _, latest = max(ranked, key=lambda item: (item[1].queued_at or EARLIEST, item[1].last_attempt or EARLIEST, item[0]))
     return latest
 
 
-def iter_pages(
-    client: Client, *, mailbox_id: int | None = None, status: str | None = None, records_per_page: int = PAGE_SIZE
-) -> Iterator[QueuePage]:
-    """The pages of queue-list, each asked for when it is needed (see `paging.iter_pages`).
+def iter_pages(client: Client, *, mailbox_id: int | None = None, status: str | None = None) -> Iterator[QueuePage]:
+    """The pages of queue-list, each asked for when it is needed (see `_paging.iter_pages`).
 
     Args:
         mailbox_id: only callbacks of this mailbox.
         status: only callbacks of this status.
-        records_per_page: 1 to 500.
 
     Raises:
         EcgridError: a page was not answered.
     """
-    return paging.iter_pages(
-        lambda page_no: client.queue_list(
-            mailbox_id=mailbox_id, status=status, page_no=page_no, records_per_page=records_per_page
-        ),
-        records_per_page,
-    )
+    return paging.iter_pages(lambda page_no: client.queue_list(mailbox_id=mailbox_id, status=status, page_no=page_no))
 
 
 def merge_each(entries: Iterable[QueueEntry]) -> list[QueueEntry]:
-    """One entry for each callback among the entries, in the order in which the callbacks first come."""
+    """One entry per callback among the entries, in the order in which the callbacks first come."""
     by_id: dict[int, list[QueueEntry]] = {}
     for entry in entries:
         by_id.setdefault(entry.callback_id, []).append(entry)
@@ -91,7 +82,7 @@ def list_all(client: Client, *, mailbox_id: int | None = None, status: str | Non
 
 
 def listing_of(pages: Sequence[QueuePage]) -> Listing:
-    """What the pages of one queue-list show, of which there is at least one."""
+    """What the pages of one queue-list, at least one, show."""
     by_id: dict[int, list[QueueEntry]] = {}
     several = False
     earlier: set[QueueEntry] = set()

@@ -161,9 +161,8 @@ class Sweep:
 
     def _listed(self, pages: Callable[[], Iterator[QueuePage]]) -> Listing | None:
         """Read the pages that can be afforded; None where they are no whole list of registrations."""
-        from terraform_provider_ecgrid.api._paging import pages_left
         from terraform_provider_ecgrid.api.errors import EcgridError  # late: see above
-        from terraform_provider_ecgrid.api.registrations import listing_of
+        from terraform_provider_ecgrid.api.registrations import listing_of, pages_left
 
         asked, left = pages(), 1
         got: list[QueuePage] = []

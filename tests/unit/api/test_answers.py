@@ -1,9 +1,11 @@
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api import errors
+from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
 from terraform_provider_ecgrid.api.models import CreateCallback, UpdateCallback
-from tests.unit.api.support import RECORD, Script, client_of, ok, refusal
+from tests.unit.api.support import KEY, RECORD, Script, client_of, ok, refusal
 
 UPDATE = UpdateCallback(callback_id=7001, status="Active")
 
@@ -170,3 +172,67 @@ def test_every_kind_is_in_the_tree_that_the_docstring_draws() -> None:
 
     drawn = errors.EcgridError.__doc__ or ""
     assert all(f"{name} " in drawn or f"{name}\n" in drawn for name in kinds(errors.EcgridError))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            httpx.Response(502, html="<html><style>p {}</style><h1>Bad Gateway</h1><p>nginx</html>"),
+            "rest.ecgrid.io failed to answer the request: HTTP 502 as text/html, beginning with “Bad Gateway nginx”.",
+        ),
+        (httpx.Response(502), "rest.ecgrid.io failed to answer the request: HTTP 502, without any words."),
+        (
+            httpx.Response(200, html="<!-- x --><p>Please log in"),
+            "it is no JSON object. It came with HTTP 200 as text/html, beginning with “Please log in”.",
+        ),
+        (
+            httpx.Response(200, text='{"success": true, "data": {"password": "pw-of-another", "userna'),
+            'as text/plain, beginning with “{"success": true, "data": {"password": (hidden), "userna”.',
+        ),
+        (
+            httpx.Response(201, json={"success": True, "data": {"callbackId": "seven"}}),
+            'HTTP 201 as application/json, beginning with “{"success":true,"data":{"callbackId":"seven"}}”.',
+        ),
+        (
+            httpx.Response(200, content=b"\xff" * 3, headers={"Content-Type": "a/b; charset=\0"}),
+            "HTTP 200 as a/b, beginning with",
+        ),
+    ],
+)
+def test_an_answer_without_words_of_the_api_is_described(answer: httpx.Response, said: str) -> None:
+    assert said in str(failure(answer))
+
+
+def test_of_a_long_body_200_characters_are_shown() -> None:
+    told = str(failure(httpx.Response(503, text="x" * 100_000)))
+    assert "x" * 199 + "…" in told
+    assert "x" * 200 not in told
+
+
+@pytest.mark.parametrize(
+    "credential", [ApiKey(SecretStr(KEY), "the variable X"), AccessToken(SecretStr(KEY), "the variable X")]
+)
+def test_unauthorized_tells_where_the_credential_was_taken_from(credential: ApiKey | AccessToken) -> None:
+    client = client_of(Script(refusal(401, "InvalidAPIKey")), credential=credential)
+    with pytest.raises(errors.Unauthorized) as caught:
+        client.update(UPDATE)
+    assert str(caught.value).endswith(f" The {credential.name} was taken from the variable X.")
+    client = client_of(Script(refusal(403, "AccessDenied")), credential=credential)
+    with pytest.raises(errors.AccessDenied) as denied:
+        client.update(UPDATE)
+    assert "variable X" not in str(denied.value)
+
+
+@pytest.mark.parametrize("code", ["a sentence with spaces", "x" * 65, "key-5e55a0c1-never-shown", "https://a/b"])
+def test_a_code_that_is_none_is_not_shown(code: str) -> None:
+    error = failure(refusal(400, code, "words"))
+    assert error.error_code == ""
+    assert code not in str(error)
+
+
+def test_a_provider_that_is_not_ready_names_its_arguments() -> None:
+    error = errors.ProviderNotReady(("api_key", "base_url"))
+    assert error.arguments == ("api_key", "base_url")
+    assert error.headline.startswith("The provider's `api_key` and `base_url` will be known only after")
+    assert not error.may_have_been_carried_out

@@ -54,9 +54,9 @@ def test_get_queue_entry_gives_the_entries_of_the_id_alone() -> None:
 
 def test_queue_list_sends_only_the_filters_that_are_set() -> None:
     script = Script(ok({"totalRecords": 0, "queueEntries": []}))
-    client_of(script).queue_list(mailbox_id=0, page_no=2, records_per_page=100)
+    client_of(script).queue_list(mailbox_id=0, page_no=2)
     assert request_line(script) == "POST /v2/callbacks/queue-list"
-    assert script.body() == {"mailboxId": 0, "pageNo": 2, "recordsPerPage": 100}
+    assert script.body() == {"mailboxId": 0, "pageNo": 2, "recordsPerPage": 500}
 
 
 def test_event_list() -> None:
@@ -93,7 +93,7 @@ def test_delivery_test(status: int | None) -> None:
     outcome = client_of(script).test(7001)
     assert request_line(script) == "POST /v2/callbacks/test"
     assert script.body() == {"callbackId": 7001}
-    assert (outcome.http_status, outcome.tested_at_text) == (status, "2026-05-07")
+    assert outcome.http_status == status
     assert "responseBody" not in outcome.model_dump_json(by_alias=True)
 
 
@@ -101,9 +101,3 @@ def test_delivery_test_takes_no_answer_about_another_callback() -> None:
     client = client_of(Script(ok({"callbackId": 7, "httpStatus": 200})))
     with pytest.raises(UnreadableAnswer):
         client.test(7001)
-
-
-def test_version() -> None:
-    script = Script(ok({"version": "2.6", "build": "x"}))
-    assert client_of(script).version() == "2.6"
-    assert request_line(script) == "GET /v2/auth/version"

@@ -21,7 +21,7 @@ from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
 from terraform_provider_ecgrid.api.models import UpdateCallback
 from tests.unit.api.support import KEY, RECORD, Patience, Script, client_of, http, ok, refusal, serving
 
-VERSION = {"version": "2.6"}
+ENTRY = {"callbackId": 7001, "attempts": 3}
 PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]
 
 
@@ -30,6 +30,11 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*PROXY_VARIABLES, "SSL_CERT_FILE", "SSL_CERT_DIR"]:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+def attempts_shown(client: Client) -> int | None:
+    """Ask for `ENTRY`."""
+    return client.get_queue_entry(7001)[0].attempts
 
 
 @pytest.mark.parametrize(
@@ -51,23 +56,23 @@ def test_request_carries_the_credential_and_who_asks(credential: ApiKey | Access
 
 
 def test_user_agent_is_kept_to_what_a_header_can_carry() -> None:
-    script = Script(ok(VERSION))
-    Client("https://rest.ecgrid.io", ApiKey(SecretStr(KEY)), user_agent="a/1\r\nX: y é (b)", transport=script).version()
+    script = Script(ok(True))
+    Client("https://rest.ecgrid.io", ApiKey(SecretStr(KEY)), user_agent="a/1\r\nX: y é (b)", transport=script).delete(1)
     assert script.requests[0].headers["User-Agent"] == "a/1X: y  (b)"
 
 
 @pytest.mark.parametrize("secret", ["ké-hidden", "line\nhidden", "nul\0hidden"])
 def test_credential_that_no_header_can_carry(secret: str) -> None:
     with pytest.raises(errors.Unauthorized) as caught:
-        client_of(Script(ok(VERSION)), credential=ApiKey(SecretStr(secret)))
+        client_of(Script(ok(ENTRY)), credential=ApiKey(SecretStr(secret)))
     assert "hidden" not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize("base_url", ["https://gate.example/ecgrid", "https://gate.example/ecgrid/"])
 def test_base_url_may_have_a_path(base_url: str) -> None:
-    script = Script(ok(VERSION))
-    client_of(script, base_url=base_url).version()
-    assert str(script.requests[0].url) == "https://gate.example/ecgrid/v2/auth/version"
+    script = Script(ok(True))
+    client_of(script, base_url=base_url).delete(1)
+    assert str(script.requests[0].url) == "https://gate.example/ecgrid/v2/callbacks"
 
 
 def test_proxy_serves_every_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,12 +80,13 @@ def test_proxy_serves_every_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def proxy(head: str, connection: socket.socket) -> None:
         heads.append(head)
-        connection.sendall(http(VERSION, status="503 Busy" if len(heads) == 1 else "200 OK"))
+        connection.sendall(http(ENTRY, status="503 Busy" if len(heads) == 1 else "200 OK"))
 
     with serving(proxy) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
-        assert client_of(base_url="http://ecgrid.invalid").version() == "2.6"
-    assert [head.split("\r\n")[0] for head in heads] == ["GET http://ecgrid.invalid/v2/auth/version HTTP/1.1"] * 2
+        assert attempts_shown(client_of(base_url="http://ecgrid.invalid")) == 3
+    line = "GET http://ecgrid.invalid/v2/callbacks/get-queue-by-id?callbackId=7001 HTTP/1.1"
+    assert [head.split("\r\n")[0] for head in heads] == [line] * 2
 
 
 def test_https_goes_through_the_proxys_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,25 +109,25 @@ def test_https_goes_through_the_proxys_tunnel(monkeypatch: pytest.MonkeyPatch) -
 
 
 def _no_proxy_expected(head: str, connection: socket.socket) -> None:
-    connection.sendall(http({"version": "from the proxy"}))
+    connection.sendall(http(ENTRY | {"attempts": 0}))
 
 
 def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(_no_proxy_expected) as port:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
         client = client_of(base_url="http://ecgrid.invalid", max_retries=0)
-        assert client.version() == "from the proxy"
+        assert attempts_shown(client) == 0
         monkeypatch.setenv("NO_PROXY", "ecgrid.invalid")
         client = client_of(base_url="http://ecgrid.invalid", max_retries=0)
         with pytest.raises(errors.NotConnected) as caught:
-            client.version()
+            attempts_shown(client)
     assert "No connection to ecgrid.invalid was made: the name of the host was not found" in str(caught.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])
 def test_loopback_goes_past_the_proxy(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     def api(head: str, connection: socket.socket) -> None:
-        connection.sendall(http(VERSION))
+        connection.sendall(http(ENTRY))
 
     with serving(_no_proxy_expected) as proxy_port, serving(api) as port:
         # The API listens on 127.0.0.1 alone: for 127.0.0.2 it is enough that the proxy is not asked.
@@ -130,9 +136,9 @@ def test_loopback_goes_past_the_proxy(monkeypatch: pytest.MonkeyPatch, host: str
         client = client_of(base_url=f"http://{host}:{port}", max_retries=0)
         if host == "127.0.0.2":
             with pytest.raises(errors.NotConnected):
-                client.version()
+                attempts_shown(client)
         else:
-            assert client.version() == "2.6"
+            assert attempts_shown(client) == 3
 
 
 @pytest.mark.parametrize("proxy", ["ftp://user:proxy-pw@proxy.example", "http://user:proxy-pw@proxy.example:port"])
@@ -147,7 +153,7 @@ def test_unusable_proxy_variable_is_told_without_its_value(monkeypatch: pytest.M
 @pytest.mark.parametrize("base_url", ["https://[::1", "https://a..example", f"https://{'a' * 64}.example"])
 def test_unusable_base_url_is_told(base_url: str) -> None:
     with pytest.raises(errors.NotConnected, match="base URL"):
-        client_of(base_url=base_url).version()
+        client_of(base_url=base_url).delete(1)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +194,7 @@ def _serve_tls(certificate: Path, listener: socket.socket) -> None:
             try:
                 with context.wrap_socket(connection, server_side=True) as secure:
                     secure.recv(65536)
-                    secure.sendall(http(VERSION))
+                    secure.sendall(http(ENTRY))
             except OSError:
                 continue
 
@@ -204,14 +210,14 @@ def test_company_certificate_is_trusted_by_ssl_cert_file(
     monkeypatch: pytest.MonkeyPatch, certificate: Path, tls_url: str
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    assert client_of(base_url=tls_url, max_retries=0).version() == "2.6"
+    assert attempts_shown(client_of(base_url=tls_url, max_retries=0)) == 3
 
 
 def test_untrusted_certificate_is_told_at_once(tls_url: str) -> None:
     patience = Patience()
     client = client_of(base_url=tls_url, stop=patience)
     with pytest.raises(errors.NotConnected) as caught:
-        client.version()
+        attempts_shown(client)
     assert "its TLS certificate is not trusted" in str(caught.value)
     assert "SSL_CERT_FILE" in str(caught.value)
     assert patience.waits == []
@@ -228,12 +234,12 @@ def test_64_calls_at_once_do_not_wait_for_each_other() -> None:
 
     def answer_when_all_are_here(head: str, connection: socket.socket) -> None:
         all_here.wait(timeout=20)
-        connection.sendall(http(VERSION))
+        connection.sendall(http(ENTRY))
 
     with serving(answer_when_all_are_here) as port, ThreadPoolExecutor(64) as threads:
         client = client_of(base_url=f"http://127.0.0.1:{port}", max_retries=0)
-        answers = list(threads.map(lambda _: client.version(), range(64)))
-    assert answers == ["2.6"] * 64
+        answers = list(threads.map(lambda _: attempts_shown(client), range(64)))
+    assert answers == [3] * 64
 
 
 def test_no_secret_in_any_log_repr_or_traceback(caplog: pytest.LogCaptureFixture) -> None:

@@ -13,7 +13,7 @@ class Page:
 
     listed: tuple[int | None, ...] | None
     total_records: int | None = None
-    records_per_page: int | None = None
+    records_per_page: int | None = 2
 
 
 class Pages:
@@ -30,7 +30,7 @@ class Pages:
 
 def test_a_page_is_asked_for_when_it_is_needed() -> None:
     fetch = Pages(Page((1, 2), 4), Page((3, 4), 4))
-    pages = iter_pages(fetch, 2)
+    pages = iter_pages(fetch)
     assert fetch.asked == []
     next(pages)
     assert fetch.asked == [1]
@@ -58,7 +58,7 @@ def test_a_page_is_asked_for_when_it_is_needed() -> None:
 )
 def test_pages_end(pages: list[Page], asked: list[int], yielded: int) -> None:
     fetch = Pages(*pages)
-    assert len(list(iter_pages(fetch, 2))) == yielded
+    assert len(list(iter_pages(fetch))) == yielded
     assert fetch.asked == asked
 
 
@@ -72,8 +72,9 @@ def test_pages_end(pages: list[Page], asked: list[int], yielded: int) -> None:
         ([Page((1, None), 2)], 1, False),
         ([Page((1, 2), 3), Page((3,), 4)], 4, False),  # the count changed
         ([Page((1, 2), 3), Page((3,), None)], 3, False),
-        ([Page((1, 2))], 2, True),
-        ([Page((1, 2), None, 2)], 2, False),
+        ([Page((1,))], 1, True),
+        ([Page((1, 2))], 2, False),
+        ([Page((1, 2), None, None)], 2, True),  # 500 is a full page, unless the API says otherwise
         ([Page(None, 0)], 0, True),
     ],
 )

@@ -3,6 +3,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import product
 
 import httpx
 import pytest
@@ -20,7 +21,6 @@ CALLS: dict[str, tuple[Callable[[Client], object], object]] = {
     "get_queue_entry": (lambda client: client.get_queue_entry(7001), RECORD),
     "event_list": (lambda client: client.event_list(), {"totalRecords": 0, "events": []}),
     "get_event": (lambda client: client.get_event(9), {"callbackEventId": 9, "created": "2026-01-01T00:00:00Z"}),
-    "version": (lambda client: client.version(), {"version": "2.6"}),
     "create": (lambda client: client.create(CreateCallback(url="https://a.example/x", event="Parcel")), RECORD),
     "test": (lambda client: client.test(7001), {"callbackId": 7001}),
 }
@@ -50,9 +50,12 @@ FINAL: list[Step] = [
 ]
 
 
-@pytest.mark.parametrize("name", REPEATABLE)
-@pytest.mark.parametrize("step", SURELY_NOT_CARRIED_OUT + PERHAPS_CARRIED_OUT, ids=repr)
-def test_reads_updates_and_deletes_are_sent_again(name: str, step: Step) -> None:
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [*product(CALLS, SURELY_NOT_CARRIED_OUT), *product(REPEATABLE, PERHAPS_CARRIED_OUT)],
+    ids=repr,
+)
+def test_sent_again(name: str, step: Step) -> None:
     call, data = CALLS[name]
     script = Script(step, step, ok(data))
     call(client_of(script))
@@ -61,17 +64,8 @@ def test_reads_updates_and_deletes_are_sent_again(name: str, step: Step) -> None
 
 
 @pytest.mark.parametrize("name", SENT_ONCE)
-@pytest.mark.parametrize("step", SURELY_NOT_CARRIED_OUT, ids=repr)
-def test_create_and_test_are_sent_again_where_surely_nothing_was_carried_out(name: str, step: Step) -> None:
-    call, data = CALLS[name]
-    script = Script(step, step, ok(data))
-    call(client_of(script))
-    assert len(script.requests) == 3
-
-
-@pytest.mark.parametrize("name", SENT_ONCE)
 @pytest.mark.parametrize("step", PERHAPS_CARRIED_OUT, ids=repr)
-def test_create_and_test_are_sent_once_where_they_may_have_been_carried_out(name: str, step: Step) -> None:
+def test_create_and_test_are_sent_once_if_they_may_have_been_carried_out(name: str, step: Step) -> None:
     call, _ = CALLS[name]
     script = Script(step)
     client = client_of(script)
@@ -125,14 +119,15 @@ def test_retry_after_in_seconds_is_waited_for(seconds: int) -> None:
     assert patience.waits == [seconds]
 
 
-def test_retry_after_as_a_date_is_waited_for() -> None:
+@pytest.mark.parametrize("zone", ["GMT", "+0000", "-0000"])
+def test_retry_after_as_a_date_is_waited_for(zone: str) -> None:
     patience = Patience()
-    due = format_datetime(datetime.now(UTC) + timedelta(seconds=50), usegmt=True)
+    due = format_datetime(datetime.now(UTC) + timedelta(seconds=50)).replace("+0000", zone)
     client_of(Script(refusal(503, **{"Retry-After": due}), ok(PAGE)), stop=patience).queue_list()
     assert 4 < patience.waits[0] <= 50
 
 
-@pytest.mark.parametrize("value", ["0", "soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT"])
+@pytest.mark.parametrize("value", ["0", "soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "31 Dec 9999 23:59:59 -9999"])
 def test_retry_after_that_says_nothing_leaves_the_backoff(value: str) -> None:
     patience = Patience()
     client_of(Script(refusal(503, **{"Retry-After": value}), ok(PAGE)), stop=patience).queue_list()
@@ -149,7 +144,6 @@ def test_longer_retry_after_is_not_waited_for_but_told(value: str, said: str) ->
         client_of(script, stop=patience).queue_list()
     assert (len(script.requests), patience.waits) == (1, [])
     assert said in str(caught.value)
-    assert caught.value.retry_after == float(value)
     assert not caught.value.may_have_been_carried_out
 
 
@@ -160,7 +154,6 @@ def test_stop_ends_a_wait_and_names_the_last_answer() -> None:
     assert len(script.requests) == 1
     assert "Busy (HTTP 503): later" in str(caught.value)
     assert (caught.value.status, caught.value.may_have_been_carried_out) == (503, True)
-    assert type(caught.value.last) is errors.ServerError
 
 
 def test_stop_before_a_wait_starts_no_retry_and_no_wait() -> None:

@@ -10,7 +10,7 @@ import pytest
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.models import UpdateCallback
 
-from .support import Script, client_of
+from .support import KEY, Script, client_of
 
 BODY = {"success": False, "errorCode": "InternalError", "traceId": "b:1"}
 HEADERS = {"X-Request-Id": "h:1"}
@@ -27,6 +27,9 @@ HEADERS = {"X-Request-Id": "h:1"}
         (httpx.Response(500, json={"traceId": "two words"}, headers=HEADERS), "h:1"),
         (httpx.Response(503, text="no JSON", headers={"traceparent": "00-1-01"}), "00-1-01"),
         (httpx.Response(500, json=[{"traceId": "b:1"}]), ""),
+        (httpx.Response(400, json={"title": "Bad", "traceId": "two words"}), ""),
+        (httpx.Response(400, json={"title": "Bad", "traceId": KEY}), ""),
+        (httpx.Response(400, json={"title": "Bad", "traceId": 7}), ""),
     ],
 )
 def test_one_id_is_logged_and_told(answer: httpx.Response, named: str, caplog: pytest.LogCaptureFixture) -> None:

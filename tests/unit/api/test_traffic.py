@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api._scrub import Scrubber
-from terraform_provider_ecgrid.api._traffic import TRACE, log_attempt
+from terraform_provider_ecgrid.api._traffic import BODIES, log_attempt
 
 from .support import BASE, KEY
 
@@ -39,7 +39,7 @@ class Captured:
         return "\n".join(str(record) for record in self.records)
 
     def body(self, name: str) -> Any:
-        (record,) = [record for record in self.records if record["levelno"] == TRACE]
+        (record,) = [record for record in self.records if record["levelno"] == BODIES]
         return json.loads(record[name])
 
 
@@ -51,7 +51,7 @@ def debug(caplog: pytest.LogCaptureFixture) -> Captured:
 
 @pytest.fixture
 def trace(caplog: pytest.LogCaptureFixture) -> Captured:
-    caplog.set_level(TRACE, "terraform_provider_ecgrid.api._traffic")
+    caplog.set_level(BODIES, "terraform_provider_ecgrid.api._traffic")
     return Captured(caplog)
 
 

@@ -80,7 +80,6 @@ _NOT_WITHOUT_THE_API = _NEVER | {
     "http",
     "httpcore",
     "httpx",
-    "httpx_retries",
     "pydantic",
     "pydantic_core",
     "terraform_provider_ecgrid.api.client",
@@ -139,11 +138,8 @@ def test_the_api_is_used_without_command_lines_and_without_an_event_loop() -> No
 
 def test_what_was_not_loaded_can_be_used_afterwards() -> None:
     script = (
-        "import asyncio, httpx_retries\n"
         "from google.protobuf import text_format\n"
         "from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages\n"
-        "retry = httpx_retries.Retry(backoff_factor=0.001).increment()\n"
-        "asyncio.run(retry.asleep(httpx_retries.retry.httpx.Response(503)))\n"
         "print(text_format.MessageToString(messages.DynamicValue(json=b'1')).strip().replace(' ', ''))"
     )
     assert run("import terraform_provider_ecgrid.api.client\n" + script) == {'json:"1"'}

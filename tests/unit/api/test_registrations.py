@@ -5,7 +5,7 @@ import pytest
 
 from terraform_provider_ecgrid.api.errors import RateLimited, UnreadableAnswer
 from terraform_provider_ecgrid.api.models import QueueEntry
-from terraform_provider_ecgrid.api.registrations import iter_pages, list_all, look_up, merge
+from terraform_provider_ecgrid.api.registrations import list_all, look_up, merge
 from tests.unit.api.support import Script, client_of, ok, refusal
 
 
@@ -54,15 +54,9 @@ def test_list_all_reads_every_page_of_500_in_id_order() -> None:
     [
         pytest.param([page([], 0)], 1, True, id="empty"),
         pytest.param([page(entries(1, 2), 2)], 1, True, id="one page"),
-        pytest.param([page(entries(1, 2))], 1, True, id="no count, short page"),
         pytest.param([page(entries(*range(1, 501))), page([])], 2, True, id="no count, then an empty page"),
         pytest.param([page(entries(1, 2), size=2), page(entries(3), size=2)], 2, True, id="smaller pages than asked"),
-        pytest.param([page(entries(1, 2), 3), page(entries(3), 3)], 2, True, id="short page, but the count says more"),
-        pytest.param([page(entries(1, 2), 3), page([], 3)], 2, False, id="count never reached"),
-        pytest.param([page(entries(1, 2), 9)], 2, False, id="the same page for ever"),
-        pytest.param([page(entries(*range(1, 501)))], 2, False, id="the same page for ever, no count"),
         pytest.param([page(entries(1, 2), 4), page(entries(2, 3), 4), page([], 4)], 2, False, id="moved pages"),
-        pytest.param([page(entries(1, 2), 4), page(entries(3), 3)], 2, False, id="count changes while reading"),
         pytest.param([page([*entries(1), {"url": "x"}], 2)], 1, False, id="an entry without id"),
         pytest.param([page([*entries(1), {"url": "x"}])], 1, False, id="an entry without id, no count"),
     ],
@@ -95,16 +89,6 @@ def test_list_all_passes_an_error_on() -> None:
     script = Script(page(entries(1), 2), refusal(429, "RateLimitExceeded"))
     with pytest.raises(RateLimited):
         list_all(client_of(script, max_retries=0))
-
-
-def test_iter_pages_asks_only_for_the_pages_that_are_needed() -> None:
-    script = Script(page(entries(1, 2), 4), page(entries(3, 4), 4))
-    pages = iter_pages(client_of(script), records_per_page=2)
-    next(pages)
-    assert len(script.requests) == 1
-    assert script.body() == {"pageNo": 1, "recordsPerPage": 2}
-    assert len(list(pages)) == 1
-    assert len(script.requests) == 2
 
 
 @pytest.mark.parametrize(
