@@ -28,54 +28,12 @@ _HIDDEN = "(hidden)"
 _LONG = 8
 _SHORTEST = 4
 # Words of the API's own sentences. As part of a path they are not secret; hidden, they would cost the sentence.
-_SENTENCES = (
-    "access",
-    "active",
-    "callback",
-    "callbackid",
-    "callbacks",
-    "called",
-    "data",
-    "digest",
-    "ecgrid",
-    "endpoint",
-    "event",
-    "failed",
-    "from",
-    "hook",
-    "hooks",
-    "host",
-    "http",
-    "httpauthtype",
-    "https",
-    "invalid",
-    "mailbox",
-    "mailboxid",
-    "must",
-    "network",
-    "networkid",
-    "none",
-    "null",
-    "parameter",
-    "password",
-    "path",
-    "refused",
-    "rest",
-    "secret",
-    "status",
-    "suspended",
-    "that",
-    "this",
-    "token",
-    "true",
-    "false",
-    "username",
-    "value",
-    "webhook",
-    "webhooks",
-    "with",
-)
-_VOCABULARY = frozenset(_SENTENCES) | {
+_SENTENCES = """
+    access active callback callbackid callbacks called data digest ecgrid endpoint event failed from hook hooks host
+    http httpauthtype https invalid mailbox mailboxid must network networkid none null parameter password path
+    refused rest secret status suspended that this token true false username value webhook webhooks with
+"""
+_VOCABULARY = frozenset(_SENTENCES.split()) | {
     member.value.casefold() for enumeration in (HttpAuthType, Objects, Status) for member in enumeration
 }
 

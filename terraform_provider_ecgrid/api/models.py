@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic.alias_generators import to_camel
@@ -193,24 +193,34 @@ class QueueEntry(Answer):
         return self.status is not None and self.status not in set(Status)
 
 
-class QueuePage(Answer):
-    """One page of queue-list. In `listed`, None is an entry that names no callback."""
+class _Page(Answer):
+    """One page of a list, which may come without its envelope. In `listed`, None is an entry that cannot be read."""
+
+    list_name: ClassVar[str]
 
     total_records: OptionalNumber = None
     records_per_page: OptionalNumber = None
-    listed: tuple[Annotated[QueueEntry | None, OR_NONE], ...] | None = Field(default=None, alias="queueEntries")
+    listed: tuple[Answer | None, ...] | None
 
     @model_validator(mode="before")
     @classmethod
     def _bare_list(cls, data: Any) -> Any:
-        return {"queueEntries": data} if isinstance(data, list) else data
+        return {cls.list_name: data} if isinstance(data, list) else data
 
     @model_validator(mode="after")
-    def _has_entries(self) -> QueuePage:
+    def _has_list(self) -> Self:
         # A page without its list would otherwise read as a complete and empty listing.
         if self.listed is None and self.total_records != 0:
-            raise ValueError("queueEntries is missing")
+            raise ValueError("the list is missing")
         return self
+
+
+class QueuePage(_Page):
+    """One page of queue-list. In `listed`, None is an entry that names no callback."""
+
+    list_name = "queueEntries"
+
+    listed: tuple[Annotated[QueueEntry | None, OR_NONE], ...] | None = Field(default=None, alias="queueEntries")
 
     @property
     def entries(self) -> tuple[QueueEntry, ...]:
@@ -245,23 +255,12 @@ class EventDetail(Event):
     last_attempt_text: OptionalText = Field(default=None, alias="lastAttempt")
 
 
-class EventPage(Answer):
+class EventPage(_Page):
     """One page of event-list. In `listed`, None is not an event: it has no `callbackEventId` or no `created`."""
 
-    total_records: OptionalNumber = None
-    records_per_page: OptionalNumber = None
+    list_name = "events"
+
     listed: tuple[Annotated[Event | None, OR_NONE], ...] | None = Field(default=None, alias="events")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_list(cls, data: Any) -> Any:
-        return {"events": data} if isinstance(data, list) else data
-
-    @model_validator(mode="after")
-    def _has_events(self) -> EventPage:
-        if self.listed is None and self.total_records != 0:
-            raise ValueError("events is missing")
-        return self
 
     @property
     def events(self) -> tuple[Event, ...]:

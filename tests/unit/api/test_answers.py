@@ -123,7 +123,7 @@ def test_success_without_what_was_asked_for_may_have_been_carried_out(answer: ht
         {"SUCCESS": False, "success": True, "data": RECORD},
     ],
 )
-def test_success_may_be_unsaid_where_there_is_data(envelope: dict[str, object]) -> None:
+def test_success_need_not_be_said_if_there_is_data(envelope: dict[str, object]) -> None:
     script = Script(httpx.Response(200, json=envelope))
     assert client_of(script).update(UPDATE).callback_id == 7001
 
@@ -225,7 +225,7 @@ def test_unauthorized_tells_where_the_credential_was_taken_from(credential: ApiK
 
 
 @pytest.mark.parametrize("code", ["a sentence with spaces", "x" * 65, "key-5e55a0c1-never-shown", "https://a/b"])
-def test_a_code_that_is_none_is_not_shown(code: str) -> None:
+def test_what_is_not_a_code_is_not_shown_as_one(code: str) -> None:
     error = failure(refusal(400, code, "words"))
     assert error.error_code == ""
     assert code not in str(error)

@@ -198,7 +198,7 @@ class RealWait(threading.Event):
 
 
 def outcome(asked: Asked, carried: Carried, answer: httpx.Response, retries: int = 0) -> EcgridError | None:
-    """The error that a call ends in; None where it ended in what it promises."""
+    """The error that a call ends in; None if it ended in what it promises."""
     body, status, headers = b"".join(answer.iter_raw()), answer.status_code, answer.headers.raw
 
     client = client_of(

@@ -62,13 +62,13 @@ def test_an_event_that_moved_to_the_next_page_is_one_event() -> None:
     [
         pytest.param([event(1), event(2)], 2, True, id="all"),
         pytest.param([event(1)], 2, False, id="fewer than counted"),
-        pytest.param([event(1), {"callbackId": 7, "url": "x"}], 2, True, id="a registration is no event"),
+        pytest.param([event(1), {"callbackId": 7, "url": "x"}], 2, True, id="a registration is not an event"),
         pytest.param([{"callbackId": 7, "url": "x"}], 1, True, id="registrations alone"),
         pytest.param([event(1), {"callbackId": 7}], 3, False, id="a registration, and fewer than counted"),
         pytest.param([], 0, True, id="none"),
     ],
 )
-def test_completeness_does_not_suffer_from_what_is_no_event(listed: list[Any], total: int, complete: bool) -> None:
+def test_a_registration_does_not_make_a_listing_incomplete(listed: list[Any], total: int, complete: bool) -> None:
     listing = list_events(client_of(Script(page(*listed, total=total))))
     assert listing.complete is complete
     assert all(one.callback_id == 7001 for one in listing.events)

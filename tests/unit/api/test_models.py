@@ -43,7 +43,7 @@ def test_create_payload_sends_a_scope_of_zero_and_no_other_absent_field() -> Non
 
 
 @pytest.mark.parametrize("callback_id", [0, -1, 2147483648, 1.5, True, "7001"])
-def test_update_refuses_an_id_that_is_none(callback_id: object) -> None:
+def test_update_refuses_an_invalid_id(callback_id: object) -> None:
     with pytest.raises(ValidationError):
         UpdateCallback.model_validate({"callback_id": callback_id})
 
@@ -105,7 +105,7 @@ def test_wrong_types_in_fields_that_nothing_depends_on_become_none() -> None:
 
 
 @pytest.mark.parametrize("callback_id", [None, "x", 0, True, 1.5, [7001], 2147483648, "9" * 5000])
-def test_record_without_a_usable_id_is_none(callback_id: object) -> None:
+def test_a_record_without_a_usable_id_is_invalid(callback_id: object) -> None:
     with pytest.raises(ValidationError):
         Callback.model_validate(RECORD | {"callbackId": callback_id})
 
@@ -158,7 +158,7 @@ def test_a_page_keeps_the_place_of_entries_that_name_no_callback() -> None:
     assert (page.total_records, page.listed) == (3, (page.entries[0], None, None))
 
 
-def test_page_without_its_list_is_none_unless_it_counts_zero() -> None:
+def test_a_page_without_its_list_is_invalid_unless_it_counts_zero() -> None:
     for broken in ({}, {"totalRecords": 2}, {"totalRecords": 2, "queueEntries": None}, {"queueEntries": "x"}, None, 5):
         with pytest.raises(ValidationError):
             QueuePage.model_validate(broken)
@@ -166,7 +166,7 @@ def test_page_without_its_list_is_none_unless_it_counts_zero() -> None:
     assert QueuePage.model_validate([{"callbackId": 1}]).entries[0].callback_id == 1
 
 
-def test_event_page_drops_and_counts_what_is_no_event() -> None:
+def test_event_page_drops_and_counts_what_is_not_an_event() -> None:
     event = {"callbackEventId": 9, "callbackId": 1, "created": "2026-05-07T09:00:00Z", "objectId": 2**40}
     page = EventPage.model_validate(
         {"events": [event, {"callbackId": 1, "event": "Parcel"}, event | {"created": None}, event | {"created": "?"}]}

@@ -130,7 +130,7 @@ def test_the_request_id_is_the_one_that_an_error_names(debug: Captured) -> None:
 
 
 @pytest.mark.parametrize("claimed", ["two words", "/hook-2b7c", "q-9d41ff", KEY, "x" * 129, '{"a":1}'])
-def test_a_request_id_that_is_none_or_gives_something_away_is_left_out(debug: Captured, claimed: str) -> None:
+def test_a_request_id_that_is_invalid_or_secret_is_omitted(debug: Captured, claimed: str) -> None:
     attempt(httpx.Response(200, headers={"X-Request-Id": claimed}))
     assert "request_id" not in debug.records[0]
     assert claimed not in debug.everything
@@ -196,7 +196,7 @@ def test_what_an_endpoint_was_sent_and_answered_is_a_length(trace: Captured) -> 
 
 
 @pytest.mark.parametrize("content", [b"<html>secret-9f</html>", b'{"password": "secret-9f', b"\xff\xfe\x00secret-9f"])
-def test_a_body_that_is_no_json_is_its_type_and_length(trace: Captured, content: bytes) -> None:
+def test_of_a_body_that_is_not_json_type_and_length_are_shown(trace: Captured, content: bytes) -> None:
     attempt(httpx.Response(502, content=content, headers={"Content-Type": "text/html; x=secret-9f"}))
     assert trace.records[1]["response_body"] == f"({len(content)} bytes of text/html)"
     assert "secret-9f" not in trace.everything
