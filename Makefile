@@ -26,6 +26,7 @@ help:
 	@echo "make launcher  build Windows' launcher from scripts/launcher.c again (needs MinGW-w64)"
 	@echo "make docs      generate docs/ from the schemas and examples/ again"
 	@echo "make bench     measure start, plan and apply beside tf's own server and plain Terraform (WRITE=1 keeps it)"
+	@echo "                 (ARGS=\"--against COMMIT\": compare HEAD to that commit instead)"
 	@echo "make dist      build this platform's standalone archive and its checksums into dist/ (GPG_FINGERPRINT=KEY signs)"
 	@echo "make clean     remove what these targets made"
 

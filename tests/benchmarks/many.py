@@ -19,7 +19,7 @@ from tests.benchmarks.table import markdown, shown
 from tests.benchmarks.workspace import Workspace
 
 # `count`: Terraform evaluates a computed `for_each` anew for every instance.
-_CALLBACKS = """
+CALLBACKS = """
 variable "release" {
   default = 1
 }
@@ -30,7 +30,7 @@ resource "ecgrid_callback" "many" {
   event = "Parcel"
 }
 """
-_NOOP = _CALLBACKS.replace("ecgrid_callback", "noop_callback").replace('provider "ecgrid" {}\n', "")
+_NOOP = CALLBACKS.replace("ecgrid_callback", "noop_callback").replace('provider "ecgrid" {}\n', "")
 _FLOOR = """
 variable "release" {
   default = 1
@@ -78,11 +78,11 @@ def measure(plugins: dict[str, Plugin], sizes: list[int], latencies: list[int], 
         "terraform_data": (None, _FLOOR, False),
         STOCK_NOOP: (plugins[STOCK_NOOP], _NOOP, False),
         "terraform_data with curl": (None, _CURL, False),
-        OURS: (plugins[OURS], _CALLBACKS, False),
-        _BY_ID: (plugins[OURS], _CALLBACKS, True),
+        OURS: (plugins[OURS], CALLBACKS, False),
+        _BY_ID: (plugins[OURS], CALLBACKS, True),
     }
     if FLOOR in plugins:
-        contenders[FLOOR] = (plugins[FLOOR], _CALLBACKS, False)
+        contenders[FLOOR] = (plugins[FLOOR], CALLBACKS, False)
     rows = []
     for latency in latencies:
         for size in sizes:

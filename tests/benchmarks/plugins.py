@@ -16,15 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from tests import standalone
-from tests.benchmarks.pyvider import hello
-from tests.unit.plugin.plugin_process import ROOT
 
+ROOT = Path(__file__).parents[2]
 STOCK = "tf's server, toy"
 STOCK_NOOP = "tf's server, no-op"
 OURS_WITH_TOY = "this server, toy"
 OURS = "this provider"
 ARCHIVE = "this provider, archive"
-PYVIDER = "pyvider, hello"
 FLOOR = "in Go, nothing but waits"
 
 _PREPARED = ROOT / "terraform_provider_ecgrid" / "prepared"
@@ -35,7 +33,6 @@ _ECGRID_HCL = (
     '  status = "Active"\n}\n'
 )
 _ECGRID_CONFIG = {"url": "https://app.example.com/hooks", "event": "Parcel", "status": "Active"}
-_HELLO_HCL = 'resource "hello_greeting" "one" {\n  name = "a"\n}\n'
 
 
 @dataclass(frozen=True)
@@ -58,17 +55,21 @@ class Plugin:
         name = self.address.rpartition("/")[2]
         file = folder / f"terraform-provider-{name}"
         # `exec`, so that what Terraform starts is the plugin; the shell before it takes a millisecond of each.
-        file.write_text(f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {shlex.join(self.command)}\n")
+        file.write_text(f"#!/bin/sh\nexec {shlex.join(self.command)}\n")
         file.chmod(0o755)
         return folder
 
 
+def ecgrid(executable: Path) -> Plugin:
+    """Return this project's provider as the `executable` that is its console command."""
+    return Plugin((str(executable),), "ecgrid/ecgrid", _ECGRID_HCL, _ECGRID_CONFIG)
+
+
 @contextmanager
-def plugins(*, archive: bool, pyvider: bool) -> Iterator[dict[str, Plugin]]:
+def plugins(*, archive: bool) -> Iterator[dict[str, Plugin]]:
     """Give every plugin by name, `tf`'s own server first.
 
-    `archive` includes the standalone one, built if need be; `pyvider` another framework's, downloaded. Where there is
-    a Go, one is in Go.
+    `archive` includes the standalone one, built if need be. If there is a Go, one is in Go.
     """
     toy = "from tests.toy_provider import ToyProvider as P; "
     noop = "from tests.benchmarks.noop import NoopProvider as P; "
@@ -78,20 +79,15 @@ def plugins(*, archive: bool, pyvider: bool) -> Iterator[dict[str, Plugin]]:
         "def load():\n    from tests.toy_provider import ToyProvider\n    return ToyProvider()\n"
         "serve(load)"
     )
-    ours = str(Path(sys.executable).parent / "terraform-provider-ecgrid")
     found = {
         STOCK: Plugin((sys.executable, "-c", toy + run), "example/toy", _TOY_HCL, _TOY_CONFIG),
         STOCK_NOOP: Plugin((sys.executable, "-c", noop + run), "example/noop"),
         OURS_WITH_TOY: Plugin((sys.executable, "-c", served), "example/toy", _TOY_HCL, _TOY_CONFIG),
-        OURS: Plugin((ours,), "ecgrid/ecgrid", _ECGRID_HCL, _ECGRID_CONFIG),
+        OURS: ecgrid(Path(sys.executable).parent / "terraform-provider-ecgrid"),
     }
     with tempfile.TemporaryDirectory() as folder:
         if archive:
-            unpacked = _unpacked(Path(folder))
-            found[ARCHIVE] = Plugin((unpacked,), "ecgrid/ecgrid", _ECGRID_HCL, _ECGRID_CONFIG)
-        if pyvider:
-            command = hello(ROOT / ".cache" / "pyvider", Path(folder) / "hello")
-            found[PYVIDER] = Plugin(command, "example/hello", _HELLO_HCL, {"name": "a"})
+            found[ARCHIVE] = ecgrid(_unpacked(Path(folder)))
         if go := shutil.which("go"):
             executable = str(Path(folder) / "floor")
             subprocess.run([go, "build", "-o", executable, Path(__file__).with_name("floor.go")], check=True)
@@ -104,10 +100,10 @@ def environment(home: Path) -> dict[str, str]:
     return {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ} | {"HOME": str(home)}
 
 
-def _unpacked(folder: Path) -> str:
+def _unpacked(folder: Path) -> Path:
     """Unpack the standalone archive and give the path of its executable."""
     with zipfile.ZipFile(standalone.archive()) as archive:
         archive.extractall(folder)
         (name,) = (name for name in archive.namelist() if name.startswith("terraform-provider-ecgrid"))
     (folder / name).chmod(0o755)
-    return str(folder / name)
+    return folder / name

@@ -18,6 +18,14 @@ def shown(seconds: Sequence[float]) -> str:
     return f"{statistics.median(seconds):.2f} s"
 
 
+def duration(seconds: float) -> str:
+    """Show a time to three digits, in the largest unit in which it is 1 or more."""
+    for unit, scale in (("s", 1), ("ms", 1e3)):
+        if seconds * scale >= 1:
+            return f"{seconds * scale:.3g} {unit}"
+    return f"{seconds * 1e6:.0f} µs"
+
+
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]], *, names: int = 1) -> str:
     """Lay out a table whose first `names` columns are text and whose others are figures."""
     lines = [list(head), *(list(row) for row in rows)]
