@@ -26,7 +26,7 @@ from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
-from terraform_provider_ecgrid.plugin.codec.schema import Object, WriteOnly
+from terraform_provider_ecgrid.plugin.authoring import Object, WriteOnly
 from terraform_provider_ecgrid.provider import EcgridProvider
 from terraform_provider_ecgrid.resources.callback import CallbackResource
 

@@ -19,15 +19,19 @@ from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
 from terraform_provider_ecgrid.callback.pages import Sweep
 from terraform_provider_ecgrid.callback.run_ledger import Journal
 from terraform_provider_ecgrid.callback.shared_listing import SharedListing
-from terraform_provider_ecgrid.plugin.authoring import Config, ConfigureContext
-from terraform_provider_ecgrid.plugin.codec.schema import SensitiveString
-from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal
+from terraform_provider_ecgrid.plugin.authoring import (
+    Action,
+    Config,
+    ConfigureContext,
+    ListResource,
+    Secret,
+    SensitiveString,
+    conceal,
+)
 
 if TYPE_CHECKING:
     # The client brings httpx and pydantic along, which half of the processes that Terraform starts never need.
     from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
-    from terraform_provider_ecgrid.plugin.calls.action import Action
-    from terraform_provider_ecgrid.plugin.calls.list import ListResource
 
 _MAX_TIMEOUT = 3600
 _MAX_RETRIES = 100

@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from tf import iface
-from tf.blocks import SetNestedBlock
-from tf.function import CallContext, Function, FunctionSignature, Parameter, Return
-from tf.schema import Attribute, Block, Schema
+from tf.schema import Attribute, Schema
 from tf.types import NormalizedJson, Number, String, Unknown
 from tf.utils import Diagnostics
 
@@ -38,17 +36,6 @@ class Counter(iface.Resource):
                 Attribute("step", Number(), "How much an update adds.", optional=True, computed=True, default=1),
                 Attribute("options", NormalizedJson(), "JSON whose keys may stand in any order.", optional=True),
                 Attribute("value", Number(), "The present count.", computed=True),
-            ],
-            block_types=[
-                SetNestedBlock(
-                    "label",
-                    Block(
-                        attributes=[
-                            Attribute("key", String(), required=True),
-                            Attribute("value", String(), optional=True),
-                        ]
-                    ),
-                )
             ],
         )
 
@@ -110,32 +97,8 @@ class Greeting(iface.DataSource):
         return {**config, "text": f"{self.provider.prefix} {config['name']}"}
 
 
-class Twice(Function):
-    """Doubles a number."""
-
-    def __init__(self, provider: ToyProvider) -> None:
-        self.provider = provider
-
-    @classmethod
-    def get_name(cls) -> str:
-        return "twice"
-
-    @classmethod
-    def get_signature(cls) -> FunctionSignature:
-        return FunctionSignature(
-            parameters=[Parameter("number", Number(), "What to double.")],
-            return_type=Return(Number()),
-            summary="Doubles a number",
-        )
-
-    def call(self, ctx: CallContext, arguments: list[Any]) -> Any:
-        if arguments[0] == 13:
-            ctx.diagnostics.add_error("Unlucky number", "Take another one.")
-        return arguments[0] * 2
-
-
 class ToyProvider(iface.Provider):
-    """Counters, greetings, and a function that doubles."""
+    """Counters and greetings."""
 
     def __init__(self) -> None:
         self.prefix = "toy"
@@ -161,6 +124,3 @@ class ToyProvider(iface.Provider):
 
     def get_resources(self) -> list[type[iface.Resource]]:
         return [Counter]
-
-    def get_functions(self) -> list[type[Function]]:
-        return [Twice]

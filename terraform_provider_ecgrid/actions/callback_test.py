@@ -13,8 +13,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
 from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_number
-from terraform_provider_ecgrid.plugin.authoring import Config
-from terraform_provider_ecgrid.plugin.calls.action import Action, ActionContext
+from terraform_provider_ecgrid.plugin.authoring import Action, ActionContext, Config
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import DeliveryTest

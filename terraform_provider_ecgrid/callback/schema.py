@@ -5,8 +5,7 @@ from tf.types import Bool, Number, String
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
 from terraform_provider_ecgrid.callback.validators import MAX_ID
-from terraform_provider_ecgrid.plugin.authoring import IdentityAttribute, IdentitySchema
-from terraform_provider_ecgrid.plugin.codec.schema import SensitiveString, WriteOnly
+from terraform_provider_ecgrid.plugin.authoring import IdentityAttribute, IdentitySchema, SensitiveString, WriteOnly
 
 
 def names(*values: str) -> str:

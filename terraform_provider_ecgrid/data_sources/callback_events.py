@@ -16,8 +16,7 @@ from terraform_provider_ecgrid.callback.payload import is_known
 from terraform_provider_ecgrid.callback.schema import names
 from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_choice, refuse_number
 from terraform_provider_ecgrid.data_sources import reading
-from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
-from terraform_provider_ecgrid.plugin.codec.schema import Object
+from terraform_provider_ecgrid.plugin.authoring import Config, Object, ReadDataContext, State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client

@@ -10,8 +10,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.callback.access import Access
 from terraform_provider_ecgrid.callback.filters import filter_attributes, refuse_filters
 from terraform_provider_ecgrid.data_sources import reading
-from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
-from terraform_provider_ecgrid.plugin.codec.schema import Object
+from terraform_provider_ecgrid.plugin.authoring import Config, Object, ReadDataContext, State
 
 
 class CallbacksDataSource(iface.DataSource):

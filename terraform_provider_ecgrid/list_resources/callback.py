@@ -10,8 +10,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
 from terraform_provider_ecgrid.callback.filters import filter_attributes, refuse_filters
-from terraform_provider_ecgrid.plugin.authoring import Config
-from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed, ListResource
+from terraform_provider_ecgrid.plugin.authoring import Config, ListContext, Listed, ListResource
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry

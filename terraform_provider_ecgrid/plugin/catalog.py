@@ -1,89 +1,72 @@
-"""What every call needs: the provider, what it serves, and the schemas of it, worked out once."""
+"""What the provider serves: its types by full name, each with its schema and codec, worked out once."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Generic, TypeVar
 
 from tf.iface import AbstractResource, DataSource, Provider, Resource
 from tf.schema import Schema
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.authoring import Capabilities, Config, HasIdentity, IdentitySchema
+from terraform_provider_ecgrid.plugin.authoring import (
+    Action,
+    Capabilities,
+    HasActions,
+    HasIdentity,
+    IdentitySchema,
+    ListResource,
+    ListsResources,
+)
 from terraform_provider_ecgrid.plugin.codec.states import IdentityCodec, StateCodec
-from terraform_provider_ecgrid.plugin.diagnostics import refusal
+from terraform_provider_ecgrid.plugin.diagnostics import call_error
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
-if TYPE_CHECKING:
-    from google.protobuf.message import Message
-    from tf.function import Function
-
-# The request is of the call's own type, as is the answer.
-Answer = Callable[["Service", Any], "Message"]
-# The third argument tells whether the client is still there.
-Stream = Callable[["Service", Any, Callable[[], bool]], "Iterator[Message]"]
+_T = TypeVar("_T")
+_K = TypeVar("_K", bound=AbstractResource)
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What one module adds to the server.
+class ServedType(Generic[_K]):
+    """A type that the provider serves: its class, its schema, and the codec for it.
 
-    `calls` and `streams` answer calls of the protocol by name; `describe` adds to the answer to GetProviderSchema.
+    `make` makes an instance of the class, as the provider wants it.
     """
 
-    calls: Mapping[str, Answer] = field(default_factory=dict)
-    streams: Mapping[str, Stream] = field(default_factory=dict)
-    describe: Callable[[Service, pb.GetProviderSchema.Response], None] | None = None
-
-
-class ResourceType:
-    """A type of resource: its class, its schemas, and the codecs for them."""
-
-    def __init__(self, provider: Provider, name: str, klass: type[Resource]) -> None:
+    def __init__(self, name: str, klass: type[_K], make: Callable[[type[_K]], _K]) -> None:
         self.name = name
         self.klass = klass
         self.schema: Schema = klass.get_schema()
         self.codec = StateCodec(self.schema)
+        self._make = make
+
+    def new(self) -> _K:
+        """Make an instance; each call gets its own."""
+        return self._make(self.klass)
+
+
+class ResourceType(ServedType[Resource]):
+    """A type of resource, which may have an identity."""
+
+    def __init__(self, name: str, klass: type[Resource], make: Callable[[type[Resource]], Resource]) -> None:
+        super().__init__(name, klass, make)
         self.identity_schema: IdentitySchema | None = (
             klass.get_identity_schema() if isinstance(klass, HasIdentity) else None
         )
         self.identity = IdentityCodec(self.identity_schema)
-        self._provider = provider
-
-    def new(self) -> Resource:
-        """Make an instance, as the provider wants it; one per call."""
-        return self._provider.new_resource(self.klass)
 
 
-class DataSourceType:
-    """A type of data source: its class, its schema, and the codec for it."""
-
-    def __init__(self, provider: Provider, name: str, klass: type[DataSource]) -> None:
-        self.name = name
-        self.klass = klass
-        self.schema: Schema = klass.get_schema()
-        self.codec = StateCodec(self.schema)
-        self._provider = provider
-
-    def new(self) -> DataSource:
-        """Make an instance, as the provider wants it; one per call."""
-        return self._provider.new_data_source(self.klass)
-
-
-class Service:
+class Catalog:
     """A provider and what it serves.
 
     Threads share it: what is cached is never changed, and working it out twice does no harm.
-    `stop` is set once Terraform asks to stop; `subjects` are the modules that answer.
+    `stop` is set once Terraform asks to stop.
     """
 
-    def __init__(self, provider: Provider, stop: threading.Event, subjects: tuple[Subject, ...]) -> None:
+    def __init__(self, provider: Provider, stop: threading.Event) -> None:
         self.provider = provider
         self.stop = stop
-        self.subjects = subjects
 
     @cached_property
     def _provider_schema(self) -> tuple[Schema, Diagnostics]:
@@ -108,27 +91,52 @@ class Service:
     @cached_property
     def resources(self) -> dict[str, ResourceType]:
         """The resources by full type name."""
-        names = by_type_name(self.provider, self.provider.get_resources())
-        return {name: ResourceType(self.provider, name, klass) for name, klass in names.items()}
+        named = self._by_type_name(self.provider.get_resources())
+        return {name: ResourceType(name, klass, self.provider.new_resource) for name, klass in named.items()}
 
     @cached_property
-    def data_sources(self) -> dict[str, DataSourceType]:
+    def data_sources(self) -> dict[str, ServedType[DataSource]]:
         """The data sources by full type name."""
-        names = by_type_name(self.provider, self.provider.get_data_sources())
-        return {name: DataSourceType(self.provider, name, klass) for name, klass in names.items()}
+        named = self._by_type_name(self.provider.get_data_sources())
+        return {name: ServedType(name, klass, self.provider.new_data_source) for name, klass in named.items()}
 
     @cached_property
-    def functions(self) -> dict[str, type[Function]]:
-        """The functions by name."""
-        return {klass.get_name(): klass for klass in self.provider.get_functions()}
+    def list_resources(self) -> dict[str, ServedType[ListResource]]:
+        """The list resources by full type name, which is that of the resource that they list."""
+        provider = self.provider
+        named = self._by_type_name(provider.get_list_resources()) if isinstance(provider, ListsResources) else {}
+        return {name: ServedType(name, klass, self._instance) for name, klass in named.items()}
+
+    @cached_property
+    def actions(self) -> dict[str, ServedType[Action]]:
+        """The actions by full type name."""
+        provider = self.provider
+        named = self._by_type_name(provider.get_actions()) if isinstance(provider, HasActions) else {}
+        return {name: ServedType(name, klass, self._instance) for name, klass in named.items()}
 
     def resource(self, type_name: str) -> ResourceType:
-        """Find a resource; raises `Refusal` where there is none of that type."""
-        return found(self.resources, type_name, "resource")
+        """Find a resource; raises `CallError` if there is none of that type."""
+        return _found(self.resources, type_name, "resource")
 
-    def data_source(self, type_name: str) -> DataSourceType:
-        """Find a data source; raises `Refusal` where there is none of that type."""
-        return found(self.data_sources, type_name, "data source")
+    def data_source(self, type_name: str) -> ServedType[DataSource]:
+        """Find a data source; raises `CallError` if there is none of that type."""
+        return _found(self.data_sources, type_name, "data source")
+
+    def list_resource(self, type_name: str) -> ServedType[ListResource]:
+        """Find a list resource; raises `CallError` if there is none of that type."""
+        return _found(self.list_resources, type_name, "list resource")
+
+    def action(self, type_name: str) -> ServedType[Action]:
+        """Find an action; raises `CallError` if there is none of that type."""
+        return _found(self.actions, type_name, "action")
+
+    def _by_type_name(self, klasses: Sequence[type[_K]]) -> dict[str, type[_K]]:
+        prefix = self.provider.get_model_prefix()
+        return {prefix + klass.get_name(): klass for klass in klasses}
+
+    def _instance(self, klass: Callable[[Provider], _T]) -> _T:
+        # `tf` has no `new_…` for these: they are made as its own are, with the provider as the only argument.
+        return klass(self.provider)
 
 
 def capabilities(message: pb.ClientCapabilities) -> Capabilities:
@@ -139,31 +147,7 @@ def capabilities(message: pb.ClientCapabilities) -> Capabilities:
     )
 
 
-_T = TypeVar("_T")
-_Kind = TypeVar("_Kind", bound=AbstractResource)
-
-
-def found(kinds: Mapping[str, _T], name: str, kind: str) -> _T:
-    """Find a type by its full name; raises `Refusal` where there is none. `kind` is the word for what it is."""
-    if name in kinds:
-        return kinds[name]
-    raise refusal(f"Unknown {kind}", f"This version of the provider has no {kind} {name}. Upgrade the provider.")
-
-
-def by_type_name(provider: Provider, klasses: Sequence[type[_Kind]]) -> dict[str, type[_Kind]]:
-    """Name classes as Terraform does: the provider's prefix and their own name."""
-    prefix = provider.get_model_prefix()
-    return {prefix + klass.get_name(): klass for klass in klasses}
-
-
-def instance(provider: Provider, klass: type[_T]) -> _T:
-    """Make an instance of what `tf` has no `new_…` for, as its own are made: with the provider as the only argument."""
-    make: Callable[[Provider], _T] = klass
-    return make(provider)
-
-
-def block_config(klass: type[AbstractResource], value: pb.DynamicValue) -> Config:
-    """Read the configuration of a block that may be left out, which is no object at all."""
-    codec = StateCodec(klass.get_schema())
-    raw = codec.raw(value)
-    return codec.decode(codec.raw_of({}) if raw is None else raw) or {}
+def _found(types: Mapping[str, _T], name: str, kind: str) -> _T:
+    if name in types:
+        return types[name]
+    raise call_error(f"Unknown {kind}", f"This version of the provider has no {kind} {name}. Upgrade the provider.")

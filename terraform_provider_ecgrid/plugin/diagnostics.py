@@ -1,22 +1,22 @@
-"""What goes wrong, as Terraform is told and as the log is told: no value in either.
+"""What goes wrong, in words for Terraform and for the log: no value is in either.
 
 An exception's text can hold what the failing code had in its hands, secrets included. So Terraform is told the
-exception's type, and the log the lines of code that it passed. Every text for Terraform passes `outgoing`.
+exception's type, and the log shows the lines of code that it passed. Every text for Terraform passes `outgoing`.
 """
 
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tf.utils import AttributePath, Diagnostic, Diagnostics
 
 from terraform_provider_ecgrid.plugin.logging.redaction import redact
+from terraform_provider_ecgrid.plugin.logging.tracebacks import traceback_of
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
-_log = logging.getLogger("terraform_provider_ecgrid.plugin")
+_log = logging.getLogger(__name__)
 
 _SEVERITIES = {
     Diagnostic.ERROR: pb.Diagnostic.Severity.ERROR,
@@ -25,17 +25,17 @@ _SEVERITIES = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 - an answer, not a fault of the program
+class CallError(Exception):
     """Ends a call early with errors whose text is safe to show."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
-        super().__init__("refused")
+        super().__init__("the call ends with errors")
         self.diagnostics = diagnostics
 
 
-def refusal(summary: str, detail: str) -> Refusal:
-    """Make a `Refusal` of one error; `detail` is full sentences and is shown as it is."""
-    return Refusal(Diagnostic(Diagnostic.ERROR, summary, detail))
+def call_error(summary: str, detail: str) -> CallError:
+    """Make a `CallError` of one error; `detail` is full sentences and is shown as it is."""
+    return CallError(Diagnostic(Diagnostic.ERROR, summary, detail))
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def guarded(diagnostics: Diagnostics, doing: str) -> Iterator[None]:
     """
     try:
         yield
-    except Refusal as end:
+    except CallError as end:
         diagnostics.diagnostics.extend(end.diagnostics)
     except Exception as exc:  # noqa: BLE001 - the code of any provider runs in the block
         diagnostics.diagnostics.append(unexpected(doing, exc))
@@ -54,11 +54,12 @@ def guarded(diagnostics: Diagnostics, doing: str) -> Iterator[None]:
 
 def unexpected(doing: str, exc: BaseException) -> Diagnostic:
     """Make the error for an exception that nobody expected, and log where it came from."""
-    _log.error("%s failed with %s\n%s", doing, _type_name(exc), _frames(exc))
+    kind = type(exc).__name__
+    _log.error("%s failed with %s", doing, kind, extra={"traceback": traceback_of(exc)})
     return Diagnostic(
         Diagnostic.ERROR,
         "Unexpected error in the provider",
-        f"{doing} failed with {_type_name(exc)}, which is a mistake in the provider. The provider's log says where: "
+        f"{doing} failed with {kind}, which is a mistake in the provider. The provider's log says where: "
         "run the command again with TF_LOG_PROVIDER=error, and report what it shows to the provider's developers.",
     )
 
@@ -95,18 +96,3 @@ def _step(step: str | tuple[str | int]) -> pb.AttributePath.Step:
     if isinstance(step[0], str):
         return pb.AttributePath.Step(element_key_string=step[0])
     return pb.AttributePath.Step(element_key_int=step[0])
-
-
-def _type_name(exc: BaseException) -> str:
-    return type(exc).__name__
-
-
-def _frames(exc: BaseException) -> str:
-    lines: list[str] = []
-    seen: set[int] = set()
-    link: BaseException | None = exc
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        lines += [f"{_type_name(link)}, most recent call last:\n", *traceback.format_tb(link.__traceback__)]
-        link = link.__cause__ or link.__context__
-    return "".join(lines).rstrip()

@@ -18,6 +18,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
     Config,
     CreateContext,
     DeleteContext,
+    GenerateContext,
     IdentitySchema,
     ImportContext,
     PlanContext,
@@ -29,7 +30,6 @@ from terraform_provider_ecgrid.plugin.authoring import (
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.access import Access
-    from terraform_provider_ecgrid.plugin.calls.generate import GenerateContext
 
 
 class CallbackResource(iface.Resource):

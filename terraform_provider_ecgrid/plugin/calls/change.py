@@ -16,15 +16,15 @@ from terraform_provider_ecgrid.plugin.authoring import (
     State,
     UpdateContext,
 )
-from terraform_provider_ecgrid.plugin.catalog import ResourceType, Service, Subject, capabilities
+from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import attribute_path, guarded, messages, refusal
+from terraform_provider_ecgrid.plugin.diagnostics import attribute_path, call_error, guarded, messages
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 _MISTAKE = "This is a mistake in the provider; please report it to its developers."
 
 
-def plan_resource_change(service: Service, request: pb.PlanResourceChange.Request) -> pb.PlanResourceChange.Response:
+def plan_resource_change(catalog: Catalog, request: pb.PlanResourceChange.Request) -> pb.PlanResourceChange.Response:
     """Plan a creation, an update or a destroy.
 
     Unlike `tf`'s own server this asks the resource's `plan` about a creation too, after giving computed attributes
@@ -33,7 +33,7 @@ def plan_resource_change(service: Service, request: pb.PlanResourceChange.Reques
     answer = pb.PlanResourceChange.Response(planned_private=request.prior_private)
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"PlanResourceChange of {request.type_name}"):
-        kind = service.resource(request.type_name)
+        kind = catalog.resource(request.type_name)
         prior_raw = kind.codec.raw(request.prior_state)
         proposed_raw = kind.codec.raw(request.proposed_new_state)
         prior, proposed = kind.codec.decode(prior_raw), kind.codec.decode(proposed_raw)
@@ -42,7 +42,7 @@ def plan_resource_change(service: Service, request: pb.PlanResourceChange.Reques
             request.type_name,
             changed_fields=set(),
             capabilities=capabilities(request.client_capabilities),
-            stop=service.stop,
+            stop=catalog.stop,
             private=request.prior_private,
             identity=kind.identity.decode(request.prior_identity),
             config=_config(kind, request.config),
@@ -62,16 +62,16 @@ def plan_resource_change(service: Service, request: pb.PlanResourceChange.Reques
     return answer
 
 
-def apply_resource_change(service: Service, request: pb.ApplyResourceChange.Request) -> pb.ApplyResourceChange.Response:
+def apply_resource_change(catalog: Catalog, request: pb.ApplyResourceChange.Request) -> pb.ApplyResourceChange.Response:
     """Create, update or delete.
 
-    Where there is an error and no state to report, the answer's state is null: Terraform then keeps the prior object,
-    its private state and identity included (only it has those), and records nothing for a creation.
+    If there is an error and no state to report, the answer's state is null: Terraform then keeps the prior object, its
+    private state and identity included (only it has those), and records nothing for a creation.
     """
     answer = pb.ApplyResourceChange.Response(new_state=values.encode(None))
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"ApplyResourceChange of {request.type_name}"):
-        kind = service.resource(request.type_name)
+        kind = catalog.resource(request.type_name)
         planned_raw = kind.codec.raw(request.planned_state)
         prior_raw = kind.codec.raw(request.prior_state)
         ctx, state = _apply(
@@ -82,7 +82,7 @@ def apply_resource_change(service: Service, request: pb.ApplyResourceChange.Requ
             {
                 "diagnostics": diagnostics,
                 "type_name": request.type_name,
-                "stop": service.stop,
+                "stop": catalog.stop,
                 "private": request.planned_private,
                 "identity": kind.identity.decode(request.planned_identity),
             },
@@ -95,7 +95,7 @@ def apply_resource_change(service: Service, request: pb.ApplyResourceChange.Requ
             if identity is not None:
                 answer.new_identity.CopyFrom(identity)
         elif planned_raw is not None and not diagnostics.has_errors():
-            raise refusal("No new state", f"The provider did not say what became of this {kind.name}. {_MISTAKE}")
+            raise call_error("No new state", f"The provider did not say what became of this {kind.name}. {_MISTAKE}")
     answer.diagnostics.extend(messages(diagnostics))
     return answer
 
@@ -121,7 +121,7 @@ def _plan(kind: ResourceType, ctx: PlanContext, prior: State | None, proposed: S
         }
     planned: State | None = kind.new().plan(ctx, prior, proposed)
     if planned is None and not ctx.diagnostics.has_errors():
-        raise refusal("No planned state", f"The provider returned no plan for this {kind.name}. {_MISTAKE}")
+        raise call_error("No planned state", f"The provider returned no plan for this {kind.name}. {_MISTAKE}")
     return planned
 
 
@@ -143,6 +143,3 @@ def _apply(
 
 def _config(kind: ResourceType, value: pb.DynamicValue) -> Config:
     return kind.codec.decode(kind.codec.raw(value)) or {}
-
-
-SUBJECT = Subject(calls={"PlanResourceChange": plan_resource_change, "ApplyResourceChange": apply_resource_change})

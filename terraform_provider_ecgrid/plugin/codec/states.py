@@ -2,52 +2,49 @@
 
 On the way in null and unknown stay as they are, whatever the attribute's type, and everything else goes through the
 type's `decode`. On the way out a state has every attribute of its schema, write-only ones are null, and a value that
-means the same as one that Terraform holds already is sent in Terraform's spelling: a normalised type shows no
-difference where there is none.
+means the same as one that Terraform holds already is sent in Terraform's spelling, so that a normalised type never
+shows a difference of spelling alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from tf.blocks import SetNestedBlock
-from tf.schema import Attribute, Block, NestedBlock, NestMode, Schema
+from tf.schema import Attribute, Schema
 from tf.types import TfType, Unknown
 from tf.utils import Diagnostic, Diagnostics
 
-from terraform_provider_ecgrid.plugin.authoring import IdentitySchema, State
+from terraform_provider_ecgrid.plugin.authoring import Config, IdentitySchema, State, WriteOnly
+from terraform_provider_ecgrid.plugin.authoring.schema import same
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.codec.schema import WriteOnly, constraint, same
-from terraform_provider_ecgrid.plugin.diagnostics import Refusal, refusal
+from terraform_provider_ecgrid.plugin.codec.schema import constraint
+from terraform_provider_ecgrid.plugin.diagnostics import CallError, call_error
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
 class StateCodec:
     """Reads and writes objects of one schema. Has no state of its own: threads may share it."""
 
-    def __init__(self, schema: Schema | Block) -> None:
+    def __init__(self, schema: Schema) -> None:
         self.attributes: dict[str, Attribute] = {attribute.name: attribute for attribute in schema.attributes}
-        self.blocks: dict[str, NestedBlock] = {block.type_name: block for block in schema.block_types}
         self._constraints = {name: constraint(attribute.type) for name, attribute in self.attributes.items()}
-        self._nested = {name: StateCodec(block.block) for name, block in self.blocks.items()}
 
     def raw(self, value: pb.DynamicValue) -> State | None:
         """Read an object from the wire without its types' `decode`; null and absent are `None`.
 
-        Raises `Refusal` where the value is not of the schema.
+        Raises `CallError` if the value is not of the schema.
         """
         return self.raw_of(_decoded_bytes(value))
 
     def raw_of(self, value: Any) -> State | None:
         """Do what `raw` does with an object that is already out of its bytes.
 
-        What the schema does not know is dropped, what is missing is null. Raises `Refusal` as `raw` does.
+        What the schema does not know is dropped, what is missing is null. Raises `CallError` as `raw` does.
         """
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise refusal("Unreadable value", "Terraform sent something else where an object should be.")
+            raise call_error("Unreadable value", "Terraform sent something else where an object should be.")
         result: State = {}
         errors: list[Diagnostic] = []
         for name in self.attributes:
@@ -55,10 +52,8 @@ class StateCodec:
                 result[name] = values.numbers(value.get(name), self._constraints[name])
             except ValueError as exc:
                 errors.append(_bad(name, exc))
-        for name, block in self.blocks.items():
-            result[name] = _each(block, value.get(name, _nothing(block)), self._nested[name].raw_of)
         if errors:
-            raise Refusal(*errors)
+            raise CallError(*errors)
         return result
 
     def stored(self, value: Any) -> State | None:
@@ -68,8 +63,13 @@ class StateCodec:
             raw.update({name: None for name, a in self.attributes.items() if isinstance(a, WriteOnly)})
         return raw
 
+    def config(self, value: pb.DynamicValue) -> Config:
+        """Read a configuration; every attribute of an absent or null one is null. Raises as `raw` and `decode` do."""
+        raw = self.raw(value)
+        return self.decode(self.raw_of({}) if raw is None else raw) or {}
+
     def decode(self, raw: State | None) -> State | None:
-        """Turn what `raw` returned into Python values. Raises `Refusal` with one error per attribute that fails."""
+        """Turn what `raw` returned into Python values. Raises `CallError` with one error per attribute that fails."""
         if raw is None:
             return None
         result: State = {}
@@ -79,10 +79,8 @@ class StateCodec:
                 result[name] = _decoded(attribute.type, raw[name])
             except Exception as exc:  # noqa: BLE001 - the code of any type runs here
                 errors.append(_bad(name, exc))
-        for name, block in self.blocks.items():
-            result[name] = _convert_block(block, raw[name], block.decode, self._nested[name].decode)
         if errors:
-            raise Refusal(*errors)
+            raise CallError(*errors)
         return result
 
     def encode(self, state: State | None, diagnostics: Diagnostics, *known: State | None, final: bool) -> State | None:
@@ -94,42 +92,33 @@ class StateCodec:
         """
         if state is None:
             return None
-        for name in sorted(state.keys() - self.attributes.keys() - self.blocks.keys()):
+        for name in sorted(state.keys() - self.attributes.keys()):
             diagnostics.add_error("Unexpected attribute", f"The provider set {name}, which its schema does not have.")
         result: State = {}
         for name, attribute in self.attributes.items():
             olds = [old[name] for old in known if old is not None]
             try:
                 result[name] = None if isinstance(attribute, WriteOnly) else _encoded(attribute, state.get(name), olds)
-                values.wire(result[name])
+                values.packable(result[name])
             except Exception as exc:  # noqa: BLE001 - the code of any type runs here
                 diagnostics.diagnostics.append(_bad(name, exc))
                 result[name] = None
-        for name, block in self.blocks.items():
-            result[name] = self._encoded_block(name, block, state.get(name), diagnostics, final)
         return _without_unknowns(result, diagnostics) if final else result
 
     def changed(self, prior: State | None, planned: State) -> set[str]:
         """Name what differs between two decoded states; without a prior one, what is not null."""
         if prior is None:
             return {name for name, value in planned.items() if value is not None}
-        attributes = {name for name, a in self.attributes.items() if not same(a.type, prior[name], planned[name])}
-        return attributes | {name for name in self.blocks if prior[name] != planned[name]}
-
-    def _encoded_block(self, name: str, block: NestedBlock, value: Any, diagnostics: Diagnostics, final: bool) -> Any:
-        def usual(state: State) -> State | None:
-            return self._nested[name].encode(state, diagnostics, final=final)
-
-        return _nothing(block) if value is None else _convert_block(block, value, block.encode, usual)
+        return {name for name, a in self.attributes.items() if not same(a.type, prior[name], planned[name])}
 
 
 def read_stored(what: str, type_name: str, text: bytes) -> Any:
-    """Read what Terraform stored as JSON, `what` being "state" or "identity". Raises `Refusal` where it is none."""
+    """Read what Terraform stored as JSON, `what` being "state" or "identity". Raises `CallError` if it is not JSON."""
     try:
         return values.from_json(text)
     except ValueError:
         # Not chained, as the text of the error quotes what it could not read.
-        raise refusal(
+        raise call_error(
             f"Unreadable {what}",
             f"The stored {what} of this {type_name} is no JSON. Restore the state from a backup, or remove the "
             "resource from it and import it again.",
@@ -137,14 +126,14 @@ def read_stored(what: str, type_name: str, text: bytes) -> Any:
 
 
 class IdentityCodec:
-    """Reads and writes resource identities. Without a schema there is none: every answer is `None`."""
+    """Reads and writes resource identities. Without a schema every answer is `None`."""
 
     def __init__(self, schema: IdentitySchema | None) -> None:
         self._types = {attribute.name: attribute.type for attribute in schema.attributes} if schema else {}
         self._constraints = {name: constraint(type_) for name, type_ in self._types.items()}
 
     def decode(self, identity: pb.ResourceIdentityData) -> dict[str, Any] | None:
-        """Read an identity; absent or null is `None`. Raises `Refusal` where it is not of the schema."""
+        """Read an identity; absent or null is `None`. Raises `CallError` if it is not of the schema."""
         return self.decode_raw(_decoded_bytes(identity.identity_data))
 
     def decode_raw(self, raw: Any) -> dict[str, Any] | None:
@@ -157,7 +146,7 @@ class IdentityCodec:
                 for name, type_ in self._types.items()
             }
         except Exception as exc:  # noqa: BLE001 - the code of any type runs here
-            raise refusal("Unreadable identity", f"The identity could not be read: {type(exc).__name__}.") from None
+            raise call_error("Unreadable identity", f"The identity could not be read: {type(exc).__name__}.") from None
 
     def encode(self, identity: dict[str, Any] | None) -> pb.ResourceIdentityData | None:
         """Write an identity, or `None` while a part of it is null or unknown.
@@ -177,7 +166,7 @@ def _decoded_bytes(value: pb.DynamicValue) -> Any:
     try:
         return values.decode(value)
     except ValueError:
-        raise refusal("Unreadable value", "Terraform sent a value that is neither msgpack nor JSON.") from None
+        raise call_error("Unreadable value", "Terraform sent a value that is neither msgpack nor JSON.") from None
 
 
 def _decoded(type_: TfType, value: Any) -> Any:
@@ -191,26 +180,6 @@ def _encoded(attribute: Attribute, value: Any, olds: list[Any]) -> Any:
         if old is not None and old is not Unknown and same(attribute.type, attribute.type.decode(old), value):
             return old
     return attribute.type.encode(value)
-
-
-def _nothing(block: NestedBlock) -> list[Any] | None:
-    # Terraform has no null set of blocks.
-    return [] if block.nesting_mode is NestMode.Set else None
-
-
-def _each(block: NestedBlock, value: Any, convert: Callable[[Any], Any]) -> Any:
-    if value is None or value is Unknown:
-        return value
-    if block.nesting_mode is NestMode.Set:
-        return [element if element is Unknown else convert(element) for element in value]
-    return convert(value)
-
-
-def _convert_block(block: NestedBlock, value: Any, own: Callable[[Any], Any], usual: Callable[[Any], Any]) -> Any:
-    # A block class with conversions of its own keeps them; those of `tf` cannot carry what this module does.
-    if type(block) not in (NestedBlock, SetNestedBlock) and value is not None and value is not Unknown:
-        return own(value)
-    return _each(block, value, usual)
 
 
 def _has_unknown(value: Any) -> bool:

@@ -133,7 +133,7 @@ def serve_debug(load_provider: Callable[[], Provider], address: str, *, calls_fo
 
     ends = Ends()
     ends.watch_signals("SIGINT", "SIGTERM")
-    logs.install()
+    logs.install(quiet=("httpx", "httpx_retries", "httpcore", "hpack"))
     stop = threading.Event()
     loader = Loader(load_provider, calls_for or provider_calls, stop)
     loader.get()
@@ -180,7 +180,7 @@ def _with_logs(load_provider: Callable[[], Provider]) -> Callable[[], Provider]:
     def load() -> Provider:
         from terraform_provider_ecgrid.plugin.logging import stderr as logs  # late: the handshake line does not need it
 
-        logs.install()
+        logs.install(quiet=("httpx", "httpx_retries", "httpcore", "hpack"))
         return load_provider()
 
     return load

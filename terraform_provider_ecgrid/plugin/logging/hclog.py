@@ -3,8 +3,7 @@
 Loaded with the first record, which most processes never have: the formatter takes 8 ms of a start-up, structlog twice
 that.
 
-A traceback is the frames and the exceptions' types, chained ones too, and never an exception's text: it may hold what
-the user typed. Whatever is text passes `redact`.
+Every text passes `redact`.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from __future__ import annotations
 import logging
 import math
 import time
-import traceback
-from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
 from terraform_provider_ecgrid.plugin.logging.redaction import redact
+from terraform_provider_ecgrid.plugin.logging.tracebacks import traceback_of
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -56,7 +54,7 @@ class HclogFormatter(JsonFormatter):
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name is logging's
         """Return the frames and types of an exception and of what led to it."""
-        return "" if ei[1] is None else "".join(_traceback(ei[1]))
+        return "" if ei[1] is None else traceback_of(ei[1])
 
 
 def _level_name(level: int) -> str:
@@ -82,19 +80,3 @@ def _clean(value: object, *, keep_end: bool = False) -> object:
     if len(text) <= _LONGEST_TEXT:
         return text
     return "… " + text[-_LONGEST_TEXT:] if keep_end else text[:_LONGEST_TEXT] + " …"
-
-
-def _traceback(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:
-    seen |= {id(error)}
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None and id(cause) not in seen:
-        yield from _traceback(cause, seen)
-        yield "which led to\n"
-    yield from traceback.extract_tb(error.__traceback__).format()
-    kind = type(error)
-    yield f"{kind.__module__}.{kind.__qualname__}\n"
-    if isinstance(error, BaseExceptionGroup):
-        for number, member in enumerate(error.exceptions, 1):
-            if id(member) not in seen:
-                yield f"number {number} of the group\n"
-                yield from _traceback(member, seen)

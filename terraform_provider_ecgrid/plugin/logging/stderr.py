@@ -1,6 +1,6 @@
-"""Logs in the form that Terraform reads from a plugin's stderr: hclog's, one JSON object a line.
+"""Logs in the form that Terraform reads from a plugin's stderr: hclog's, one JSON object per line.
 
-What else is printed there passes `redact` too, which takes out every secret that was registered with `conceal`.
+Anything else that is printed there passes `redact` too, which takes out every secret that `conceal` registered.
 """
 
 from __future__ import annotations
@@ -10,21 +10,12 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
 
-from terraform_provider_ecgrid.plugin.logging.redaction import MASK, conceal, redact
-
-__all__ = [
-    "MASK",
-    "TRACE",
-    "HclogHandler",
-    "conceal",
-    "install",
-    "level_from_environment",
-    "redact",
-]
+from terraform_provider_ecgrid.plugin.logging.redaction import redact
 
 TRACE = 5
 """hclog's finest level, below `logging.DEBUG`."""
@@ -41,27 +32,28 @@ _LEVELS = {
     "off": logging.WARNING,
 }
 
-# Below a warning these write whole URLs or every header of a connection, and a callback's URL may carry a token.
-_QUIET = ("httpx", "httpx_retries", "httpcore", "hpack")
-
 
 def level_from_environment() -> int:
-    """Return the level that TF_LOG_PROVIDER, else TF_LOG, asks for; warnings where neither does, or one says `off`.
+    """Return the level that TF_LOG_PROVIDER, else TF_LOG, asks for; warnings if neither does, or one says `off`.
 
-    A word that is no level asks for everything, as it does in Terraform.
+    Any other word asks for everything, as it does in Terraform.
     """
     wanted = (os.environ.get("TF_LOG_PROVIDER") or os.environ.get("TF_LOG") or "off").strip().lower()
     return _LEVELS.get(wanted, TRACE)
 
 
-def install(stream: TextIO | None = None) -> None:
-    """Send every log record, warning and uncaught exception of this process to `stream` (stderr) as hclog lines."""
+def install(stream: TextIO | None = None, *, quiet: Collection[str] = ()) -> None:
+    """Send every log record, warning and uncaught exception of this process to `stream` (stderr) as hclog lines.
+
+    `quiet` names loggers of which nothing below a warning is shown, whatever the level: libraries that log what may
+    be secret.
+    """
     root = logging.getLogger()
-    root.handlers[:] = [HclogHandler(sys.stderr if stream is None else stream)]
+    root.handlers[:] = [HclogHandler(sys.stderr if stream is None else stream, quiet)]
     if stream is None:
         _redact_what_is_printed()
     root.setLevel(level_from_environment())
-    for name in _QUIET:
+    for name in quiet:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
@@ -72,16 +64,16 @@ def install(stream: TextIO | None = None) -> None:
 class HclogHandler(logging.StreamHandler[TextIO]):
     """Writes hclog lines to a stream."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, quiet: Collection[str] = ()) -> None:
         super().__init__(stream)
-        self.addFilter(_allowed)
+        self._quiet = frozenset(quiet)
+        self.addFilter(self._is_shown)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for a record, without its end."""
         if self.formatter is None:
-            from terraform_provider_ecgrid.plugin.logging.hclog import (
-                HclogFormatter,  # late: a process that has nothing to say does not need it
-            )
+            # Late: it takes 8 ms, and a process that has nothing to say does not need it.
+            from terraform_provider_ecgrid.plugin.logging.hclog import HclogFormatter
 
             self.setFormatter(HclogFormatter())
         return super().format(record)
@@ -89,13 +81,17 @@ class HclogHandler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         """Say that a record could not be written. `logging` itself would print its arguments as they are."""
         error = sys.exc_info()[1]
-        # Where that fails too nobody reads any more: a Terraform that was killed.
+        # If that fails too, nobody reads any more: Terraform was killed.
         with suppress(Exception):
             note = logging.makeLogRecord({"name": record.name, "levelno": logging.ERROR, "created": record.created})
             note.msg = f"a log record of {record.pathname}:{record.lineno} could not be written"
             note.exc_info = None if error is None else (type(error), error, error.__traceback__)
             self.stream.write(self.format(note) + self.terminator)
             self.flush()
+
+    def _is_shown(self, record: logging.LogRecord) -> bool:
+        # The loggers' own levels say the same, and save the work; but anybody may set those.
+        return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in self._quiet
 
 
 class RedactedStream(io.TextIOBase):
@@ -132,17 +128,12 @@ class RedactedStream(io.TextIOBase):
 
 def _redact_what_is_printed() -> None:
     own = sys.stderr
-    if own is None or isinstance(own, RedactedStream):  # none: the process was started with its stderr closed
+    if own is None or isinstance(own, RedactedStream):  # `None`: the process was started with its stderr closed
         return
     redacted = RedactedStream(own)
     if sys.stdout is own:
         sys.stdout = redacted
     sys.stderr = redacted
-
-
-def _allowed(record: logging.LogRecord) -> bool:
-    # The loggers' own levels say the same, and save the work; but anybody may set those.
-    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in _QUIET
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

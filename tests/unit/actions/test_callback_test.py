@@ -10,7 +10,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.actions import callback_test
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
 from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
-from terraform_provider_ecgrid.plugin.calls.action import ActionContext
+from terraform_provider_ecgrid.plugin.authoring import ActionContext
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, said
 

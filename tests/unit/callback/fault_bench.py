@@ -23,16 +23,16 @@ from terraform_provider_ecgrid.data_sources.callback_events import CallbackEvent
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
 from terraform_provider_ecgrid.plugin.authoring import (
+    ActionContext,
     CreateContext,
     DeleteContext,
     ImportContext,
+    ListContext,
     ReadContext,
     ReadDataContext,
     State,
     UpdateContext,
 )
-from terraform_provider_ecgrid.plugin.calls.action import ActionContext
-from terraform_provider_ecgrid.plugin.calls.list import ListContext
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.unit.callback.scripted_access import held, planned
 

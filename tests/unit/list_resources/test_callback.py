@@ -9,7 +9,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
-from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed
+from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, said
 

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -124,9 +124,9 @@ def real_provider() -> Provider:
 
 
 def installed_late(install: Callable[..., None]) -> Callable[..., None]:
-    def late(stream: TextIO | None = None) -> None:
+    def late(stream: TextIO | None = None, *, quiet: Collection[str] = ()) -> None:
         time.sleep(0.5)
-        install(stream)
+        install(stream, quiet=quiet)
 
     return late
 

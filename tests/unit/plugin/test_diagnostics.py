@@ -9,16 +9,20 @@ import pytest
 from tf.iface import ReadContext
 from tf.utils import Diagnostic, Diagnostics
 
-from terraform_provider_ecgrid.plugin.authoring import Config, State, ValidateContext
-from terraform_provider_ecgrid.plugin.calls.action import ActionContext
-from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed
+from terraform_provider_ecgrid.plugin.authoring import (
+    ActionContext,
+    Config,
+    ListContext,
+    Listed,
+    State,
+    ValidateContext,
+)
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import guarded, message, messages, outgoing, refusal
+from terraform_provider_ecgrid.plugin.diagnostics import call_error, guarded, message, messages, outgoing
 from terraform_provider_ecgrid.plugin.logging.redaction import MASK, conceal
-
-from .client import Client, errors
-from .streams import StreamingProvider
-from .test_redaction import forget
+from tests.unit.plugin.calls.streams import StreamingProvider
+from tests.unit.plugin.client import Client, errors
+from tests.unit.plugin.logging.test_redaction import forget
 
 SECRET = 'k3y-of "the account"'
 
@@ -39,10 +43,10 @@ def test_a_diagnostic_holds_no_concealed_secret(severity: Any, form: str) -> Non
     assert shown.attribute.steps[0].attribute_name == "password"
 
 
-def test_a_refusal_holds_no_concealed_secret() -> None:
+def test_an_error_that_ends_a_call_holds_no_concealed_secret() -> None:
     diagnostics = Diagnostics()
     with guarded(diagnostics, "ReadResource"):
-        raise refusal("Not read", f"The API said {SECRET}.")
+        raise call_error("Not read", f"The API said {SECRET}.")
     assert [one.detail for one in messages(diagnostics)] == [f"The API said {MASK}."]
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed
+from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
+from tests.unit.plugin.calls.scripted import state
+from tests.unit.plugin.calls.streams import StreamingProvider
 from tests.unit.plugin.client import Client, errors
-from tests.unit.plugin.scripted import state
-from tests.unit.plugin.streams import StreamingProvider
 
 CONFIG = {"colour": None}
 _ENOUGH = 50

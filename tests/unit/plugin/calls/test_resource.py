@@ -10,8 +10,8 @@ from terraform_provider_ecgrid.plugin.authoring import Capabilities
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
+from tests.unit.plugin.calls.scripted import ScriptedProvider, state
 from tests.unit.plugin.client import WRITE_ONLY, Client, errors, paths
-from tests.unit.plugin.scripted import ScriptedProvider, state
 
 
 def read(does: Any, current: Any, **fields: Any) -> Any:
@@ -139,7 +139,7 @@ def test_present_state_is_not_upgraded_but_fitted_to_the_schema() -> None:
     stored = {"id": "toy-a", "name": "a", "value": 123456789012345678901234567890, "colour": "red"}
     answer = Client(ToyProvider()).call("UpgradeResourceState", type_name="toy_counter", version=1, raw_state=stored)
     upgraded = values.decode(answer.upgraded_state)
-    assert set(upgraded) == {"id", "name", "step", "options", "value", "label"}
+    assert set(upgraded) == {"id", "name", "step", "options", "value"}
     assert upgraded["value"] == "123456789012345678901234567890"
     assert upgraded["step"] is None
 
@@ -214,6 +214,5 @@ def test_stop_is_seen_by_what_runs() -> None:
     client = Client(ScriptedProvider(read=does))
     client.call("ReadResource", type_name="test_thing", current_state=state())
     assert not seen[0].is_set()
-    client.call("StopProvider")
+    client.stop.set()
     assert seen[0].is_set()
-    assert client.stop.is_set()

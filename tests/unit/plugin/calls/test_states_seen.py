@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import SecretStr
 from tf import iface
 
+from tests.unit.plugin.calls.scripted import ScriptedProvider, Thing, state
 from tests.unit.plugin.client import Client, errors
-from tests.unit.plugin.scripted import ScriptedProvider, Thing, state
 
 
 class Watcher(Thing):

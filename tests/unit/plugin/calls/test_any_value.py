@@ -23,8 +23,7 @@ from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from terraform_provider_ecgrid.provider import EcgridProvider
 from tests.unit.api.support import RECORD, client_of
 from tests.unit.callback.scripted_access import COMPUTED
-from tests.unit.plugin.client import METHODS, WRITE_ONLY
-from tests.unit.plugin.hostile_calls import (
+from tests.unit.plugin.calls.hostile_calls import (
     CALLS,
     CONFIGURATIONS,
     KEY,
@@ -37,7 +36,8 @@ from tests.unit.plugin.hostile_calls import (
     WRITE_ONLY_PASSWORD,
     request,
 )
-from tests.unit.plugin.test_redaction import forget
+from tests.unit.plugin.client import METHODS, WRITE_ONLY
+from tests.unit.plugin.logging.test_redaction import forget
 
 # Which of these the answer itself may hold (a state has its password) is asked of `NEVER_ANSWERED`.
 SECRETS = (KEY, PASSWORD, WRITE_ONLY_PASSWORD, PATH, PATH.partition("?")[0])

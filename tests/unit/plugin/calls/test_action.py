@@ -5,11 +5,11 @@ from typing import Any
 
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.plugin.calls.action import ActionContext
+from terraform_provider_ecgrid.plugin.authoring import ActionContext
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
+from tests.unit.plugin.calls.streams import StreamingProvider
 from tests.unit.plugin.client import WRITE_ONLY, Client, errors, paths
-from tests.unit.plugin.streams import StreamingProvider
 
 
 def invoked(client: Client, **fields: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
-NUMBERS = st.integers() | st.integers(-(2**80), 2**80) | st.floats(allow_nan=False, allow_infinity=False) | DECIMALS
+NUMBERS = st.integers() | st.integers(-(2**80), 2**80) | st.floats(allow_nan=False) | DECIMALS
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 NOT_NUMBERS = st.none() | st.just(Unknown) | st.booleans() | TEXT
 TREES = st.recursive(NOT_NUMBERS, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner), max_leaves=20)
@@ -31,24 +31,18 @@ def test_values_come_back_as_they_were(value: Any) -> None:
 
 
 @given(NUMBERS)
-def test_numbers_come_back_exactly_as_they_read(value: Any) -> None:
-    back = values.number(values.decode(values.encode(value)))
-    # A float stands for the decimal that Python prints for it.
-    assert Decimal(back) == Decimal(repr(value) if isinstance(value, float) else value)
-    assert isinstance(back, int) == (Decimal(back) == Decimal(back).to_integral_value())
+def test_numbers_come_back_as_they_were(value: Any) -> None:
+    assert values.number(values.decode(values.encode(value))) == value
 
 
 @given(st.floats(allow_nan=False))
 def test_floats_from_terraform_go_back_bit_for_bit(value: float) -> None:
-    received = values.number(values.decode(pb.DynamicValue(msgpack=msgpack.packb(value))))
-    assert values.number(sent(received)) == received
-    assert float(received) == value
+    assert float(sent(values.number(values.decode(pb.DynamicValue(msgpack=msgpack.packb(value)))))) == value
 
 
 @given(DECIMALS)
 def test_decimal_texts_from_terraform_go_back_as_the_same_number(value: Decimal) -> None:
-    received = values.number(str(value))
-    assert Decimal(sent(received)) == value
+    assert Decimal(sent(values.number(str(value)))) == value
 
 
 @pytest.mark.parametrize(
@@ -60,15 +54,10 @@ def test_decimal_texts_from_terraform_go_back_as_the_same_number(value: Decimal)
         (-(2**63), -(2**63)),
         (-(2**63) - 1, "-9223372036854775809"),
         (0.5, 0.5),
-        (3.0, 3),
-        (0.1, "0.1"),
         (Decimal("0.1"), "0.1"),
-        (Decimal("0.25"), 0.25),
-        (Decimal("1E+999999999"), "1E+999999999"),
         (float("inf"), float("inf")),
         (True, True),
         ((1, 2), [1, 2]),
-        (b'"string"', b'"string"'),
         (Unknown, msgpack.ExtType(0, b"\x00")),
     ],
 )
@@ -77,32 +66,29 @@ def test_what_travels(value: Any, wire: Any) -> None:
     assert (travelled, type(travelled)) == (wire, type(wire))
 
 
-def test_number_of_more_digits_than_python_prints_travels() -> None:
-    assert sent(10**5000) == "1" + "0" * 5000
-    assert isinstance(values.number("9" * 5000), Decimal)
-    assert sent(values.number("9" * 5000)) == "9" * 5000
-
-
 @pytest.mark.parametrize(
-    ("received", "value"),
+    ("received", "value", "back"),
     [
-        ("18446744073709551616", 2**64),
-        ("0.1", Decimal("0.1")),
-        (0.5, 0.5),
-        (1e300, int(1e300)),
-        (0.1, Decimal.from_float(0.1)),
-        ("1e999999999", Decimal("1E+999999999")),
-        (Unknown, Unknown),
-        (None, None),
-        (float("inf"), float("inf")),
+        ("18446744073709551616", 2**64, "18446744073709551616"),
+        (2.0**70, 2**70, "1180591620717411303424"),
+        ("1" + "0" * 400, 10**400, "1" + "0" * 400),
+        ("9" * 5000, Decimal("9" * 5000), "9" * 5000),
+        ("0.1", Decimal("0.1"), "0.1"),
+        ("-1.1", Decimal("-1.1"), "-1.1"),
+        (0.5, 0.5, 0.5),
+        (0.1, 0.1, 0.1),
+        (Unknown, Unknown, msgpack.ExtType(0, b"\x00")),
+        (None, None, None),
+        (float("inf"), float("inf"), float("inf")),
     ],
 )
-def test_what_a_number_is_read_as(received: Any, value: Any) -> None:
+def test_what_a_number_is_read_as_and_goes_back_as(received: Any, value: Any, back: Any) -> None:
     read = values.number(received)
     assert (read, type(read)) == (value, type(value))
+    assert sent(read) == back
 
 
-@pytest.mark.parametrize("received", [True, "secret", "NaN", "Infinity", float("nan"), [], {}])
+@pytest.mark.parametrize("received", [True, "secret", "NaN", "Infinity", "", [], {}])
 def test_what_is_no_number(received: Any) -> None:
     with pytest.raises(ValueError, match="not a number"):
         values.number(received)
@@ -134,14 +120,9 @@ def test_json_is_read(value: Any) -> None:
 
 
 def test_json_numbers_keep_their_digits() -> None:
-    read = values.from_json(b"[0.1, 12345678901234567890.5, 1e2, 123456789012345678901234567890, 1e999999999]")
-    assert read == [
-        Decimal("0.1"),
-        Decimal("12345678901234567890.5"),
-        100,
-        123456789012345678901234567890,
-        Decimal("1E+999999999"),
-    ]
+    digits = "9" * 5000
+    read = values.from_json(f"[0.1, 12345678901234567890.5, 1e400, -{2**70}, {digits}]".encode())
+    assert read == [Decimal("0.1"), Decimal("12345678901234567890.5"), 10**400, -(2**70), Decimal(digits)]
 
 
 def test_numbers_are_read_by_type_however_deep() -> None:
@@ -152,16 +133,14 @@ def test_numbers_are_read_by_type_however_deep() -> None:
             "s": "string",
             "l": ["list", "number"],
             "m": ["map", ["set", "number"]],
-            "t": ["tuple", ["string", "number"]],
         },
     ]
-    value = {"n": "1", "s": "1", "l": ["2", Unknown, None], "m": {"a": ["3"]}, "t": ["4", "5"], "extra": "6"}
+    value = {"n": "1", "s": "1", "l": ["2", Unknown, None], "m": {"a": ["3"]}, "extra": "6"}
     assert values.numbers(value, type_) == {
         "n": 1,
         "s": "1",
         "l": [2, Unknown, None],
         "m": {"a": [3]},
-        "t": ["4", 5],
         "extra": "6",
     }
     assert values.numbers(Unknown, type_) is Unknown
@@ -174,5 +153,3 @@ def test_what_cannot_travel_is_named_by_its_type_alone() -> None:
         values.encode({"a": [object()]})
     with pytest.raises(ValueError, match="surrogate"):
         values.encode("\ud800")
-    with pytest.raises(ValueError, match="not a number"):
-        values.encode(float("nan"))

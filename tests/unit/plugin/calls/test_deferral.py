@@ -9,8 +9,8 @@ from tf.types import Unknown
 
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from terraform_provider_ecgrid.provider import EcgridProvider
+from tests.unit.plugin.calls.hostile_calls import CONFIG, FILTERS, PROVIDER, STATE
 from tests.unit.plugin.client import METHODS, Client
-from tests.unit.plugin.hostile_calls import CONFIG, FILTERS, PROVIDER, STATE
 
 ALLOWED = pb.ClientCapabilities(deferral_allowed=True, write_only_attributes_allowed=True)
 NEW: dict[str, Any] = dict.fromkeys(STATE) | {"callback_id": Unknown}

@@ -9,10 +9,8 @@ from tf.schema import Attribute, Schema
 from tf.types import Number, String
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.authoring import Config
-from terraform_provider_ecgrid.plugin.calls.action import Action, ActionContext
-from terraform_provider_ecgrid.plugin.calls.list import ListContext, Listed, ListResource
-from tests.unit.plugin.scripted import ScriptedProvider
+from terraform_provider_ecgrid.plugin.authoring import Action, ActionContext, Config, ListContext, Listed, ListResource
+from tests.unit.plugin.calls.scripted import ScriptedProvider
 
 
 class Things(ListResource):

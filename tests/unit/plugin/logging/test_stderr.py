@@ -14,9 +14,8 @@ import pytest
 
 from terraform_provider_ecgrid.plugin.logging import stderr as logs
 from terraform_provider_ecgrid.plugin.logging.hclog import HclogFormatter
-from terraform_provider_ecgrid.plugin.logging.redaction import MASK
-
-from .test_redaction import forget
+from terraform_provider_ecgrid.plugin.logging.redaction import MASK, conceal
+from tests.unit.plugin.logging.test_redaction import forget
 
 SECRET = "k3y-of-the-account"
 
@@ -42,15 +41,13 @@ def output(monkeypatch: pytest.MonkeyPatch) -> Iterator[Output]:
     monkeypatch.delenv("TF_LOG_PROVIDER", raising=False)
     root = logging.getLogger()
     before = root.handlers[:], root.level, sys.excepthook, threading.excepthook, sys.unraisablehook
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpx_retries", "httpcore", "hpack")}
     made = Output()
-    logs.install(made.stream)
+    logs.install(made.stream, quiet=["talkative"])
     yield made
     logging.captureWarnings(False)
     root.handlers[:], level, sys.excepthook, threading.excepthook, sys.unraisablehook = before
     root.setLevel(level)
-    for name, number in levels.items():
-        logging.getLogger(name).setLevel(number)
+    logging.getLogger("talkative").setLevel(logging.NOTSET)
     forget()
 
 
@@ -134,7 +131,7 @@ def test_a_traceback_shows_frames_and_types_and_no_text(output: Output) -> None:
     (line,) = output.lines
     assert "builtins.KeyError" in line["traceback"]
     assert "builtins.ValueError" in line["traceback"]
-    assert "test_logs.py" in line["traceback"]
+    assert "test_stderr.py" in line["traceback"]
     assert SECRET not in output.text
 
 
@@ -153,22 +150,22 @@ def test_a_chain_that_bites_its_tail_ends(output: Output) -> None:
 
 
 def test_a_concealed_secret_is_in_no_field(output: Output) -> None:
-    logs.conceal(SECRET)
+    conceal(SECRET)
     logging.getLogger("x").warning("sent %s", SECRET, extra={"header": SECRET, "headers": {"X-API-Key": SECRET}})
     assert SECRET not in output.text
     assert output.lines[0]["@message"] == f"sent {MASK}"
 
 
 def test_a_long_text_is_cut_after_the_secret_is_out(output: Output) -> None:
-    logs.conceal(SECRET)
+    conceal(SECRET)
     logging.getLogger("x").warning("%s", "x" * (12_000 - len(MASK)) + SECRET + "y" * 100_000)
     assert SECRET[:8] not in output.text
     assert len(output.text) < 60_000
     assert output.lines[0]["@message"].endswith(f"{MASK} …")
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpx_retries.retry", "httpcore.http11", "hpack.hpack"])
-def test_libraries_that_log_urls_are_held_at_warnings(output: Output, name: str) -> None:
+@pytest.mark.parametrize("name", ["talkative", "talkative.part"])
+def test_loggers_that_are_to_be_quiet_are_held_at_warnings(output: Output, name: str) -> None:
     logger = logging.getLogger(name)
     logger.setLevel(logging.DEBUG)
     logger.info("HTTP Request: POST https://example.com/hook?token=1")
@@ -193,7 +190,7 @@ def test_a_closed_stream_is_no_error(output: Output, capsys: pytest.CaptureFixtu
 
 
 def test_what_is_printed_is_redacted_line_by_line(monkeypatch: pytest.MonkeyPatch, output: Output) -> None:
-    logs.conceal(SECRET)
+    conceal(SECRET)
     printed = io.StringIO()
     monkeypatch.setattr(sys, "stderr", printed)
     monkeypatch.setattr(sys, "stdout", printed)  # as it is in a plugin, whose stdout is Terraform's

@@ -18,7 +18,6 @@ CONFIG: dict[str, Any] = {
     "step": None,
     "options": '{"b": 1, "a": 2}',
     "value": None,
-    "label": [{"key": "k", "value": None}],
 }
 STATE = {**CONFIG, "id": "toy-a", "step": 1, "value": 0}
 
@@ -46,20 +45,19 @@ def test_schema_carries_everything_that_tf_can_say(client: Client) -> None:
     )
     assert step.description == "How much an update adds."
     assert step.description_kind == pb.MARKDOWN
-    label = counter.block.block_types[0]
-    assert (label.type_name, label.nesting) == ("label", pb.Schema.NestedBlock.SET)
-    assert [a.name for a in label.block.attributes] == ["key", "value"]
     assert list(schema.data_source_schemas) == ["toy_greeting"]
-    twice = schema.functions["twice"]
-    assert (twice.parameters[0].type, getattr(twice, "return").type) == (b'"number"', b'"number"')
-    assert client.call("GetFunctions").functions["twice"] == twice
+
+
+def test_functions_are_not_served(client: Client) -> None:
+    assert not client.call("GetProviderSchema").functions
+    assert client.call("GetFunctions") == pb.GetFunctions.Response()
+    assert "CallFunction not supported" in client.call("CallFunction", name="twice").error.text
 
 
 def test_metadata_names_what_the_schema_holds(client: Client) -> None:
     metadata = client.call("GetMetadata")
     assert [r.type_name for r in metadata.resources] == ["toy_counter"]
     assert [d.type_name for d in metadata.data_sources] == ["toy_greeting"]
-    assert [f.name for f in metadata.functions] == ["twice"]
     assert metadata.server_capabilities.plan_destroy
 
 
@@ -122,7 +120,7 @@ def test_import_fills_what_the_provider_leaves_out_with_null(client: Client) -> 
     answer = client.call("ImportResourceState", type_name="toy_counter", id="toy-a")
     (imported,) = answer.imported_resources
     assert imported.type_name == "toy_counter"
-    assert values.decode(imported.state) == {**STATE, "options": None, "label": []}
+    assert values.decode(imported.state) == {**STATE, "options": None}
     missing = client.call("ImportResourceState", type_name="toy_counter", id="missing")
     assert errors(missing) == ["Nothing to import"]
     assert "'missing'" in missing.diagnostics[0].detail
@@ -132,7 +130,7 @@ def test_import_fills_what_the_provider_leaves_out_with_null(client: Client) -> 
 def test_state_of_an_older_schema_is_upgraded(client: Client) -> None:
     old = {"id": "toy-a", "title": "a", "step": 1, "options": None, "value": 0, "colour": "red"}
     answer = client.call("UpgradeResourceState", type_name="toy_counter", version=0, raw_state=old)
-    assert values.decode(answer.upgraded_state) == {**STATE, "options": None, "label": []}
+    assert values.decode(answer.upgraded_state) == {**STATE, "options": None}
 
 
 def test_data_source(client: Client) -> None:
@@ -140,14 +138,3 @@ def test_data_source(client: Client) -> None:
     assert values.decode(answer.state) == {"name": "Ada", "text": "toy Ada"}
     answer = client.call("ReadDataSource", type_name="toy_greeting", config={"name": "nobody", "text": None})
     assert errors(answer) == ["No data"]
-
-
-def test_function(client: Client) -> None:
-    def twice(*arguments: Any) -> Any:
-        return client.call("CallFunction", name="twice", arguments=[values.encode(a) for a in arguments])
-
-    assert values.decode(twice(21).result) == 42
-    assert values.decode(twice(2**70).result) == str(2**71)
-    assert twice(13).error.text == "Unlucky number: Take another one."
-    assert twice(1, 2).error.text.startswith("Wrong number of arguments")
-    assert client.call("CallFunction", name="thrice").error.text.startswith("Unknown function thrice")

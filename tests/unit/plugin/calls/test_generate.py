@@ -4,13 +4,12 @@ from typing import Any
 
 from tf.iface import Resource
 
-from terraform_provider_ecgrid.plugin.authoring import Config, State
-from terraform_provider_ecgrid.plugin.calls.generate import GenerateContext
+from terraform_provider_ecgrid.plugin.authoring import Config, GenerateContext, State
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
+from tests.unit.plugin.calls.scripted import ScriptedProvider, Thing, state
 from tests.unit.plugin.client import Client, errors
-from tests.unit.plugin.scripted import ScriptedProvider, Thing, state
 
 
 class SpokenThing(Thing):
@@ -35,7 +34,7 @@ def test_terraform_is_told_that_it_may_ask() -> None:
 
 
 def test_a_resource_that_says_nothing_gets_its_state_without_what_only_the_provider_sets() -> None:
-    held = {"id": "toy-a", "name": "a", "step": 1, "options": None, "value": 3, "label": [{"key": "k", "value": None}]}
+    held = {"id": "toy-a", "name": "a", "step": 1, "options": None, "value": 3}
     answer = generated(ToyProvider(), held, "toy_counter")
     assert not answer.diagnostics
     assert values.decode(answer.config) == {**held, "id": None, "value": None}

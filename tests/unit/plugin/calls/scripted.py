@@ -15,11 +15,13 @@ from terraform_provider_ecgrid.plugin.authoring import (
     ConfigureContext,
     IdentityAttribute,
     IdentitySchema,
+    Object,
     PlanContext,
+    SensitiveString,
     State,
     ValidateContext,
+    WriteOnly,
 )
-from terraform_provider_ecgrid.plugin.codec.schema import Object, SensitiveString, WriteOnly
 
 
 def as_proposed(ctx: Any, current: Any, planned: Any) -> Any:

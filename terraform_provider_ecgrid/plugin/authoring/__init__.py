@@ -1,0 +1,86 @@
+"""All that the author of a provider imports from `plugin`, beside `tf`.
+
+`tf` is the language of providers, resources and data sources. Protocol 6.10 has more to say than `tf` has words for:
+contexts that carry private state, identity and capabilities (`contexts`), write-only attributes and two types
+(`schema`), and list resources, actions and optional methods (`interfaces`). Code that is written against `tf` alone
+runs unchanged.
+"""
+
+from terraform_provider_ecgrid.plugin.authoring.contexts import (
+    ActionContext,
+    CallContext,
+    Capabilities,
+    Config,
+    ConfigureContext,
+    CreateContext,
+    DeleteContext,
+    GenerateContext,
+    ImportContext,
+    ListContext,
+    PlanContext,
+    ReadContext,
+    ReadDataContext,
+    State,
+    UpdateContext,
+    UpgradeContext,
+    ValidateContext,
+)
+from terraform_provider_ecgrid.plugin.authoring.interfaces import (
+    Action,
+    ConfiguresWithContext,
+    GeneratesConfig,
+    HasActions,
+    HasIdentity,
+    Listed,
+    ListResource,
+    ListsResources,
+    PlansDestroy,
+    SeesStates,
+    ValidatesWithContext,
+)
+from terraform_provider_ecgrid.plugin.authoring.schema import (
+    IdentityAttribute,
+    IdentitySchema,
+    Object,
+    SensitiveString,
+    WriteOnly,
+)
+from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal
+
+__all__ = [
+    "Action",
+    "ActionContext",
+    "CallContext",
+    "Capabilities",
+    "Config",
+    "ConfigureContext",
+    "ConfiguresWithContext",
+    "CreateContext",
+    "DeleteContext",
+    "GenerateContext",
+    "GeneratesConfig",
+    "HasActions",
+    "HasIdentity",
+    "IdentityAttribute",
+    "IdentitySchema",
+    "ImportContext",
+    "ListContext",
+    "ListResource",
+    "Listed",
+    "ListsResources",
+    "Object",
+    "PlanContext",
+    "PlansDestroy",
+    "ReadContext",
+    "ReadDataContext",
+    "Secret",
+    "SeesStates",
+    "SensitiveString",
+    "State",
+    "UpdateContext",
+    "UpgradeContext",
+    "ValidateContext",
+    "ValidatesWithContext",
+    "WriteOnly",
+    "conceal",
+]

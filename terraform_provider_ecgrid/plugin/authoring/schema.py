@@ -1,0 +1,128 @@
+"""What `tf`'s schemas lack: write-only attributes, two types, and identities."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tf.schema import Attribute, TextFormat
+from tf.types import String, TfType, Unknown
+
+from terraform_provider_ecgrid.plugin.logging.redaction import conceal
+
+
+class WriteOnly(Attribute):
+    """An attribute that is in the configuration alone and null in every plan and state (Terraform 1.11 and newer).
+
+    Resources find its value in the `config` of their contexts. Arguments are those of `tf.schema.Attribute`; there is
+    none that asks for a replacement or for a computed value, because neither can be told from null.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        type: TfType,  # noqa: A002 - the name that `Attribute` gives it
+        description: str | None = None,
+        *,
+        required: bool = False,
+        optional: bool = False,
+        sensitive: bool = False,
+        description_kind: TextFormat | None = None,
+        deprecated: bool | None = None,
+    ) -> None:
+        super().__init__(
+            name,
+            type,
+            description,
+            required=required,
+            optional=optional,
+            sensitive=sensitive,
+            description_kind=description_kind,
+            deprecated=deprecated,
+        )
+
+
+class Object(TfType):
+    """An object with the given attributes. Maps to a Python `dict` that has all of them; a missing one is null.
+
+    `attributes` gives the types by name.
+    """
+
+    def __init__(self, attributes: dict[str, TfType]) -> None:
+        self.attributes = attributes
+
+    def encode(self, value: Any) -> Any:
+        """Encode every attribute; null and unknown, in the place of the object or of an attribute, stay so."""
+        if value is None or value is Unknown:
+            return value
+        if unexpected := value.keys() - self.attributes.keys():
+            raise ValueError(f"unexpected attributes: {', '.join(sorted(unexpected))}")
+        return {name: _known(type_.encode, value.get(name)) for name, type_ in self.attributes.items()}
+
+    def decode(self, value: Any) -> Any:
+        """Decode every attribute, as `encode` does."""
+        if value is None or value is Unknown:
+            return value
+        return {name: _known(type_.decode, value.get(name)) for name, type_ in self.attributes.items()}
+
+    def semantically_equal(self, a_decoded: Any, b_decoded: Any) -> bool:
+        """Compare attribute by attribute, each in the way of its type."""
+        if a_decoded is None or b_decoded is None or a_decoded is Unknown or b_decoded is Unknown:
+            return a_decoded is b_decoded
+        return all(same(type_, a_decoded.get(name), b_decoded.get(name)) for name, type_ in self.attributes.items())
+
+    def tf_type(self) -> bytes:
+        """Return the type constraint, such as `["object",{"id":"number"}]`."""
+        attributes = {name: json.loads(type_.tf_type()) for name, type_ in self.attributes.items()}
+        return json.dumps(["object", attributes], separators=(",", ":")).encode()
+
+
+class SensitiveString(String):
+    """A string that Python holds as `pydantic.SecretStr`, so that nothing prints it by mistake."""
+
+    def encode(self, value: Any) -> Any:
+        """Take the text out of a `SecretStr`; a plain `str` is as good."""
+        return value.get_secret_value() if hasattr(value, "get_secret_value") else value
+
+    def decode(self, value: Any) -> Any:
+        """Put the text into a `SecretStr`; null and unknown stay so."""
+        if value is None or value is Unknown:
+            return value
+        # Late, because a schema is needed at start-up and pydantic is slow to load.
+        from pydantic import SecretStr
+
+        conceal(value)
+        return SecretStr(value)
+
+
+@dataclass(frozen=True)
+class IdentityAttribute:
+    """One attribute of a resource's identity; exactly one of the two import flags is set."""
+
+    name: str
+    type: TfType
+    description: str = ""
+    required_for_import: bool = False
+    optional_for_import: bool = False
+
+
+@dataclass(frozen=True)
+class IdentitySchema:
+    """A resource's identity (Terraform 1.12 and newer): the smallest set of values that finds it again."""
+
+    attributes: tuple[IdentityAttribute, ...]
+    version: int = 0
+
+
+def same(type_: TfType, a: Any, b: Any) -> bool:
+    """Tell whether two Python values of a type are the same; null and unknown are the same as themselves alone."""
+    if a is b:
+        return True
+    if a is None or b is None or a is Unknown or b is Unknown:
+        return False
+    return bool(type_.semantically_equal(a, b))
+
+
+def _known(convert: Any, value: Any) -> Any:
+    return value if value is None or value is Unknown else convert(value)

@@ -1,0 +1,37 @@
+"""`plugin/` serves any provider that is written against `tf`: it knows nothing of this one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import terraform_provider_ecgrid.plugin as plugin
+
+FOLDER = Path(plugin.__path__[0])
+# `deferred` and the names of the HTTP client's loggers are still in these two.
+LEFT = {FOLDER / "go_plugin" / "router.py", FOLDER / "go_plugin" / "serve.py"}
+FILES = sorted({file for file in FOLDER.rglob("*") if file.suffix in {".py", ".pyi", ".proto"}} - LEFT)
+OWN = "terraform_provider_ecgrid.plugin"
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The modules that a file imports, late imports included."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(FOLDER)))
+def test_a_file_of_the_plugin_layer_names_nothing_outside_it(file: Path) -> None:
+    if file.suffix == ".py":
+        package = [name for name in imported(file) if name.startswith("terraform_provider_ecgrid")]
+        assert [name for name in package if not (name + ".").startswith(OWN + ".")] == []
+    # The generator writes paths with slashes.
+    text = file.read_text(encoding="utf-8").replace("/", ".").replace(OWN, "").lower()
+    assert [word for word in ("ecgrid", "httpx") if word in text] == []
