@@ -19,7 +19,7 @@ EPHEMERAL = 'variable "secret" {\n  type = string\n  ephemeral = true\n  default
 OLDER = pytest.mark.parametrize("terraform_version", ["1.6", "1.10"])
 
 
-def configuration(value: str, version: int = 1, *, callback_id: str = "  callback_id = 7001\n") -> str:
+def configuration(value: str, version: object = 1, *, callback_id: str = "  callback_id = 7001\n") -> str:
     """A callback whose write-only password is this expression."""
     password = f"  password_wo = {value}\n  password_wo_version = {version}\n"
     return f'resource "ecgrid_callback" "orders" {{\n{callback_id}{AUTHENTICATED}{password}}}\n'
@@ -89,6 +89,27 @@ def test_an_ephemeral_value_that_is_null_is_no_password(terraform: Terraform, sa
     terraform.write(EPHEMERAL + configuration("var.secret", 2))
     assert terraform.plan(expect=1).error.attribute == "password_wo_version"
     assert passwords(sandbox) == [SECRET]
+
+
+@needs("write-only")
+@pytest.mark.parametrize("version", ["1.1", "0.5", "1e400", "1e-400", "1180591620717411303424"])
+def test_any_number_is_a_version_and_stays_exactly_that_number(
+    terraform: Terraform, sandbox: Sandbox, version: str
+) -> None:
+    """Terraform demands every digit back, and `apply` here demands an empty second plan."""
+    terraform.write(configuration(f'"{SECRET}"', version))
+    terraform.apply()
+    assert passwords(sandbox) == [SECRET]
+
+
+@needs("write-only")
+def test_versions_that_differ_in_the_last_of_many_digits_are_two_versions(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    for version in ("1.1", "1.1000000000000000000000001", "1.1"):
+        terraform.write(configuration(f'"{SECRET}"', version))
+        terraform.apply()
+    assert passwords(sandbox) == [SECRET] * 3
 
 
 @needs("write-only")
