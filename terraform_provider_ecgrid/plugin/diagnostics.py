@@ -40,7 +40,7 @@ def call_error(summary: str, detail: str) -> CallError:
 
 @contextmanager
 def guarded(diagnostics: Diagnostics, doing: str) -> Iterator[None]:
-    """Turn an exception in the block into errors in `diagnostics`; what was added before it stays.
+    """Turn an exception in the block into errors in `diagnostics`; earlier diagnostics stay.
 
     `doing` completes "… failed", such as "ReadResource of toy_counter".
     """
@@ -80,8 +80,8 @@ def message(diagnostic: Diagnostic) -> pb.Diagnostic:
 
 
 def outgoing(text: str) -> str:
-    """Make text that Terraform is to show fit to leave the process: without any concealed secret, and Unicode."""
-    # Half a surrogate pair cannot travel, and must not cost the answer that the text comes with.
+    """Make a text fit to be shown by Terraform: without any concealed secret, and valid Unicode."""
+    # Half a surrogate pair cannot travel, and must not cost the whole answer.
     return redact(text).encode("utf-8", "replace").decode()
 
 

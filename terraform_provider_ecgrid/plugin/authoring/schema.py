@@ -13,10 +13,10 @@ from terraform_provider_ecgrid.plugin.logging.redaction import conceal
 
 
 class WriteOnly(Attribute):
-    """An attribute that is in the configuration alone and null in every plan and state (Terraform 1.11 and newer).
+    """An attribute that is only in the configuration and null in every plan and state (Terraform 1.11 and newer).
 
-    Resources find its value in the `config` of their contexts. Arguments are those of `tf.schema.Attribute`; there is
-    none that asks for a replacement or for a computed value, because neither can be told from null.
+    Resources find its value in the `config` of their contexts. The arguments are those of `tf.schema.Attribute`,
+    except those that ask for a replacement or a computed value: neither can be told from null.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Object(TfType):
         self.attributes = attributes
 
     def encode(self, value: Any) -> Any:
-        """Encode every attribute; null and unknown, in the place of the object or of an attribute, stay so."""
+        """Encode every attribute; an object or attribute that is null or unknown stays so."""
         if value is None or value is Unknown:
             return value
         if unexpected := value.keys() - self.attributes.keys():
@@ -82,14 +82,14 @@ class SensitiveString(String):
     """A string that Python holds as `pydantic.SecretStr`, so that nothing prints it by mistake."""
 
     def encode(self, value: Any) -> Any:
-        """Take the text out of a `SecretStr`; a plain `str` is as good."""
+        """Take the text out of a `SecretStr`; a plain `str` is accepted too."""
         return value.get_secret_value() if hasattr(value, "get_secret_value") else value
 
     def decode(self, value: Any) -> Any:
         """Put the text into a `SecretStr`; null and unknown stay so."""
         if value is None or value is Unknown:
             return value
-        # Late, because a schema is needed at start-up and pydantic is slow to load.
+        # Late: every process needs a schema, few a secret, and pydantic takes some 80 ms to load.
         from pydantic import SecretStr
 
         conceal(value)
@@ -116,7 +116,7 @@ class IdentitySchema:
 
 
 def same(type_: TfType, a: Any, b: Any) -> bool:
-    """Tell whether two Python values of a type are the same; null and unknown are the same as themselves alone."""
+    """Tell whether two Python values of a type are the same; null and unknown equal only themselves."""
     if a is b:
         return True
     if a is None or b is None or a is Unknown or b is Unknown:

@@ -1,4 +1,4 @@
-"""One log record as hclog writes it, on python-json-logger: fields, message and level in one JSON object.
+"""Formats a log record as hclog does, on python-json-logger: fields, message and level in one JSON object.
 
 Loaded with the first record, which most processes never have: the formatter takes 8 ms of a start-up, structlog twice
 that.
@@ -23,7 +23,7 @@ _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 _TRACEBACK = "traceback"
 
-# Terraform reads a line of up to 64 KiB as a record; a longer one would show as raw text.
+# Terraform reads a line of up to 64 KiB as a record and shows a longer one as raw text.
 _LONGEST_TEXT = 12_000
 
 
@@ -31,7 +31,7 @@ class HclogFormatter(JsonFormatter):
     """Writes a record as one line: `@level`, `@message`, `@module`, `@timestamp`, its extra fields, its traceback."""
 
     def __init__(self) -> None:
-        # No fields but the extra ones: the others have hclog's names and are added below.
+        # Only the extra fields: the others have hclog's names and are added below.
         super().__init__([], rename_fields={"exc_info": _TRACEBACK})
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
@@ -49,7 +49,7 @@ class HclogFormatter(JsonFormatter):
         }
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Take every secret out of every text, and make text of what hclog has no type for."""
+        """Redact every text, and make text of what hclog has no type for."""
         return {name: _clean(value, keep_end=name == _TRACEBACK) for name, value in log_data.items()}
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name is logging's
@@ -76,7 +76,7 @@ def _clean(value: object, *, keep_end: bool = False) -> object:
     # JSON has no NaN and no infinity: a line that held one would be raw text to Terraform.
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    text = redact(str(value))  # before it is cut, else half a secret would be left
+    text = redact(str(value))  # before it is cut: half a secret would be left otherwise
     if len(text) <= _LONGEST_TEXT:
         return text
     return "… " + text[-_LONGEST_TEXT:] if keep_end else text[:_LONGEST_TEXT] + " …"

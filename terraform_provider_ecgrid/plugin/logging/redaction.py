@@ -1,14 +1,17 @@
-"""Taking registered secrets out of text, in whatever form they are written: the one place that all text passes.
+"""Removes registered secrets from text, in whatever form they are written. All text that is shown passes here.
 
-The last line of defence: code never logs or shows a secret in the first place (they are `pydantic.SecretStr`). What
-gets here is a secret inside somebody else's text, such as an error message that quotes a request.
+This is the last line of defence: code does not log or show a secret in the first place (secrets are
+`pydantic.SecretStr`). What gets here is a secret inside somebody else's text, such as an error message that quotes a
+request.
 
-Nothing is compiled: forms are found by their first characters and their length, so neither another secret nor another
-text costs more for the secrets that are known already.
+No regular expressions are compiled: forms are found by their first characters and their length, so the time for a
+text does not grow with the number of secrets.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -17,12 +20,12 @@ from typing import Protocol
 
 MASK = "[redacted]"
 
-_SHORT = 4  # below that a secret occurs by chance everywhere; also how many characters lead to a form
+_SHORT = 4  # a shorter secret occurs by chance everywhere; also how many characters lead to a form
 
 _lock = threading.Lock()
 _secrets: set[str] = set()
 _forms: set[str] = set()
-_lengths: dict[str, tuple[int, ...]] = {}  # of the forms that begin so; the longest first: one may begin another
+_lengths: dict[str, tuple[int, ...]] = {}  # of the forms that begin so, longest first: one may begin another
 _words: set[str] = set()
 
 
@@ -34,11 +37,11 @@ class Secret(Protocol):
 
 
 def conceal(secret: Secret | str) -> None:
-    """Have every later `redact` take `secret` out: as it is, escaped (JSON, Python, URL, HTML), and within base64.
+    """Make every later `redact` remove `secret`: as it is, escaped (JSON, Python, URL, HTML), and within base64.
 
-    Without the space around it too, because a header is sent without. A secret of less than 4 characters is taken out
-    only where it stands as a word of its own, else most of the text would go, and what is left would tell what it was.
-    One of nothing but space is ignored.
+    The secret is also removed without the space around it, because a header is sent without. A secret of fewer than 4
+    characters is removed only as a word of its own: otherwise most of the text would go, and the rest would tell what
+    the secret was. A secret that is only space is ignored.
     """
     text = secret if isinstance(secret, str) else secret.get_secret_value()
     if text in _secrets or not text.strip():
@@ -53,7 +56,7 @@ def conceal(secret: Secret | str) -> None:
 
 
 def redact(text: str) -> str:
-    """Return `text` with a mask in the place of every concealed secret; of two that overlap nothing is left."""
+    """Return `text` with a mask instead of every concealed secret; nothing is left of two that overlap."""
     pieces: list[str] = []
     shown_up_to = 0  # where the text begins that is not in `pieces` yet
     masked_up_to = 0
@@ -109,8 +112,6 @@ def _encoded(text: str) -> set[bytes]:
 
 
 def _in_json(text: str) -> set[str]:
-    import json  # late, as those below: only a provider with a credential gets here
-
     escaped = json.dumps(text)[1:-1]
     forms = {escaped, json.dumps(text, ensure_ascii=False)[1:-1]}
     # Go escapes what has a meaning in HTML, .NET more than that and with capitals, PHP the slash.
@@ -122,6 +123,7 @@ def _in_json(text: str) -> set[str]:
 
 
 def _in_url(raw: bytes) -> set[str]:
+    # Late: it takes 2 ms, and only a process with a credential gets here.
     from urllib.parse import quote
 
     # RFC 3986 with and without slashes, then what JavaScript's functions and forms leave as it is.
@@ -139,9 +141,7 @@ def _in_html(text: str) -> set[str]:
 
 
 def _within_base64(text: str) -> set[str]:
-    """Return the characters that `text` alone decides, at each of three positions (`user:` may stand before it)."""
-    import base64
-
+    """Return the characters that only `text` decides, at each of three positions (`user:` may precede it)."""
     forms = set()
     for raw in _encoded(text):
         for before in range(3):
