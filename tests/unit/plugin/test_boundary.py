@@ -35,3 +35,11 @@ def test_a_file_of_the_plugin_layer_names_nothing_outside_it(file: Path) -> None
     # The generator writes paths with slashes.
     text = file.read_text(encoding="utf-8").replace("/", ".").replace(OWN, "").lower()
     assert [word for word in ("ecgrid", "httpx") if word in text] == []
+
+
+def test_the_rest_of_the_package_knows_a_providers_own_interface_alone() -> None:
+    """What authors need is in `authoring`; `go_plugin` is for whoever starts the process."""
+    rest = [file for file in FOLDER.parent.rglob("*.py") if FOLDER not in file.parents]
+    names = {name for file in rest for name in imported(file) if (name + ".").startswith(OWN + ".")}
+    assert f"{OWN}.authoring" in names
+    assert {name for name in names if not name.startswith((f"{OWN}.authoring", f"{OWN}.go_plugin"))} == set()

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from tf import iface
 from tf.types import Unknown
 
 from terraform_provider_ecgrid.plugin.authoring import Capabilities
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
-from tests.unit.plugin.calls.scripted import ScriptedProvider, state
+from tests.unit.plugin.calls.scripted import ScriptedProvider, Thing, state
 from tests.unit.plugin.client import WRITE_ONLY, Client, errors, paths
 
 
@@ -159,49 +160,8 @@ def test_state_of_a_newer_provider_is_refused() -> None:
     assert errors(answer) == ["State of Terraform 0.11"]
 
 
-def test_identity_is_described_and_upgraded() -> None:
-    client = Client(ScriptedProvider())
-    schema = client.call("GetResourceIdentitySchemas").identity_schemas["test_thing"]
-    assert schema.version == 1
-    (part,) = schema.identity_attributes
-    assert (part.name, part.type, part.description) == ("id", b'"number"', "The id.")
-    assert (part.required_for_import, part.optional_for_import) == (True, False)
-
-    def upgrade(version: int, raw: Any) -> Any:
-        return client.call("UpgradeResourceIdentity", type_name="test_thing", version=version, raw_identity=raw)
-
-    assert values.decode(upgrade(0, {"id": 5, "region": "eu"}).upgraded_identity.identity_data) == {"id": 5}
-    assert not upgrade(0, {"region": "eu"}).HasField("upgraded_identity")
-    assert errors(upgrade(2, {"id": 5})) == ["Identity of a newer provider"]
-
-
 def test_move_is_refused() -> None:
     assert errors(Client(ScriptedProvider()).call("MoveResourceState")) == ["Move between types not supported"]
-
-
-def test_provider_is_configured_with_context() -> None:
-    seen: list[Any] = []
-
-    def does(ctx: Any, config: Any) -> None:
-        seen.append((ctx.terraform_version, ctx.capabilities.write_only_attributes_allowed, config))
-
-    client = Client(ScriptedProvider(configure=does))
-    client.call("ConfigureProvider", terraform_version="1.15.5", config={"key": "s"}, client_capabilities=WRITE_ONLY)
-    client.call("ConfigureProvider", config={"key": Unknown})
-    assert seen == [("1.15.5", True, {"key": SecretStr("s")}), ("", False, {"key": Unknown})]
-
-
-def test_data_source_reads_objects() -> None:
-    def does(ctx: Any, config: Any) -> Any:
-        return {"name": config["name"], "things": [{"id": 2**80, "name": None}, {"id": 1}]}
-
-    answer = Client(ScriptedProvider(read_data=does)).call(
-        "ReadDataSource", type_name="test_source", config={"name": "x", "things": None}
-    )
-    assert values.decode(answer.state) == {
-        "name": "x",
-        "things": [{"id": str(2**80), "name": None}, {"id": 1, "name": None}],
-    }
 
 
 def test_stop_is_seen_by_what_runs() -> None:
@@ -216,3 +176,49 @@ def test_stop_is_seen_by_what_runs() -> None:
     assert not seen[0].is_set()
     client.stop.set()
     assert seen[0].is_set()
+
+
+def test_state_of_an_older_schema_is_upgraded() -> None:
+    client = Client(ToyProvider())
+    old = {"id": "toy-a", "title": "a", "step": 1, "options": None, "value": 0, "colour": "red"}
+    answer = client.call("UpgradeResourceState", type_name="toy_counter", version=0, raw_state=old)
+    assert values.decode(answer.upgraded_state) == {"id": "toy-a", "name": "a", "step": 1, "options": None, "value": 0}
+
+
+def test_import_fills_what_the_provider_leaves_out_with_null() -> None:
+    client = Client(ToyProvider())
+    answer = client.call("ImportResourceState", type_name="toy_counter", id="toy-a")
+    (imported,) = answer.imported_resources
+    assert imported.type_name == "toy_counter"
+    assert values.decode(imported.state) == {"id": "toy-a", "name": "a", "step": 1, "options": None, "value": 0}
+    missing = client.call("ImportResourceState", type_name="toy_counter", id="missing")
+    assert errors(missing) == ["Nothing to import"]
+    assert "'missing'" in missing.diagnostics[0].detail
+    assert not missing.imported_resources
+
+
+class Watcher(Thing):
+    def state_seen(self, state: dict[str, Any]) -> None:
+        self.does["state_seen"](state)
+
+
+class Watched(ScriptedProvider):
+    def get_resources(self) -> list[type[iface.Resource]]:
+        return [Watcher]
+
+
+def upgrade(provider: ScriptedProvider, stored: dict[str, Any] | None, version: int = 0) -> Any:
+    return Client(provider).call("UpgradeResourceState", type_name="test_thing", version=version, raw_state=stored)
+
+
+def test_a_state_is_shown_in_the_present_schema() -> None:
+    seen: list[Any] = []
+    answer = upgrade(Watched(state_seen=seen.append), {"id": 5, "name": "a", "password": "secret", "dropped": 1})
+    assert errors(answer) == []
+    assert seen == [state(id=5, name="a", password=SecretStr("secret"))]
+
+
+def test_a_state_that_cannot_be_read_is_not_shown() -> None:
+    seen: list[Any] = []
+    assert errors(upgrade(Watched(state_seen=seen.append), {"id": 5}, version=9)) != []
+    assert seen == []
