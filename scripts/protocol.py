@@ -26,7 +26,7 @@ GENERATED = ("plugin6_pb2.py", "plugin6_pb2.pyi")
 def generated() -> dict[str, str]:
     """Return what the compiler makes of the source, texts by file name.
 
-    Raises `subprocess.CalledProcessError` where the compiler refuses the source or is not installed.
+    Raises `subprocess.CalledProcessError` if the compiler refuses the source or is not installed.
     """
     with tempfile.TemporaryDirectory() as out:
         # A process of its own: the compiler keeps a registry of what it has seen.
@@ -37,7 +37,7 @@ def generated() -> dict[str, str]:
 
 
 def complaints() -> list[str]:
-    """Say of each generated file that is missing or not what the source generates now how to mend it."""
+    """For each generated file that is missing or outdated, say how to mend it."""
     return [
         f"{name} is not what plugin6.proto generates; run `make protocol`."
         for name, text in generated().items()

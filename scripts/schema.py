@@ -38,7 +38,7 @@ def generated() -> dict[str, bytes]:
 
 
 def complaints() -> list[str]:
-    """Say of each file that is missing, too many, or not what the provider answers now, how to mend it."""
+    """For each file that is missing, superfluous or outdated, say how to mend it."""
     wanted = generated()
     found = {file.name: file.read_bytes() for file in FOLDER.glob("*")}
     differing = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
