@@ -15,7 +15,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
+from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.pages import Sweep
 from terraform_provider_ecgrid.callback.run_ledger import Journal
 from terraform_provider_ecgrid.callback.shared_listing import SharedListing
@@ -231,12 +231,12 @@ class EcgridProvider(iface.Provider):
     def client(self) -> Client:
         """Return the one client of this process, made when it is first needed.
 
-        Raises `ProviderNotReadyError` while an argument of the provider is not known yet.
+        Raises `ProviderNotReady` while an argument of the provider is not known yet.
         """
         from terraform_provider_ecgrid.api.client import Client
 
         if self._settings is None:
-            raise ProviderNotReadyError(self._unknown)
+            raise ProviderNotReady(self._unknown)
         with self._lock:
             if self._client is None:
                 settings = self._settings

@@ -11,7 +11,7 @@ from tf.schema import Attribute, Schema
 from tf.types import Number
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
+from terraform_provider_ecgrid.callback.access import Access
 from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_number
 from terraform_provider_ecgrid.plugin.authoring import Action, ActionContext, Config
 
@@ -72,10 +72,9 @@ class CallbackTestAction(Action):
         yield f"Asking ECGrid for a test delivery of callback {callback_id}"
         try:
             test = yield from self._awaited(ctx, callback_id)
-        except ProviderNotReadyError as error:
-            ctx.diagnostics.add_error("ECGrid not asked", f"Callback {callback_id} cannot be tested. {error.sentence}")
         except EcgridError as error:
-            add_failure(ctx.diagnostics, f"Callback {callback_id} not tested", error)
+            unasked = f"Callback {callback_id} cannot be tested."
+            add_failure(ctx.diagnostics, f"Callback {callback_id} not tested", error, unasked=unasked)
         else:
             if test is not None:
                 yield from _judged(ctx, test)

@@ -28,24 +28,4 @@ class Access(Protocol):
         """What this process has read of the managed callbacks in pages. The client's writes end it."""
 
     def client(self) -> Client:
-        """Return the one client of this process. Raises `ProviderNotReadyError`."""
-
-
-class ProviderNotReadyError(Exception):
-    """The provider block holds arguments that are not known yet, so no request can be made.
-
-    `arguments` are their names.
-    """
-
-    def __init__(self, arguments: tuple[str, ...]) -> None:
-        super().__init__("provider arguments are not known yet")
-        self.arguments = arguments
-
-    @property
-    def sentence(self) -> str:
-        """Says which arguments are missing and what to do."""
-        names = " and ".join(f"`{name}`" for name in self.arguments)
-        return (
-            f"The provider's {names} will be known only after other resources were applied. "
-            "Apply those first (`terraform apply -target=...`), or give the provider a value that is known at plan."
-        )
+        """Return the one client of this process. Raises `ProviderNotReady` while an argument is not known yet."""

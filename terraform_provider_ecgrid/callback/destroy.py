@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from terraform_provider_ecgrid.api.enums import Status
-from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, NotFound
+from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, NotFound, ProviderNotReady
 from terraform_provider_ecgrid.callback import messages as warnings
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
 from terraform_provider_ecgrid.callback.failures import add_failure
 from terraform_provider_ecgrid.callback.find import find_callback
 from terraform_provider_ecgrid.callback.payload import update_request
@@ -40,10 +39,10 @@ def destroy_callback(provider: Access, ctx: DeleteContext, current: State) -> No
             "account sees the same: make sure that this is the right one.",
         )
         return
-    except ProviderNotReadyError as error:
+    except ProviderNotReady as error:
         ctx.diagnostics.add_error(
             f"Callback {callback_id} not destroyed",
-            f"ECGrid was not asked, and callback {callback_id} stays in the state. {error.sentence}",
+            f"ECGrid was not asked, and callback {callback_id} stays in the state. {error.headline}",
         )
         return
     except EcgridError as error:

@@ -11,6 +11,7 @@ from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     InvalidParameter,
     NotConnected,
+    ProviderNotReady,
     RateLimited,
     Refused,
     ServerError,
@@ -57,12 +58,17 @@ def add_failure(
     summary: str,
     error: EcgridError,
     *sentences: str,
+    unasked: str = "Nothing was sent.",
     sent: dict[str, Any] | None = None,
 ) -> None:
     """Add an error: what ECGrid said, the given sentences, and what to do.
 
-    Where ECGrid refused a parameter by name and `sent` holds it, the diagnostic points at that attribute.
+    `unasked` is the sentence for a provider that could not ask ECGrid yet. If ECGrid refused a parameter by name and
+    `sent` holds it, the diagnostic points at that attribute.
     """
+    if isinstance(error, ProviderNotReady):
+        diags.add_error("ECGrid not asked", f"{unasked} {error.headline}")
+        return
     detail = " ".join((error.headline, *sentences, advice(error)))
     attribute = _blamed(error, sent or {})
     diags.add_error(summary, detail, path=[attribute] if attribute else None)

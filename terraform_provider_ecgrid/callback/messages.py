@@ -9,6 +9,8 @@ from tf.types import Unknown
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType
+from terraform_provider_ecgrid.api.errors import EcgridError, ProviderNotReady
+from terraform_provider_ecgrid.callback.failures import add_failure
 from terraform_provider_ecgrid.callback.payload import clears_credentials, is_known
 from terraform_provider_ecgrid.callback.rules import OnDestroy
 from terraform_provider_ecgrid.callback.state import status_or_none
@@ -16,7 +18,7 @@ from terraform_provider_ecgrid.callback.urls import behind_origin, origin_of
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry
-    from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
+    from terraform_provider_ecgrid.callback.access import Access
 
 
 def of_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool = False) -> None:
@@ -102,10 +104,15 @@ def of_left_out(diags: Diagnostics, callback_id: int, why: Iterable[str]) -> Non
     )
 
 
-def of_unready_provider(provider: Access, diags: Diagnostics, error: ProviderNotReadyError) -> None:
-    """Warn, once a process, that nothing could be read."""
-    if provider.journal.first_time("provider not ready"):
-        diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {error.sentence}")
+def of_unread(provider: Access, diags: Diagnostics, callback_id: int, error: EcgridError, outcome: str) -> None:
+    """Add an error that a callback could not be read; warn, once per run, if the provider could not ask yet.
+
+    `outcome` is the sentence that says what follows from the error.
+    """
+    if not isinstance(error, ProviderNotReady):
+        add_failure(diags, f"Callback {callback_id} not read", error, outcome)
+    elif provider.journal.first_time("provider not ready"):
+        diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {error.headline}")
 
 
 def of_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:

@@ -14,8 +14,6 @@ from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.callback import messages as warnings
 from terraform_provider_ecgrid.callback import payload, rules
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
-from terraform_provider_ecgrid.callback.failures import add_failure
 from terraform_provider_ecgrid.callback.rules import OnDestroy
 from terraform_provider_ecgrid.plugin.authoring import PlanContext, State
 
@@ -128,11 +126,8 @@ def _look_at_take_over(provider: Access, ctx: PlanContext, callback_id: int, sen
         from terraform_provider_ecgrid.callback.find import find_callback  # late, as it loads the client
 
         found = find_callback(client, callback_id)
-    except ProviderNotReadyError as error:
-        warnings.of_unready_provider(provider, ctx.diagnostics, error)
-        return
     except EcgridError as error:
-        add_failure(ctx.diagnostics, f"Callback {callback_id} not read", error, "The take-over cannot be planned.")
+        warnings.of_unread(provider, ctx.diagnostics, callback_id, error, "The take-over cannot be planned.")
         return
     if found.entry is None:
         warnings.of_unseen_take_over(ctx.diagnostics, callback_id)

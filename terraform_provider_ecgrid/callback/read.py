@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.callback import messages as warnings
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
 from terraform_provider_ecgrid.callback.failures import add_failure
 from terraform_provider_ecgrid.callback.find import (
     find_hidden,
@@ -33,13 +32,8 @@ def read_callback(provider: Access, ctx: ReadContext, current: State) -> State |
     try:
         client = provider.client()
         sighting = find_managed(client, callback_id, provider.sweep, mailbox_id=current["mailbox_id"], memory=memory)
-    except ProviderNotReadyError as error:
-        warnings.of_unready_provider(provider, ctx.diagnostics, error)
-        return current
     except EcgridError as error:
-        add_failure(
-            ctx.diagnostics, f"Callback {callback_id} not read", error, "The state is kept as it was last read."
-        )
+        warnings.of_unread(provider, ctx.diagnostics, callback_id, error, "The state is kept as it was last read.")
         return current
     memory.lists_deliveries = memory.lists_deliveries or sighting.deliveries
     if is_gone(sighting, memory):
@@ -78,11 +72,9 @@ def import_callback(provider: Access, ctx: ImportContext, id_: str) -> State | N
         return None
     try:
         sighting = find_with_mailbox(provider.client(), callback_id, provider.shared_listing)
-    except ProviderNotReadyError as error:
-        ctx.diagnostics.add_error("ECGrid not asked", f"Callback {callback_id} cannot be imported. {error.sentence}")
-        return None
     except EcgridError as error:
-        add_failure(ctx.diagnostics, f"Callback {callback_id} not imported", error)
+        unasked = f"Callback {callback_id} cannot be imported."
+        add_failure(ctx.diagnostics, f"Callback {callback_id} not imported", error, unasked=unasked)
         return None
     if sighting.entry is None:
         ctx.diagnostics.add_error(

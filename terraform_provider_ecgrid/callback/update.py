@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, NotFound
 from terraform_provider_ecgrid.callback import messages as warnings
 from terraform_provider_ecgrid.callback import payload
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
 from terraform_provider_ecgrid.callback.create import register
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
 from terraform_provider_ecgrid.callback.failures import add_failure
@@ -42,8 +41,6 @@ def _client(provider: Access, ctx: CreateContext | UpdateContext) -> Client | No
     """Return the client; None and an error where none can be made, which is before anything was sent."""
     try:
         return provider.client()
-    except ProviderNotReadyError as error:
-        ctx.diagnostics.add_error("ECGrid not asked", f"Nothing was sent. {error.sentence}")
     except EcgridError as error:
         add_failure(ctx.diagnostics, "ECGrid not reachable", error, "Nothing was sent.")
     return None

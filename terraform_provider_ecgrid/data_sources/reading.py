@@ -9,7 +9,7 @@ from tf.schema import Attribute
 from tf.types import Number, String, TfType
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
+from terraform_provider_ecgrid.callback.access import Access
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
@@ -74,8 +74,6 @@ def ask(provider: Access, diags: Diagnostics, what: str, question: Callable[[Cli
 
     try:
         return question(provider.client())
-    except ProviderNotReadyError as error:
-        diags.add_error("ECGrid not asked", f"{what} cannot be read. {error.sentence}")
     except EcgridError as error:
-        add_failure(diags, f"{what} not read", error)
+        add_failure(diags, f"{what} not read", error, unasked=f"{what} cannot be read.")
     return None

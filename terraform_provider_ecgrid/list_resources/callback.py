@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tf.schema import Schema
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.access import Access, ProviderNotReadyError
+from terraform_provider_ecgrid.callback.access import Access
 from terraform_provider_ecgrid.callback.filters import filter_attributes, refuse_filters
 from terraform_provider_ecgrid.plugin.authoring import Config, ListContext, Listed, ListResource
 
@@ -59,14 +59,13 @@ class CallbackListResource(ListResource):
                     # Asked for where configuration is generated, and Terraform shows no warning of that call itself.
                     of_left_out(ctx.diagnostics, entry.callback_id, left_out.values())
                 yield Listed({"callback_id": entry.callback_id}, _name_of(entry), state)
-        except ProviderNotReadyError as error:
-            ctx.diagnostics.add_error("ECGrid not asked", f"The callbacks cannot be listed. {error.sentence}")
         except EcgridError as error:
             add_failure(
                 ctx.diagnostics,
                 "List of callbacks ended early",
                 error,
                 f"{listed} callbacks had been listed until then, and there may be more.",
+                unasked="The callbacks cannot be listed.",
             )
 
     def _entries(self, ctx: ListContext, config: Config) -> Iterator[QueueEntry]:

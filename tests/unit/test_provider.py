@@ -12,7 +12,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
+from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.plugin.authoring import ConfigureContext
 from terraform_provider_ecgrid.plugin.logging import redaction
 from terraform_provider_ecgrid.provider import EcgridProvider
@@ -217,17 +217,17 @@ def test_an_unknown_argument_is_no_error_and_no_default_takes_its_place(
     monkeypatch.setenv("ECGRID_BASE_URL", "https://env.example")
     provider, diagnostics = configure(**{argument: Unknown})
     assert found(diagnostics) == []
-    with pytest.raises(ProviderNotReadyError) as caught:
+    with pytest.raises(ProviderNotReady) as caught:
         provider.client()
     assert caught.value.arguments == (argument,)
-    assert f"`{argument}`" in caught.value.sentence
+    assert f"`{argument}`" in caught.value.headline
 
 
 def test_all_unknown_arguments_are_named() -> None:
     provider, _ = configure(api_key=Unknown, base_url=Unknown)
-    with pytest.raises(ProviderNotReadyError) as caught:
+    with pytest.raises(ProviderNotReady) as caught:
         provider.client()
-    assert "`api_key` and `base_url`" in caught.value.sentence
+    assert "`api_key` and `base_url`" in caught.value.headline
 
 
 def test_a_known_mistake_is_told_beside_an_unknown_argument() -> None:
@@ -258,5 +258,5 @@ def test_a_provider_that_is_configured_again_forgets_what_it_was(monkeypatch: py
     assert (first.base_url, second.base_url) == ("https://first.example", "https://second.example")
     assert provider.journal is not journal
     provider.configure_with_context(ConfigureContext(Diagnostics()), dict.fromkeys(ARGUMENTS) | {"base_url": Unknown})
-    with pytest.raises(ProviderNotReadyError):
+    with pytest.raises(ProviderNotReady):
         provider.client()

@@ -9,7 +9,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions import callback_test
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
+from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.plugin.authoring import ActionContext
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, said
@@ -115,7 +115,7 @@ def test_a_stop_or_a_terraform_that_goes_away_abandons_the_answer(gone: bool) ->
 def test_a_provider_that_is_not_ready_is_an_error_that_names_the_argument() -> None:
     class NotReady(ScriptedAccess):
         def client(self) -> Any:
-            raise ProviderNotReadyError(("api_key",))
+            raise ProviderNotReady(("api_key",))
 
     _, ((_, summary, detail),) = invoked(NotReady(ok({})))
     assert summary == "ECGrid not asked"

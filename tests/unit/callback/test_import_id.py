@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
+from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.read import import_callback
 from terraform_provider_ecgrid.plugin.authoring import ImportContext
 
@@ -28,7 +28,7 @@ class Unready:
         raise AssertionError("an import goes by id")
 
     def client(self) -> Any:
-        raise ProviderNotReadyError(("base_url",))
+        raise ProviderNotReady(("base_url",))
 
 
 def said(id_: str, identity: dict[str, Any] | None = None) -> tuple[str, str]:

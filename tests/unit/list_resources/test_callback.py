@@ -7,7 +7,7 @@ import pytest
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.access import ProviderNotReadyError
+from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
 from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
 from tests.unit.api.support import ok, refusal
@@ -115,7 +115,7 @@ def test_the_error_of_a_later_page_says_how_many_were_listed() -> None:
 def test_a_provider_that_is_not_ready_is_an_error_that_names_the_argument() -> None:
     class NotReady(ScriptedAccess):
         def client(self) -> Any:
-            raise ProviderNotReadyError(("base_url",))
+            raise ProviderNotReady(("base_url",))
 
     listed, diags = listing(NotReady(ok({})))
     assert listed == []
