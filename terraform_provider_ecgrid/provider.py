@@ -17,7 +17,7 @@ from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
 from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.pages import Sweep
-from terraform_provider_ecgrid.callback.run_ledger import Journal
+from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.shared_listing import SharedListing
 from terraform_provider_ecgrid.plugin.authoring import (
     Action,
@@ -54,7 +54,7 @@ class EcgridProvider(iface.Provider):
         self._unknown: tuple[str, ...] = ()
         self._client: Client | None = None
         self._stop = threading.Event()
-        self._journal = Journal()
+        self._ledger = RunLedger()
         self._shared_listing = SharedListing()
         self._sweep = Sweep()
 
@@ -184,7 +184,7 @@ class EcgridProvider(iface.Provider):
         unknown = tuple(name for name, value in config.items() if value is Unknown)
         self._stop = ctx.stop
         # A provider under a debugger outlives one run of Terraform; what it has seen, and whom it asked, does not.
-        self._journal, self._shared_listing, self._sweep = Journal(), SharedListing(), Sweep()
+        self._ledger, self._shared_listing, self._sweep = RunLedger(), SharedListing(), Sweep()
         self._settings, self._client, self._unknown = None, None, unknown
         if diags.has_errors():
             return
@@ -214,9 +214,9 @@ class EcgridProvider(iface.Provider):
         )
 
     @property
-    def journal(self) -> Journal:
+    def ledger(self) -> RunLedger:
         """What this process has seen of the callbacks that Terraform manages."""
-        return self._journal
+        return self._ledger
 
     @property
     def shared_listing(self) -> SharedListing:

@@ -11,6 +11,7 @@ from tf.schema import Attribute, Schema
 from tf.types import Number
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.access import Access
 from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_number
 from terraform_provider_ecgrid.plugin.authoring import Action, ActionContext, Config

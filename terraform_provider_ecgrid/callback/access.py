@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     # The client brings httpx and pydantic along, which half of the processes that Terraform starts never need.
     from terraform_provider_ecgrid.api.client import Client
     from terraform_provider_ecgrid.callback.pages import Sweep
-    from terraform_provider_ecgrid.callback.run_ledger import Journal
+    from terraform_provider_ecgrid.callback.run_ledger import RunLedger
     from terraform_provider_ecgrid.callback.shared_listing import SharedListing
 
 
@@ -16,7 +16,7 @@ class Access(Protocol):
     """The provider, as resources see it."""
 
     @property
-    def journal(self) -> Journal:
+    def ledger(self) -> RunLedger:
         """What this process has seen of the callbacks that Terraform manages."""
 
     @property

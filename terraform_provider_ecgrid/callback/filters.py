@@ -6,9 +6,9 @@ from tf.schema import Attribute
 from tf.types import Number, String
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.enums import Objects, Status
+from terraform_provider_ecgrid.api.enums import MAX_ID, Objects, Status
 from terraform_provider_ecgrid.callback.schema import names
-from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_choice, refuse_number
+from terraform_provider_ecgrid.callback.validators import refuse_choice, refuse_number
 from terraform_provider_ecgrid.plugin.authoring import Config
 
 

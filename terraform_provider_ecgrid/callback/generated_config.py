@@ -18,15 +18,15 @@ def generated_config(provider: Access, state: State) -> Config:
     """Return `url`, `event` and `status`: what a person decides. The rest is what ECGrid decided.
 
     A value that would be refused in a configuration is left out, and `callback_id` stands for the callback instead.
-    Terraform shows no warning of this call, so the plan that follows it in the same process has to say so: the journal
-    tells it.
+    Terraform shows no warning of this call, so the plan that follows it in the same process has to say so: the run
+    ledger tells it.
     """
     refused = unusable(state)
     config = {name: state[name] for name in _WRITTEN if state[name] is not None and name not in refused}
     if not refused:
         return config
     callback_id = int(state["callback_id"])
-    provider.journal.leaves_out(callback_id, refused.values())
+    provider.ledger.note_unusable(callback_id, refused.values())
     return {"callback_id": callback_id} | config
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
@@ -72,29 +72,6 @@ def of_duplicate(diags: Diagnostics, callback_id: int) -> None:
     )
 
 
-def of_unknown_beside_destruction(diags: Diagnostics, ended: Iterable[int]) -> None:
-    """Warn that a callback which this plan ends may be the one that another resource will turn out to name."""
-    names = ", ".join(f"callback {callback_id}" for callback_id in ended)
-    diags.add_warning(
-        "Destruction beside an unknown callback_id",
-        f"This plan deletes or terminates {names}, and the `callback_id` of another resource is not known yet. Should "
-        "it turn out to be the same, the callback is lost. Where it is meant to move, use a `moved` block, or apply "
-        '`on_destroy = "retain"` first.',
-    )
-
-
-def of_scope_elsewhere(diags: Diagnostics, callback_id: int, scope: Mapping[str, int]) -> None:
-    """Warn that a new callback has no scope while a managed one of the same URL and event has."""
-    lines = ", ".join(f"`{name} = {value}`" for name, value in scope.items())
-    diags.add_warning(
-        "New callback without a scope",
-        f"Callback {callback_id}, which Terraform manages, has the same URL and event and is scoped; the new one is "
-        f"not. If this replaces callback {callback_id} because it is tainted, keep its scope by {lines}, or keep the "
-        "callback by `terraform untaint`.",
-        path=[next(iter(scope))],
-    )
-
-
 def of_left_out(diags: Diagnostics, callback_id: int, why: Iterable[str]) -> None:
     """Warn that generated configuration lacks what no configuration can hold; `why` has a sentence a value."""
     diags.add_warning(
@@ -111,7 +88,7 @@ def of_unread(provider: Access, diags: Diagnostics, callback_id: int, error: Ecg
     """
     if not isinstance(error, ProviderNotReady):
         add_failure(diags, f"Callback {callback_id} not read", error, outcome)
-    elif provider.journal.first_time("provider not ready"):
+    elif not provider.ledger.note_warned("provider not ready"):
         diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {error.headline}")
 
 

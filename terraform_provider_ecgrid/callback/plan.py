@@ -40,12 +40,8 @@ def plan_callback(provider: Access, ctx: PlanContext, prior: State | None, plann
 def plan_destroy(provider: Access, ctx: PlanContext, prior: State) -> None:
     """Say what the destruction of a callback will do where ECGrid will not see a delete, refuse where it is held."""
     callback_id, on_destroy = int(prior["callback_id"]), prior["on_destroy"]
-    provider.journal.saw(callback_id, on_destroy)
-    if on_destroy in DESTRUCTIVE:
-        if provider.journal.ends(callback_id):
-            _add_destroyed_elsewhere(ctx, callback_id)
-        elif provider.journal.has_unknown:
-            warnings.of_unknown_beside_destruction(ctx.diagnostics, [callback_id])
+    provider.ledger.note_state(callback_id, on_destroy)
+    _check_loss(provider, ctx, callback_id, on_destroy)
     _warn_of_destroy(ctx, prior)
 
 
@@ -76,31 +72,18 @@ def _plan_new(provider: Access, ctx: PlanContext, replaced: Replaced | None, pla
         planned["on_destroy"] = default_on_destroy(None, callback_id)
     planned["id"] = str(int(callback_id)) if payload.is_known(callback_id) else Unknown
     # Before the check whether a state holds it: of two addresses of one callback the later has to see the earlier.
-    again = payload.is_known(callback_id) and replaced is None and provider.journal.plans(int(callback_id))
+    again = payload.is_known(callback_id) and replaced is None and provider.ledger.note_held(int(callback_id))
     _refuse_losing_replacement(provider, ctx, replaced)
     # The planned private state of the first of a replacement's two plans ends here: the new callback has no past yet.
     ctx.private = b""
     ctx.identity = {"callback_id": int(callback_id)} if payload.is_known(callback_id) else None
     if config["status"] == Status.TERMINATED:
         warnings.of_terminating(ctx.diagnostics, callback_id)
-    if callback_id is Unknown and replaced is None and (ended := provider.journal.plans_unknown()):
-        warnings.of_unknown_beside_destruction(ctx.diagnostics, sorted(ended))
-    if callback_id is None and replaced is None:
-        _warn_of_scope_elsewhere(provider, ctx)
     if payload.is_known(callback_id) and not ctx.diagnostics.has_errors():
         _look_at_take_over(provider, ctx, int(callback_id), sent)
         if again:
             warnings.of_duplicate(ctx.diagnostics, int(callback_id))
     return planned
-
-
-def _warn_of_scope_elsewhere(provider: Access, ctx: PlanContext) -> None:
-    """Warn where a tainted callback would be registered anew without its scope. Nothing says that it is a tainted one,
-    but a state holds the same URL and event."""
-    for callback_id, scope in provider.journal.scopes_of(ctx.config["url"], ctx.config["event"]).items():
-        missing = {name: value for name, value in scope.items() if ctx.config[name] is None}
-        if missing:
-            warnings.of_scope_elsewhere(ctx.diagnostics, callback_id, missing)
 
 
 def _check_other_addresses(provider: Access, ctx: PlanContext, callback_id: int) -> None:
@@ -109,9 +92,18 @@ def _check_other_addresses(provider: Access, ctx: PlanContext, callback_id: int)
     A plan names no resource. Each is planned once a process, except that a replacement is planned twice: the private
     state of its second plan is what the first one planned, with `replaced` set.
     """
-    if provider.journal.plans(callback_id):
+    if provider.ledger.note_held(callback_id):
         warnings.of_duplicate(ctx.diagnostics, callback_id)
-    if provider.journal.is_ended(callback_id):
+    if provider.ledger.is_lost(callback_id):
+        _add_destroyed_elsewhere(ctx, callback_id)
+
+
+def _check_loss(provider: Access, ctx: PlanContext, callback_id: int, on_destroy: str | None) -> None:
+    """Refuse to delete or terminate a callback that another address of this run holds."""
+    if on_destroy not in DESTRUCTIVE:
+        return
+    provider.ledger.note_lost(callback_id)
+    if provider.ledger.is_held(callback_id):
         _add_destroyed_elsewhere(ctx, callback_id)
 
 
@@ -140,7 +132,7 @@ def _look_at_take_over(provider: Access, ctx: PlanContext, callback_id: int, sen
 
 def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: State, planned: State) -> State:
     config, callback_id = ctx.config, int(prior["callback_id"])
-    provider.journal.saw(callback_id, prior["on_destroy"])
+    provider.ledger.note_state(callback_id, prior["on_destroy"])
     for name in payload.SCOPE_FIELDS:
         if prior[name] is None:
             ctx.requires_replace.discard(name)
@@ -175,7 +167,7 @@ def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: St
     held = config["callback_id"] if replacing else callback_id
     if payload.is_known(held):
         _check_other_addresses(provider, ctx, int(held))
-    if left_out := provider.journal.take_left_out(callback_id):
+    if left_out := provider.ledger.unusable_of(callback_id):
         warnings.of_left_out(ctx.diagnostics, callback_id, left_out)
     if replacing:
         _plan_replacement(provider, ctx, memory.replaced, prior, planned)
@@ -210,9 +202,7 @@ def _plan_replacement(
             path=["callback_id"],
         )
     _refuse_losing_replacement(provider, ctx, replaced)
-    callback_id = int(prior["callback_id"])
-    if prior["on_destroy"] in DESTRUCTIVE and provider.journal.ends(callback_id):
-        _add_destroyed_elsewhere(ctx, callback_id)
+    _check_loss(provider, ctx, int(prior["callback_id"]), prior["on_destroy"])
     if ctx.diagnostics.has_errors():
         return
     _warn_of_destroy(ctx, prior)
@@ -232,7 +222,7 @@ def _refuse_losing_replacement(provider: Access, ctx: PlanContext, replaced: Rep
             on_destroy = replaced.on_destroy
         elif not ctx.private:
             # A tainted object is planned with neither its state nor its private state.
-            on_destroy = provider.journal.on_destroy(int(callback_id))
+            on_destroy = provider.ledger.on_destroy_of(int(callback_id))
         if on_destroy in DESTRUCTIVE:
             ctx.diagnostics.add_error(
                 "Replacement would lose the callback",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.urls import is_same_endpoint
-from terraform_provider_ecgrid.callback.validators import MAX_ID
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry

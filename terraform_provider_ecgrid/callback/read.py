@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.callback import messages as warnings
 from terraform_provider_ecgrid.callback.failures import add_failure
@@ -16,7 +17,6 @@ from terraform_provider_ecgrid.callback.find import (
 )
 from terraform_provider_ecgrid.callback.private_state import Memory
 from terraform_provider_ecgrid.callback.state import imported, refreshed
-from terraform_provider_ecgrid.callback.validators import MAX_ID
 from terraform_provider_ecgrid.plugin.authoring import ImportContext, ReadContext, State
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def read_callback(provider: Access, ctx: ReadContext, current: State) -> State | None:
     """Refresh a callback; None where it is gone for certain."""
     callback_id = int(current["callback_id"])
-    provider.journal.saw(callback_id, current["on_destroy"])
+    provider.ledger.note_state(callback_id, current["on_destroy"])
     memory = Memory.load(ctx.private)
     ctx.identity = {"callback_id": callback_id}
     try:

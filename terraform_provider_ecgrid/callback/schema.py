@@ -3,7 +3,7 @@
 from tf.schema import Attribute, Schema
 from tf.types import Bool, Number, String
 
-from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
+from terraform_provider_ecgrid.api.enums import MAX_ID, HttpAuthType, Objects, Status
 from terraform_provider_ecgrid.callback.validators import MAX_ID
 from terraform_provider_ecgrid.plugin.authoring import IdentityAttribute, IdentitySchema, SensitiveString, WriteOnly
 

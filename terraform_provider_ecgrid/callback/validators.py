@@ -7,10 +7,9 @@ from typing import Any
 
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.payload import is_known
 from terraform_provider_ecgrid.plugin.authoring import Config
-
-MAX_ID = 2**31 - 1
 
 
 def with_url(url: str) -> str | None:

@@ -7,8 +7,9 @@ from tf.schema import Attribute, Schema
 from tf.types import Number, String
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.access import Access
-from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_number
+from terraform_provider_ecgrid.callback.validators import refuse_number
 from terraform_provider_ecgrid.data_sources import reading
 from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
 

@@ -10,11 +10,11 @@ from tf.schema import Attribute, Schema
 from tf.types import List, Number, String, TfType
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.enums import Objects
+from terraform_provider_ecgrid.api.enums import MAX_ID, Objects
 from terraform_provider_ecgrid.callback.access import Access
 from terraform_provider_ecgrid.callback.payload import is_known
 from terraform_provider_ecgrid.callback.schema import names
-from terraform_provider_ecgrid.callback.validators import MAX_ID, refuse_choice, refuse_number
+from terraform_provider_ecgrid.callback.validators import refuse_choice, refuse_number
 from terraform_provider_ecgrid.data_sources import reading
 from terraform_provider_ecgrid.plugin.authoring import Config, Object, ReadDataContext, State
 

@@ -12,7 +12,6 @@ from tf import iface
 from tf.schema import Schema
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.schema import CALLBACK_IDENTITY, CALLBACK_SCHEMA
 from terraform_provider_ecgrid.plugin.authoring import (
     Config,
@@ -65,10 +64,7 @@ class CallbackResource(iface.Resource):
 
     def state_seen(self, state: State) -> None:
         """Note what the destruction of a callback would end: a tainted one is planned as if it were new."""
-        callback_id, journal = int(state["callback_id"]), self._provider.journal
-        journal.saw(callback_id, state["on_destroy"])
-        if scope := {name: int(state[name]) for name in SCOPE_FIELDS if state[name]}:
-            journal.saw_scope(callback_id, state["url"], state["event"], scope)
+        self._provider.ledger.note_state(int(state["callback_id"]), state["on_destroy"])
 
     def import_(self, ctx: ImportContext, id: str) -> State | None:  # noqa: A002 - the interface's name
         """Import by id or identity."""

@@ -250,13 +250,13 @@ def test_a_provider_that_is_configured_again_forgets_what_it_was(monkeypatch: py
         ConfigureContext(Diagnostics()), dict.fromkeys(ARGUMENTS) | {"base_url": "https://first.example"}
     )
     first: Any = provider.client()
-    journal = provider.journal
+    ledger = provider.ledger
     provider.configure_with_context(
         ConfigureContext(Diagnostics()), dict.fromkeys(ARGUMENTS) | {"base_url": "https://second.example"}
     )
     second: Any = provider.client()
     assert (first.base_url, second.base_url) == ("https://first.example", "https://second.example")
-    assert provider.journal is not journal
+    assert provider.ledger is not ledger
     provider.configure_with_context(ConfigureContext(Diagnostics()), dict.fromkeys(ARGUMENTS) | {"base_url": Unknown})
     with pytest.raises(ProviderNotReady):
         provider.client()

@@ -15,7 +15,7 @@ from terraform_provider_ecgrid.api.client import ApiKey, Client
 from terraform_provider_ecgrid.callback.destroy import destroy_callback
 from terraform_provider_ecgrid.callback.pages import Sweep
 from terraform_provider_ecgrid.callback.read import import_callback, read_callback
-from terraform_provider_ecgrid.callback.run_ledger import Journal
+from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.shared_listing import SharedListing
 from terraform_provider_ecgrid.callback.update import create_callback, update_callback
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
@@ -137,7 +137,7 @@ class Bench:
     sandbox: Sandbox
     fresh: bool = True
     timeout: float = TIMEOUT
-    journal: Journal = field(default_factory=Journal)
+    ledger: RunLedger = field(default_factory=RunLedger)
     shared_listing: SharedListing = field(default_factory=SharedListing)
     sweep: Sweep = field(default_factory=Sweep)
 

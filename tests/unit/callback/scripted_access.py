@@ -14,7 +14,7 @@ from terraform_provider_ecgrid.api.client import ApiKey, Client
 from terraform_provider_ecgrid.api.models import QueueEntry
 from terraform_provider_ecgrid.callback.pages import FIRST_READS, Sweep
 from terraform_provider_ecgrid.callback.read import read_callback
-from terraform_provider_ecgrid.callback.run_ledger import Journal
+from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.schema import CALLBACK_SCHEMA
 from terraform_provider_ecgrid.callback.shared_listing import SharedListing
 from terraform_provider_ecgrid.callback.sighting import Sighting
@@ -30,7 +30,7 @@ class ScriptedAccess:
 
     def __init__(self, *steps: Step, max_retries: int = 4) -> None:
         self.script = Script(*steps)
-        self.journal = Journal()
+        self.ledger = RunLedger()
         self.shared_listing = SharedListing()
         self.sweep = Sweep()
         self._client = client_of(self.script, max_retries=max_retries)
@@ -56,7 +56,7 @@ class Process:
     """A provider process that refreshes callbacks; `transport` takes the place of the network."""
 
     def __init__(self, base_url: str = BASE, key: str = KEY, transport: httpx.BaseTransport | None = None) -> None:
-        self.journal = Journal()
+        self.ledger = RunLedger()
         self.shared_listing = SharedListing()
         self.sweep = Sweep()
         self._client = Client(

@@ -66,5 +66,5 @@ def test_what_names_no_known_callback_is_no_duplicate() -> None:
 def test_a_refresh_is_no_plan() -> None:
     process = Planning()
     process.resource.state_seen(held(**HELD))
-    process.access.journal.saw(7001, "retain")
+    process.access.ledger.note_state(7001, "retain")
     assert not is_duplicate(process.existing(HELD, NAMED))

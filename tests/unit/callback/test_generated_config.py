@@ -20,10 +20,10 @@ STATE: dict[str, Any] = {
 
 
 def generated(**differing: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The configuration, and what the journal says that it lacks."""
+    """The configuration, and what the run ledger says that it lacks."""
     access = ScriptedAccess(ok({}))
     config = generated_config(access, held(**(STATE | differing)))
-    return config, access.journal.take_left_out(7001)
+    return config, access.ledger.unusable_of(7001)
 
 
 def test_only_what_a_person_decides_is_written() -> None:
@@ -56,11 +56,3 @@ def test_what_would_be_refused_is_left_out_and_the_id_stands_for_it(differing: d
     assert why in sentence
     for secret in ("hook", "s3cr3t", "pw"):
         assert secret not in sentence
-
-
-def test_the_plan_hears_of_it_once() -> None:
-    access = ScriptedAccess(ok({}))
-    generated_config(access, held(**(STATE | {"event": "ParcelNotes"})))
-    assert access.journal.take_left_out(7002) == ()
-    assert len(access.journal.take_left_out(7001)) == 1
-    assert access.journal.take_left_out(7001) == ()

@@ -16,7 +16,7 @@ class Unready:
     """A provider that no request can be made with: whoever gets that far had an id."""
 
     @property
-    def journal(self) -> Any:
+    def ledger(self) -> Any:
         raise AssertionError("an import has nothing to note")
 
     @property

@@ -17,7 +17,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.api.client import ApiKey, Client
 from terraform_provider_ecgrid.callback.pages import Sweep
 from terraform_provider_ecgrid.callback.read import read_callback
-from terraform_provider_ecgrid.callback.run_ledger import Journal
+from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.shared_listing import SharedListing
 from terraform_provider_ecgrid.callback.update import create_callback, update_callback
 from terraform_provider_ecgrid.plugin.authoring import CreateContext, ReadContext, State, UpdateContext
@@ -46,7 +46,7 @@ class Life:
     def __init__(self, sandbox: Sandbox, *, in_pages: bool) -> None:
         self.sandbox = sandbox
         self.in_pages = in_pages
-        self.journal = Journal()
+        self.ledger = RunLedger()
         self.shared_listing = SharedListing()
         self.sweep = Sweep()
         key = ApiKey(SecretStr(sandbox.api_key))

@@ -1,49 +1,37 @@
-"""What a provider process remembers of the callbacks that it has seen, asked by many threads at once."""
+"""What a run remembers of the callbacks that it has seen, asked by many threads at once."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from terraform_provider_ecgrid.callback.run_ledger import Journal
+from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 
 
-def test_the_way_out_of_a_state_that_was_seen_is_known_and_the_last_one_counts() -> None:
-    journal = Journal()
-    assert journal.on_destroy(7001) is None
-    journal.saw(7001, "delete")
-    journal.saw(7001, "retain")
-    journal.saw(7002, None)
-    assert (journal.on_destroy(7001), journal.on_destroy(7002)) == ("retain", "")
+def test_the_last_on_destroy_of_a_state_counts() -> None:
+    ledger = RunLedger()
+    assert ledger.on_destroy_of(7001) is None
+    ledger.note_state(7001, "delete")
+    ledger.note_state(7001, "retain")
+    ledger.note_state(7002, None)
+    assert (ledger.on_destroy_of(7001), ledger.on_destroy_of(7002)) == ("retain", "")
 
 
-def test_the_second_plan_of_one_callback_is_told_from_the_first() -> None:
-    journal = Journal()
-    assert [journal.plans(number) for number in (7001, 7002, 7001, 7001)] == [False, False, True, True]
-
-
-def test_an_end_and_a_plan_of_one_callback_are_seen_in_either_order() -> None:
-    journal = Journal()
-    journal.plans(7001)
-    assert (journal.ends(7001), journal.ends(7002)) == (True, False)
-    assert (journal.is_ended(7001), journal.is_ended(7002), journal.is_ended(7003)) == (True, True, False)
-
-
-def test_a_saying_is_new_once() -> None:
-    journal = Journal()
-    assert [journal.first_time(words) for words in ("a", "b", "a")] == [True, True, False]
-
-
-def test_what_generated_configuration_lacks_is_told_once() -> None:
-    journal = Journal()
-    journal.leaves_out(7001, iter(["No event.", "No status."]))
-    assert journal.take_left_out(7002) == ()
-    assert journal.take_left_out(7001) == ("No event.", "No status.")
-    assert journal.take_left_out(7001) == ()
-
-
-def test_of_many_plans_at_once_exactly_one_is_the_first() -> None:
-    journal = Journal()
+def test_of_many_notes_at_once_exactly_one_is_the_first() -> None:
+    ledger = RunLedger()
     with ThreadPoolExecutor(8) as pool:
-        again = list(pool.map(journal.plans, [7001] * 64))
-        first = list(pool.map(journal.first_time, ["not ready"] * 64))
-    assert (again.count(False), first.count(True)) == (1, 1)
+        held = list(pool.map(ledger.note_held, [7001] * 64))
+        warned = list(pool.map(ledger.note_warned, ["not ready"] * 64))
+    assert (held.count(False), warned.count(False)) == (1, 1)
+    assert ledger.note_held(7002) is ledger.note_warned("something else") is False
+
+
+def test_a_question_changes_no_answer() -> None:
+    ledger = RunLedger()
+    assert [ledger.is_held(7001), ledger.is_lost(7001), ledger.unusable_of(7001)] * 2 == [False, False, ()] * 2
+    ledger.note_held(7001)
+    ledger.note_lost(7002)
+    ledger.note_unusable(7003, iter(["No event.", "No status."]))
+    for _ in range(2):
+        assert [ledger.is_held(number) for number in (7001, 7002)] == [True, False]
+        assert [ledger.is_lost(number) for number in (7001, 7002)] == [False, True]
+        assert ledger.unusable_of(7003) == ("No event.", "No status.")
