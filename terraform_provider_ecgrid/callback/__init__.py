@@ -1,1 +1,50 @@
-"""One callback, in the words of a plan: Terraform's values on one side, typed requests on the other."""
+"""One callback, in the words of a plan: Terraform's values on one side, typed requests on the other.
+
+The door to the rooms that load the API's client, models and pydantic: `callback.read` imports that room when it is
+first named. Half of the processes that Terraform starts only ask for schemas and validate, and many plans are of new
+callbacks alone; the API's models and its HTTP client would cost each of them a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.callback import (
+        create,
+        delivery_test,
+        destroy,
+        find,
+        generated_config,
+        pages,
+        plan,
+        private_state,
+        queries,
+        read,
+        rules,
+        update,
+    )
+
+__all__ = [
+    "create",
+    "delivery_test",
+    "destroy",
+    "find",
+    "generated_config",
+    "pages",
+    "plan",
+    "private_state",
+    "queries",
+    "read",
+    "rules",
+    "update",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a room; from then on it is a plain attribute of the package."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return importlib.import_module(f"{__name__}.{name}")

@@ -1,4 +1,4 @@
-"""Registering a new callback: one create, sent once, and where another status is asked for one update."""
+"""Beginning to manage a callback: by registering a new one, or by taking over an existing one."""
 
 from __future__ import annotations
 
@@ -9,144 +9,92 @@ from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
-from terraform_provider_ecgrid.callback.failures import add_failure
-from terraform_provider_ecgrid.callback.find import learn, list_allowed
-from terraform_provider_ecgrid.callback.private_state import Memory
-from terraform_provider_ecgrid.callback.rules import OnDestroy
-from terraform_provider_ecgrid.callback.state import not_made, sentence_of, settled, status_or_none
-from terraform_provider_ecgrid.callback.urls import is_same_endpoint, origin_of
+from terraform_provider_ecgrid.callback.find import find_with_mailbox, learn, list_allowed
+from terraform_provider_ecgrid.callback.messages import apply as messages
+from terraform_provider_ecgrid.callback.private_state import PrivateState
+from terraform_provider_ecgrid.callback.schema import OnDestroy, default_on_destroy
+from terraform_provider_ecgrid.callback.state import not_made, settled, status_or_none
+from terraform_provider_ecgrid.callback.update import client_or_error, send_update
+from terraform_provider_ecgrid.callback.urls import is_same_endpoint
+from terraform_provider_ecgrid.callback.values import is_known
 from terraform_provider_ecgrid.plugin.authoring import CreateContext, State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
     from terraform_provider_ecgrid.api.models import Callback, QueueEntry
+    from terraform_provider_ecgrid.callback.access import Access
 
 log = logging.getLogger(__name__)
 
-_KEPT = (
-    "The state holds it as tainted, so the next apply deletes it and registers a new one. To keep it, run "
-    "`terraform untaint ADDRESS` and apply again."
-)
+
+def create_callback(access: Access, ctx: CreateContext, planned: State) -> State | None:
+    """Take over the callback that `callback_id` names; register a new one without it."""
+    client = client_or_error(access, ctx)
+    if client is None:
+        return None
+    with PrivateState.of(ctx) as private:
+        if ctx.config["callback_id"] is None:
+            return _register(client, ctx, private, planned)
+        return _take_over(client, ctx, private, planned)
 
 
-def register(client: Client, ctx: CreateContext, planned: State) -> State | None:
+def _register(client: Client, ctx: CreateContext, private: PrivateState, planned: State) -> State | None:
     """Register a new callback. From the moment that ECGrid answered its id, the state holds it whatever happens."""
     request = payload.create_request(planned, ctx.config)
     try:
         answer = client.create(request)
     except EcgridError as error:
-        _add_not_registered(client, ctx, planned, error)
+        may_exist = isinstance(error, DuplicateObject) or error.may_have_been_carried_out
+        candidates = _matching(client, planned) if may_exist else None
+        messages.error_not_registered(ctx.diagnostics, error, planned, ctx.config, candidates)
         return None
-    memory = Memory(origin="registered", http_auth_configured=ctx.config["http_auth_type"] is not None)
-    memory.note_url(planned["url"], answer.url)
-    ctx.private = memory.dump()
+    private.origin, private.http_auth_configured = "registered", ctx.config["http_auth_type"] is not None
+    private.note_url(planned["url"], answer.url)
     ctx.identity = {"callback_id": answer.callback_id}
     try:
-        return _completed(client, ctx, planned, answer, memory)
+        return _completed(client, ctx, private, planned, answer)
     except Exception:
         log.exception("Completing a registration failed")
-        ctx.diagnostics.add_error(
-            f"Callback {answer.callback_id} registered, but not completed",
-            f"Callback {answer.callback_id} is registered, and then this provider failed, which is a mistake in it. "
-            f"{_KEPT}",
-        )
+        messages.error_not_completed(ctx.diagnostics, answer.callback_id)
         return settled(planned, answer.callback_id, answer) | {"on_destroy": OnDestroy.DELETE.value}
 
 
-def _completed(client: Client, ctx: CreateContext, planned: State, answer: Callback, memory: Memory) -> State:
-    if not payload.is_known(planned["on_destroy"]):
+def _completed(client: Client, ctx: CreateContext, private: PrivateState, planned: State, answer: Callback) -> State:
+    if not is_known(planned["on_destroy"]):
         planned["on_destroy"] = OnDestroy.DELETE.value
     status = planned["status"]
     state = settled(planned, answer.callback_id, answer)
-    if payload.is_known(status) and status != Status.ACTIVE:
+    if is_known(status) and status != Status.ACTIVE:
         held = _set_status(client, ctx, answer, status)
         if held is not None:
             # Terraform taints the resource and replaces it with the next apply, which must really remove this one.
             return state | {"status": held, "on_destroy": OnDestroy.DELETE.value}
     asked = {"event": planned["event"]} | ({"status": status} if status == Status.ACTIVE else {})
     if different := not_made(asked, answer):
-        ctx.diagnostics.add_warning(
-            "Change not made by ECGrid",
-            f"ECGrid registered callback {answer.callback_id} otherwise than asked for. {sentence_of(different)} The "
-            "next refresh will show the difference.",
-            path=[next(iter(different))],
-        )
-    learn(client, answer.callback_id, memory)
-    ctx.private = memory.dump()
+        messages.warn_registered_otherwise(ctx.diagnostics, answer.callback_id, different)
+    learn(client, answer.callback_id, private)
     verify_delivery(client, ctx, state, ("url",))
     return state
 
 
 def _set_status(client: Client, ctx: CreateContext, created: Callback, status: str) -> str | None:
-    """Set the status that was asked for. Return None, or where that failed the status which the callback has."""
-    callback_id, held = created.callback_id, status_or_none(created.status) or Status.ACTIVE.value
-    summary = f"Callback {callback_id} registered, but not {status}"
+    """Set the status that was asked for. Return None, or, if that failed, the status that the callback has."""
+    callback_id = created.callback_id
     try:
         answer = client.update(payload.update_request(callback_id, {"status": status}))
     except EcgridError as error:
-        unless = ", unless the change was carried out all the same" if error.may_have_been_carried_out else ""
-        now = f"Callback {callback_id} is registered and is `{held}`{unless}."
-        add_failure(ctx.diagnostics, summary, error, now, _KEPT, sent={"status": status})
+        held = status_or_none(created.status) or Status.ACTIVE.value
+        messages.error_status_not_sent(ctx.diagnostics, callback_id, status, held, error)
         return held
     if different := not_made({"status": status}, answer):
-        _, held = different["status"]
-        now = f"Callback {callback_id} is registered and is `{held}`."
-        words = f"ECGrid did not make the change. {sentence_of(different)} {now} {_KEPT}"
-        ctx.diagnostics.add_error(summary, words, path=["status"])
-        return held
+        messages.error_status_not_made(ctx.diagnostics, callback_id, status, different)
+        return different["status"][1]
     return None
 
 
-def _add_not_registered(client: Client, ctx: CreateContext, planned: State, error: EcgridError) -> None:
-    if isinstance(error, DuplicateObject):
-        add_failure(ctx.diagnostics, "Callback not registered", error, _duplicated(client, ctx, planned))
-    elif error.may_have_been_carried_out:
-        add_failure(ctx.diagnostics, "Callback may have been registered", error, _perhaps(client, ctx, planned))
-    else:
-        add_failure(ctx.diagnostics, "Callback not registered", error, "Nothing was registered.", sent=planned)
-
-
-def _duplicated(client: Client, ctx: CreateContext, planned: State) -> str:
-    """Name the callbacks that are the duplicate, and how to adopt one."""
-    where = _where(planned)
-    found = _matching(client, planned)
-    if ids := ", ".join(str(entry.callback_id) for entry in found or ()):
-        return f"ECGrid lists for {where}: callback {ids}. {_how_to_adopt(ctx, ids)}"
-    return f"There is one for {where} already, which ECGrid does not list. {_how_to_adopt(ctx)}"
-
-
-def _perhaps(client: Client, ctx: CreateContext, planned: State) -> str:
-    """Name the callbacks that may have been registered, and how to adopt one."""
-    where = _where(planned)
-    found = _matching(client, planned)
-    # A new callback is never terminated: that one is older.
-    if ids := ", ".join(str(entry.callback_id) for entry in found or () if entry.status != Status.TERMINATED):
-        return f"What may be the new one for {where} is listed by ECGrid: callback {ids}. {_how_to_adopt(ctx, ids)}"
-    why = ": its list could not be read" if found is None else ""
-    return (
-        f"A callback for {where} may exist which ECGrid does not list yet{why}. Look for it at ECGrid before applying "
-        f"again, or a second one may be registered. {_how_to_adopt(ctx)}"
-    )
-
-
-def _where(planned: State) -> str:
-    return f"event `{planned['event']}` at {origin_of(planned['url'])}"
-
-
-def _how_to_adopt(ctx: CreateContext, ids: str = "") -> str:
-    """Say how; `ids` are those that a lookup shows, which an import needs."""
-    scope = [f"`{name}`" for name in payload.SCOPE_FIELDS if ctx.config[name] is not None]
-    without = f", remove {' and '.join(scope)}" if scope else ""
-    importing = f"run `terraform import ADDRESS {ids if ids.isdigit() else 'ID'}`, or " if ids else ""
-    return (
-        f"To adopt it, {importing}set `callback_id` to its id{without} and apply (its `on_destroy` is then `retain` "
-        "unless set). Make sure that no other resource manages it."
-    )
-
-
 def _matching(client: Client, planned: State) -> list[QueueEntry] | None:
-    """Return what ECGrid lists for the event, URL and mailbox of a registration; None where nothing can be listed."""
-    mailbox_id: Any = planned["mailbox_id"] if payload.is_known(planned["mailbox_id"]) else None
+    """Return what ECGrid lists for the event, URL and mailbox of a registration; None if nothing can be listed."""
+    mailbox_id: Any = planned["mailbox_id"] if is_known(planned["mailbox_id"]) else None
     try:
         listing = list_allowed(client, mailbox_id)
     except EcgridError as error:
@@ -161,3 +109,49 @@ def _matching(client: Client, planned: State) -> list[QueueEntry] | None:
         and is_same_endpoint(entry.url, planned["url"])
         and (not mailbox_id or entry.mailbox_id in (None, mailbox_id))
     ]
+
+
+def _take_over(client: Client, ctx: CreateContext, private: PrivateState, planned: State) -> State | None:
+    """Take over an existing callback: send everything that is configured, or only read if nothing is."""
+    callback_id = int(ctx.config["callback_id"])
+    changes = payload.changes(None, planned, ctx.config)
+    private.origin, private.http_auth_configured = "taken_over", "http_auth_type" in changes
+    try:
+        answer: Any = (
+            send_update(client, ctx.diagnostics, callback_id, changes)
+            if changes
+            else _read(client, private, callback_id)
+        )
+    except EcgridError as error:
+        messages.error_not_taken_over(ctx.diagnostics, callback_id, error, changes)
+        return None
+    if changes:
+        _note_answer(client, ctx, private, changes, answer)
+    if not is_known(planned["on_destroy"]):
+        planned["on_destroy"] = default_on_destroy(private.origin, callback_id)
+    ctx.identity = {"callback_id": callback_id}
+    state = settled(planned, callback_id, answer)
+    verify_delivery(client, ctx, state, changes)
+    return state
+
+
+def _note_answer(
+    client: Client, ctx: CreateContext, private: PrivateState, changes: dict[str, Any], answer: Callback
+) -> None:
+    callback_id = int(ctx.config["callback_id"])
+    if different := not_made(changes, answer):
+        messages.warn_taken_over_otherwise(ctx.diagnostics, callback_id, different)
+    messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, answer)
+    if "url" in changes:
+        private.note_url(changes["url"], answer.url)
+    learn(client, callback_id, private)
+
+
+def _read(client: Client, private: PrivateState, callback_id: int) -> Callback | QueueEntry:
+    """Only read; if the lookups do not show the callback, an update without any field asks for its record."""
+    sighting = find_with_mailbox(client, callback_id)
+    private.lists_deliveries = sighting.deliveries
+    private.shown = sighting.entry is not None
+    if sighting.entry is not None:
+        return sighting.entry
+    return client.update(payload.update_request(callback_id, {}))

@@ -1,24 +1,33 @@
-"""`verify_delivery`: ask ECGrid for a test delivery after an apply, and warn where the endpoint does not answer 200."""
+"""Test deliveries: asked for after an apply (`verify_delivery`), and by the action."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import queue
+import threading
+from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError
-from terraform_provider_ecgrid.callback.urls import origin_of
+from terraform_provider_ecgrid.callback.messages import delivery as messages
+from terraform_provider_ecgrid.callback.messages.delivery import DELIVERED
 from terraform_provider_ecgrid.plugin.authoring import CreateContext, State, UpdateContext
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
+    from terraform_provider_ecgrid.api.models import DeliveryTest
+    from terraform_provider_ecgrid.callback.access import Access
+    from terraform_provider_ecgrid.plugin.authoring import ActionContext
 
 _TOUCHING = frozenset({"url", "status", "http_auth_type", "username", "password"})
-DELIVERED = 200
+
+# How long Terraform waits for a sign of life, and how soon a stop is noticed.
+_PROGRESS_SECONDS = 10.0
+_LOOK_SECONDS = 0.1
 
 
 def verify_delivery(client: Client, ctx: CreateContext | UpdateContext, state: State, sent: Iterable[str]) -> None:
-    """Test the endpoint where `verify_delivery` asks for it and `sent` touched url, status or credentials.
+    """Test the endpoint if `verify_delivery` asks for it and `sent` touched url, status or credentials.
 
     Never an error: one at create would taint a callback that is registered as it was asked for.
     """
@@ -29,31 +38,56 @@ def verify_delivery(client: Client, ctx: CreateContext | UpdateContext, state: S
     if ctx.stop.is_set():
         # Terraform was asked to stop, and a test waits for an endpoint.
         return
-    callback_id = state["callback_id"]
-    host = origin_of(state["url"]) if state["url"] else "its endpoint"
+    callback_id, url = state["callback_id"], state["url"]
     try:
         status = client.test(callback_id).http_status
     except EcgridError as error:
-        ctx.diagnostics.add_warning(
-            "Delivery not verified",
-            f"The apply is done, but the test delivery of callback {callback_id} to {host} could not be asked for. "
-            f"{error.headline} Ask ECGrid for one later.",
-            path=["verify_delivery"],
-        )
+        messages.warn_not_verified(ctx.diagnostics, callback_id, url, error)
         return
     if status != DELIVERED:
-        ctx.diagnostics.add_warning(
-            "Delivery failed",
-            f"The apply is done, but the test delivery of callback {callback_id} to {host} was not answered by 200: "
-            f"{outcome(status)}. Look at the endpoint, its certificate and the credentials.",
-            path=["verify_delivery"],
-        )
+        messages.warn_not_delivered(ctx.diagnostics, callback_id, url, status)
 
 
-def outcome(status: int | None) -> str:
-    """Say in words what an endpoint answered to a test delivery; ECGrid counts 200 alone as delivered."""
-    if not status:
-        return "there was no connection, or ECGrid has not delivered yet"
-    if 200 < status < 300:
-        return f"it answered HTTP {status}, and ECGrid counts only 200 as delivered"
-    return f"it answered HTTP {status}"
+def invoke_test(access: Access, ctx: ActionContext, callback_id: int) -> Iterator[str]:
+    """Ask for a delivery, yield progress while the endpoint is awaited, and judge the answer."""
+    yield f"Asking ECGrid for a test delivery of callback {callback_id}"
+    try:
+        test = yield from _awaited(access, ctx, callback_id)
+    except EcgridError as error:
+        messages.error_not_tested(ctx.diagnostics, callback_id, error)
+        return
+    if test is None:
+        messages.error_abandoned(ctx.diagnostics, callback_id)
+    elif test.http_status == DELIVERED:
+        yield f"Callback {test.callback_id}: {messages.host_of(test.url)} answered HTTP {DELIVERED}"
+    else:
+        messages.error_not_delivered(ctx.diagnostics, test.callback_id, test.url, test.http_status)
+
+
+def _awaited(access: Access, ctx: ActionContext, callback_id: int) -> Generator[str, None, DeliveryTest | None]:
+    """Return the answer; None if Terraform does not wait for it any more."""
+    # A thread of its own, left to itself after a stop: there is no state that its answer could be missing from.
+    answers: queue.SimpleQueue[DeliveryTest | Exception] = queue.SimpleQueue()
+    threading.Thread(target=_ask, args=(access, callback_id, answers), daemon=True).start()
+    waited = 0.0
+    while True:
+        try:
+            answer = answers.get(timeout=_LOOK_SECONDS)
+        except queue.Empty:
+            waited += _LOOK_SECONDS
+        else:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        if ctx.stop.is_set() or not ctx.alive():
+            return None
+        if waited >= _PROGRESS_SECONDS:
+            waited = 0.0
+            yield f"Still waiting for the endpoint of callback {callback_id}"
+
+
+def _ask(access: Access, callback_id: int, answers: queue.SimpleQueue[DeliveryTest | Exception]) -> None:
+    try:
+        answers.put(access.client().test(callback_id))
+    except Exception as error:  # noqa: BLE001 - raised again by the thread that waits
+        answers.put(error)

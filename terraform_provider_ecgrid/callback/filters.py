@@ -11,6 +11,9 @@ from terraform_provider_ecgrid.callback.schema import names
 from terraform_provider_ecgrid.callback.validators import refuse_choice, refuse_number
 from terraform_provider_ecgrid.plugin.authoring import Config
 
+DEFAULT_LIMIT = 1000
+"""How many events are returned unless `limit` says otherwise."""
+
 
 def filter_attributes() -> list[Attribute]:
     """Describe the arguments `mailbox_id`, `status` and `event`."""

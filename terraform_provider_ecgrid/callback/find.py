@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError, Refused
 from terraform_provider_ecgrid.api.registrations import Listing, iter_pages, list_all, look_up
-from terraform_provider_ecgrid.callback.sighting import Sighting
+from terraform_provider_ecgrid.callback.pages import Pages, Sighting
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
-    from terraform_provider_ecgrid.callback.pages import Sweep
-    from terraform_provider_ecgrid.callback.private_state import Memory
-    from terraform_provider_ecgrid.callback.shared_listing import SharedListing
+    from terraform_provider_ecgrid.callback.private_state import PrivateState
 
 log = logging.getLogger(__name__)
 
@@ -47,27 +45,29 @@ def find_callback(
     return Sighting(entry, found.deliveries or listing.deliveries, absent)
 
 
-def find_managed(client: Client, callback_id: int, sweep: Sweep, *, mailbox_id: int | None, memory: Memory) -> Sighting:
-    """Look for a callback of the state as `find_callback` does, or in the process's sweep, which shows the same.
+def find_managed(
+    client: Client, callback_id: int, pages: Pages, *, mailbox_id: int | None, private: PrivateState
+) -> Sighting:
+    """Look for a callback of the state as `find_callback` does, or in the run's sweep, which shows the same.
 
     Where the API is known to list deliveries, the two lookups may show different ones: all callbacks go by id. So does
     one whose lookup after the last change is still to be made up for. Raises `EcgridError`.
     """
-    if memory.lists_deliveries:
-        sweep.end()
-    return sweep.find(
+    if private.lists_deliveries:
+        pages.end()
+    return pages.find(
         callback_id,
         mailbox_id or None,
         by_id=partial(
-            find_callback, client, callback_id, mailbox_id=mailbox_id, lists_deliveries=memory.lists_deliveries
+            find_callback, client, callback_id, mailbox_id=mailbox_id, lists_deliveries=private.lists_deliveries
         ),
         pages=partial(iter_pages, client, mailbox_id=mailbox_id or None),
-        only_by_id=memory.unlearned is not None,
+        only_by_id=private.unlearned is not None,
     )
 
 
-def find_with_mailbox(client: Client, callback_id: int, shared: SharedListing | None = None) -> Sighting:
-    """Look for a callback with its mailbox, which only the queue-list shows: the `shared` one where there is one.
+def find_with_mailbox(client: Client, callback_id: int, pages: Pages | None = None) -> Sighting:
+    """Look for a callback with its mailbox, which only the queue-list shows: the one that `pages` share if given.
 
     Raises `EcgridError`.
     """
@@ -75,7 +75,7 @@ def find_with_mailbox(client: Client, callback_id: int, shared: SharedListing | 
     if sighting.entry is None or sighting.entry.mailbox_id is not None:
         return sighting
     ask = partial(list_allowed, client, None)
-    listing = shared.get(ask) if shared else ask()
+    listing = pages.shared_listing(ask) if pages else ask()
     if listing is None:
         return sighting
     entry, listed = sighting.entry, listing.entries.get(callback_id)
@@ -104,42 +104,42 @@ def find_hidden(
     return Sighting(None, deliveries, proven)
 
 
-def learn(client: Client, callback_id: int, memory: Memory) -> None:
+def learn(client: Client, callback_id: int, private: PrivateState) -> None:
     """Look once after the first apply, so that a later absence can mean something. A failure fails nothing."""
-    memory.unlearned = datetime.now(UTC)
-    _tolerating(partial(_learn, client, callback_id, memory))
+    private.unlearned = datetime.now(UTC)
+    _tolerating(partial(_learn, client, callback_id, private))
 
 
-def learn_again(client: Client, callback_id: int, memory: Memory, sent: dict[str, Any]) -> None:
-    """Look again after an update of what `sent` holds, where it may outdate what the lookups showed before.
+def learn_again(client: Client, callback_id: int, private: PrivateState, changes: dict[str, Any]) -> None:
+    """Look again after an update of `changes`, where it may outdate what the lookups showed before.
 
     What showed a callback that is suspended now proves nothing if it is hidden from now on, and deliveries that were
     queued before a change show the callback as it was. A failure fails nothing.
     """
-    may_list_deliveries = memory.lists_deliveries or not memory.shown
-    if hides(sent) or (may_list_deliveries and ("url" in sent or "event" in sent)):
-        learn(client, callback_id, memory)
+    may_list_deliveries = private.lists_deliveries or not private.shown
+    if hides(changes) or (may_list_deliveries and ("url" in changes or "event" in changes)):
+        learn(client, callback_id, private)
 
 
-def hides(sent: dict[str, Any]) -> bool:
-    """Say whether an update of what `sent` holds may hide the callback from the lookups."""
-    return sent.get("status") in _HIDDEN_STATUSES
+def hides(changes: dict[str, Any]) -> bool:
+    """Say whether an update of `changes` may hide the callback from the lookups."""
+    return changes.get("status") in _HIDDEN_STATUSES
 
 
-def is_gone(sighting: Sighting, memory: Memory) -> bool:
+def is_gone(sighting: Sighting, private: PrivateState) -> bool:
     """Say whether a callback that no lookup shows counts as gone (contract, "Gone?")."""
-    return sighting.absent and memory.shown and not memory.lists_deliveries
+    return sighting.absent and private.shown and not private.lists_deliveries
 
 
-def _learn(client: Client, callback_id: int, memory: Memory) -> None:
+def _learn(client: Client, callback_id: int, private: PrivateState) -> None:
     found = look_up(client, callback_id)
-    memory.shown = memory.shown or found.entry is not None
-    memory.lists_deliveries = memory.lists_deliveries or found.deliveries
+    private.shown = private.shown or found.entry is not None
+    private.lists_deliveries = private.lists_deliveries or found.deliveries
     if found.entry is not None:
-        memory.learn_from(found.entry)
-    elif memory.url_sent is None or memory.url_answered is not None:
+        private.learn_from(found.entry)
+    elif private.url_sent is None or private.url_answered is not None:
         # No delivery is there that could be from before the change.
-        memory.unlearned = None
+        private.unlearned = None
 
 
 def list_allowed(client: Client, mailbox_id: int | None, status: str | None = None) -> Listing | None:

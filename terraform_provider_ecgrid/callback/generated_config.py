@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from terraform_provider_ecgrid.api.enums import Objects, Status
-from terraform_provider_ecgrid.callback import validators as problems
+from terraform_provider_ecgrid.callback import validators
 from terraform_provider_ecgrid.plugin.authoring import Config, State
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 _WRITTEN = ("url", "event", "status")
 
 
-def generated_config(provider: Access, state: State) -> Config:
+def generated_config(access: Access, state: State) -> Config:
     """Return `url`, `event` and `status`: what a person decides. The rest is what ECGrid decided.
 
-    A value that would be refused in a configuration is left out, and `callback_id` stands for the callback instead.
+    A value that would be refused in a configuration is omitted, and `callback_id` stands for the callback instead.
     Terraform shows no warning of this call, so the plan that follows it in the same process has to say so: the run
     ledger tells it.
     """
@@ -26,15 +26,15 @@ def generated_config(provider: Access, state: State) -> Config:
     if not refused:
         return config
     callback_id = int(state["callback_id"])
-    provider.ledger.note_unusable(callback_id, refused.values())
+    access.ledger.note_unusable(callback_id, refused.values())
     return {"callback_id": callback_id} | config
 
 
 def unusable(state: State) -> dict[str, str]:
     """Return what a configuration cannot hold of an imported callback: attribute → why."""
     found = {
-        "url": state["url"] is not None and problems.with_url(state["url"]),
-        "event": state["event"] is not None and problems.with_choice("event", state["event"], Objects),
-        "status": state["status"] is not None and problems.with_choice("status", state["status"], Status),
+        "url": state["url"] is not None and validators.with_url(state["url"]),
+        "event": state["event"] is not None and validators.with_choice("event", state["event"], Objects),
+        "status": state["status"] is not None and validators.with_choice("status", state["status"], Status),
     }
     return {name: problem for name, problem in found.items() if problem}

@@ -31,12 +31,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from terraform_provider_ecgrid.callback.sighting import Sighting
+from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.registrations import Listing, listing_of, pages_left
 
 if TYPE_CHECKING:
-    # The provider holds a sweep from its start on, and most of its processes never read.
     from terraform_provider_ecgrid.api.models import QueueEntry, QueuePage
-    from terraform_provider_ecgrid.api.registrations import Listing
 
 FIRST_READS = 2
 """Reads of a process that go by id."""
@@ -47,6 +46,19 @@ SPECULATION = 2
 _Facts = tuple[str | None, ...]
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What the lookups say of one callback.
+
+    `entry` is what they show (None: nothing), `deliveries` says that they list deliveries instead of registrations,
+    `absent` that get-queue-by-id answered 404 and a queue-list that was answered in full lacks it.
+    """
+
+    entry: QueueEntry | None
+    deliveries: bool = False
+    absent: bool = False
 
 
 @dataclass
@@ -67,10 +79,12 @@ class _Scope:
     confirmed: bool = False
 
 
-class Sweep:
-    """The sweeps of one process. Threads share it; its lock is held across no request."""
+class Pages:
+    """The queue-lists of one run. Threads share them; the sweeps' lock is held across no request."""
 
     def __init__(self) -> None:
+        self._listing_lock = threading.Lock()
+        self._listing: Listing | None = None
         self._changed = threading.Condition()
         self._ended = False
         self._scopes: dict[int | None, _Scope] = {}
@@ -78,6 +92,18 @@ class Sweep:
         self._waiting = 0
         self._spent = 0
         self._saved = 0
+
+    def shared_listing(self, ask: Callable[[], Listing | None]) -> Listing | None:
+        """Return the one listing of the account, by `ask` if there is none yet; None if ECGrid refuses to list.
+
+        Only a queue-list shows a callback's mailbox, and a thousand imports need one. It is good for what cannot
+        change, never for whether a callback still exists. The first thread asks while the others wait; if that fails,
+        the next one asks again.
+        """
+        with self._listing_lock:
+            if self._listing is None:
+                self._listing = ask()
+            return self._listing
 
     def end(self) -> None:
         """Look up everything by id from now on: a write begins, or the API lists deliveries."""
@@ -161,9 +187,6 @@ class Sweep:
 
     def _listed(self, pages: Callable[[], Iterator[QueuePage]]) -> Listing | None:
         """Read the pages that can be afforded; None where they are no whole list of registrations."""
-        from terraform_provider_ecgrid.api.errors import EcgridError  # late: see above
-        from terraform_provider_ecgrid.api.registrations import listing_of, pages_left
-
         asked, left = pages(), 1
         got: list[QueuePage] = []
         try:

@@ -30,19 +30,19 @@ def changes(prior: State | None, planned: State, config: Config) -> dict[str, An
     still be `Unknown` while this is asked at plan time. A change to the authentication type `None` also clears the
     credentials that ECGrid holds, by empty strings.
     """
-    sent = {
+    changed = {
         name: planned[name]
         for name in PLAIN_FIELDS
         if planned[name] is not None
         and (config.get(name) is not None if prior is None else planned[name] != prior[name])
     }
     if not _credentials_change(prior, planned, config):
-        return sent
-    sent |= credentials(planned, config)
+        return changed
+    changed |= credentials(planned, config)
     was_none = prior is not None and prior["http_auth_type"] == HttpAuthType.NONE
-    if sent.get("http_auth_type") == HttpAuthType.NONE and not was_none:
-        sent |= {"username": CLEARED, "password": CLEARED}
-    return sent
+    if changed.get("http_auth_type") == HttpAuthType.NONE and not was_none:
+        changed |= {"username": CLEARED, "password": CLEARED}
+    return changed
 
 
 def certain_changes(prior: State | None, planned: State, config: Config) -> dict[str, Any]:
@@ -69,21 +69,47 @@ def credentials(planned: State, config: Config) -> dict[str, Any]:
     return found
 
 
-def clears_credentials(sent: dict[str, Any]) -> bool:
+def registration(planned: State, config: Config) -> dict[str, Any]:
+    """Return what a registration would send, but for the scope: the create, and the update that sets a status."""
+    return {name: planned[name] for name in PLAIN_FIELDS if config[name] is not None} | credentials(planned, config)
+
+
+def left_at_ecgrid(
+    prior: State, planned: State, config: Config, changed: dict[str, Any], *, http_auth_configured: bool
+) -> list[str]:
+    """Return the attributes that Terraform stops managing with this plan; ECGrid keeps what it holds of them.
+
+    Args:
+        prior: the state.
+        planned: the plan.
+        config: the configuration.
+        changed: what `changes` returns of them.
+        http_auth_configured: whether the configuration last applied had an `http_auth_type`.
+    """
+    ended = [name for name in ("username", "password") if prior[name] is not None and planned[name] is None]
+    if prior["password_wo_version"] is not None and planned["password_wo_version"] is None:
+        ended.append("password_wo")
+    type_removed = http_auth_configured and config["http_auth_type"] is None
+    if type_removed and prior["http_auth_type"] not in (None, HttpAuthType.NONE):
+        ended.append("http_auth_type")
+    return [name for name in ended if name.removesuffix("_wo") not in changed]
+
+
+def clears_credentials(changed: dict[str, Any]) -> bool:
     """Say whether an update would also clear the credentials that ECGrid holds."""
-    return sent.get("http_auth_type") == HttpAuthType.NONE and sent.get("username") == CLEARED
+    return changed.get("http_auth_type") == HttpAuthType.NONE and changed.get("username") == CLEARED
 
 
-def without_clearing(sent: dict[str, Any]) -> dict[str, Any]:
+def without_clearing(changed: dict[str, Any]) -> dict[str, Any]:
     """Return the update without the empty credentials, for an API that refuses them."""
-    return {name: value for name, value in sent.items() if name not in ("username", "password")}
+    return {name: value for name, value in changed.items() if name not in ("username", "password")}
 
 
-def update_request(callback_id: int, sent: dict[str, Any]) -> UpdateCallback:
-    """Build the update request; only what is in `sent` is in its payload."""
+def update_request(callback_id: int, changed: dict[str, Any]) -> UpdateCallback:
+    """Build the update request; only what is in `changed` is in its payload."""
     from terraform_provider_ecgrid.api.models import UpdateCallback
 
-    return UpdateCallback(callback_id=callback_id, **_secret(sent))
+    return UpdateCallback(callback_id=callback_id, **_secret(changed))
 
 
 def create_request(planned: State, config: Config) -> CreateCallback:
@@ -93,11 +119,6 @@ def create_request(planned: State, config: Config) -> CreateCallback:
     fields = {name: planned[name] for name in ("url", "event")}
     fields |= {name: planned[name] for name in SCOPE_FIELDS if config.get(name) is not None}
     return CreateCallback(**_secret(fields | credentials(planned, config)))
-
-
-def is_known(value: Any) -> bool:
-    """Say whether a value is there and known."""
-    return value is not None and value is not Unknown
 
 
 def _credentials_change(prior: State | None, planned: State, config: Config) -> bool:

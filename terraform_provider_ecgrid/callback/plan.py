@@ -1,4 +1,4 @@
-"""What a plan says: defaults that depend on the configuration, replacements, refusals, warnings of what will happen.
+"""The order of a plan: what is asked, refused, completed and said.
 
 Nothing that is read here decides a planned value: Terraform plans every change again during apply, and a known value
 that differs then is refused.
@@ -10,267 +10,173 @@ from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
+from terraform_provider_ecgrid import callback
+from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError
-from terraform_provider_ecgrid.callback import messages as warnings
 from terraform_provider_ecgrid.callback import payload, rules
-from terraform_provider_ecgrid.callback.rules import OnDestroy
+from terraform_provider_ecgrid.callback.messages import plan as messages
+from terraform_provider_ecgrid.callback.messages.read import error_unread, warn_left_out
+from terraform_provider_ecgrid.callback.rules import Asked
+from terraform_provider_ecgrid.callback.schema import FINAL, default_on_destroy
+from terraform_provider_ecgrid.callback.values import is_known
 from terraform_provider_ecgrid.plugin.authoring import PlanContext, State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.access import Access
-    from terraform_provider_ecgrid.callback.private_state import Memory, Replaced
-
-DESTRUCTIVE = (OnDestroy.DELETE, OnDestroy.TERMINATE)
+    from terraform_provider_ecgrid.callback.private_state import PrivateState, Replaced
 
 
-def plan_callback(provider: Access, ctx: PlanContext, prior: State | None, planned: State) -> State:
+def plan_callback(access: Access, ctx: PlanContext, prior: State | None, planned: State) -> State:
     """Complete a plan to create (`prior` is None), update or replace a callback."""
     if prior is None and not ctx.private:
-        return _plan_new(provider, ctx, None, planned)
-    # Late, with pydantic: something that is new has no past to be read.
-    from terraform_provider_ecgrid.callback.private_state import Memory
-
-    memory = Memory.load(ctx.private)
-    if prior is None:
-        return _plan_new(provider, ctx, memory.replaced, planned)
-    return _plan_existing(provider, ctx, memory, prior, planned)
+        # Nothing is loaded for it: something that is new has no past to be read.
+        return _plan_new(access, ctx, None, planned)
+    with callback.private_state.PrivateState.of(ctx) as private:
+        if prior is None:
+            return _plan_new(access, ctx, private.replaced, planned)
+        return _plan_existing(access, ctx, private, prior, planned)
 
 
-def plan_destroy(provider: Access, ctx: PlanContext, prior: State) -> None:
-    """Say what the destruction of a callback will do where ECGrid will not see a delete, refuse where it is held."""
-    callback_id, on_destroy = int(prior["callback_id"]), prior["on_destroy"]
-    provider.ledger.note_state(callback_id, on_destroy)
-    _check_loss(provider, ctx, callback_id, on_destroy)
-    _warn_of_destroy(ctx, prior)
+def plan_destroy(access: Access, ctx: PlanContext, prior: State) -> None:
+    """Refuse to destroy a callback that is held elsewhere, and warn unless ECGrid will see a delete."""
+    access.ledger.note_state(int(prior["callback_id"]), prior["on_destroy"])
+    _check_loss(access, ctx, prior)
+    _warn_destroy(ctx, prior)
 
 
-def default_on_destroy(origin: str | None, callback_id: Any, held: Any = None) -> Any:
-    """Return the `on_destroy` of a callback whose configuration has none.
-
-    `origin` is how the callback came to be managed, as far as that is remembered; `callback_id` the configured one,
-    known or not, where there is no state; `held` the state's value, which counts where there is no origin.
-    """
-    if origin is not None:
-        return OnDestroy.RETAIN.value if origin == "taken_over" else OnDestroy.DELETE.value
-    if held is not None:
-        return held
-    if callback_id is Unknown:
-        return Unknown
-    return OnDestroy.DELETE.value if callback_id is None else OnDestroy.RETAIN.value
-
-
-def _plan_new(provider: Access, ctx: PlanContext, replaced: Replaced | None, planned: State) -> State:
-    config, callback_id = ctx.config, ctx.config["callback_id"]
-    taking_over = callback_id is not None
-    sent = payload.changes(None, planned, config) if taking_over else _created(planned, ctx)
-    rules.check_change(
-        ctx.diagnostics,
-        rules.Asked(config, None, planned, sent, write_only=ctx.capabilities.write_only_attributes_allowed),
+def _plan_new(access: Access, ctx: PlanContext, replaced: Replaced | None, planned: State) -> State:
+    config, callback_id, ledger = ctx.config, ctx.config["callback_id"], access.ledger
+    known, taking_over = is_known(callback_id), callback_id is not None
+    # First, so that of two addresses of one callback the later sees the earlier.
+    again = known and replaced is None and ledger.note_held(int(callback_id))
+    asked = Asked(
+        config,
+        planned,
+        changes=payload.changes(None, planned, config) if taking_over else payload.registration(planned, config),
+        write_only=ctx.capabilities.write_only_attributes_allowed,
+        replaced=replaced,
+        on_destroy_seen=ledger.on_destroy_of(int(callback_id)) if known else None,
     )
+    rules.check(ctx.diagnostics, rules.CHANGE + rules.REPLACEMENT, asked)
     if config["on_destroy"] is None:
         planned["on_destroy"] = default_on_destroy(None, callback_id)
-    planned["id"] = str(int(callback_id)) if payload.is_known(callback_id) else Unknown
-    # Before the check whether a state holds it: of two addresses of one callback the later has to see the earlier.
-    again = payload.is_known(callback_id) and replaced is None and provider.ledger.note_held(int(callback_id))
-    _refuse_losing_replacement(provider, ctx, replaced)
+    planned["id"] = str(int(callback_id)) if known else Unknown
     # The planned private state of the first of a replacement's two plans ends here: the new callback has no past yet.
     ctx.private = b""
-    ctx.identity = {"callback_id": int(callback_id)} if payload.is_known(callback_id) else None
+    ctx.identity = {"callback_id": int(callback_id)} if known else None
     if config["status"] == Status.TERMINATED:
-        warnings.of_terminating(ctx.diagnostics, callback_id)
-    if payload.is_known(callback_id) and not ctx.diagnostics.has_errors():
-        _look_at_take_over(provider, ctx, int(callback_id), sent)
+        messages.warn_terminating(ctx.diagnostics, callback_id)
+    if known and not ctx.diagnostics.has_errors():
+        _look_at_take_over(access, ctx, planned, asked.changes)
         if again:
-            warnings.of_duplicate(ctx.diagnostics, int(callback_id))
+            messages.warn_duplicate(ctx.diagnostics, int(callback_id))
     return planned
 
 
-def _check_other_addresses(provider: Access, ctx: PlanContext, callback_id: int) -> None:
-    """Warn where another resource of this run is planned to hold the same callback, refuse where it would be lost.
-
-    A plan names no resource. Each is planned once a process, except that a replacement is planned twice: the private
-    state of its second plan is what the first one planned, with `replaced` set.
-    """
-    if provider.ledger.note_held(callback_id):
-        warnings.of_duplicate(ctx.diagnostics, callback_id)
-    if provider.ledger.is_lost(callback_id):
-        _add_destroyed_elsewhere(ctx, callback_id)
-
-
-def _check_loss(provider: Access, ctx: PlanContext, callback_id: int, on_destroy: str | None) -> None:
-    """Refuse to delete or terminate a callback that another address of this run holds."""
-    if on_destroy not in DESTRUCTIVE:
-        return
-    provider.ledger.note_lost(callback_id)
-    if provider.ledger.is_held(callback_id):
-        _add_destroyed_elsewhere(ctx, callback_id)
-
-
-def _created(planned: State, ctx: PlanContext) -> dict[str, Any]:
-    plain = {name: planned[name] for name in payload.PLAIN_FIELDS if ctx.config[name] is not None}
-    return plain | payload.credentials(planned, ctx.config)
-
-
-def _look_at_take_over(provider: Access, ctx: PlanContext, callback_id: int, sent: dict[str, Any]) -> None:
-    try:
-        client = provider.client()
-        from terraform_provider_ecgrid.callback.find import find_callback  # late, as it loads the client
-
-        found = find_callback(client, callback_id)
-    except EcgridError as error:
-        warnings.of_unread(provider, ctx.diagnostics, callback_id, error, "The take-over cannot be planned.")
-        return
-    if found.entry is None:
-        warnings.of_unseen_take_over(ctx.diagnostics, callback_id)
-        return
-    if found.entry.status == Status.TERMINATED and any(map(payload.is_known, sent.values())):
-        _refuse(ctx, rules.terminated_refusal(callback_id, sent))
-        return
-    warnings.of_overwriting(ctx.diagnostics, callback_id, found.entry, sent)
-
-
-def _plan_existing(provider: Access, ctx: PlanContext, memory: Memory, prior: State, planned: State) -> State:
+def _plan_existing(access: Access, ctx: PlanContext, private: PrivateState, prior: State, planned: State) -> State:
     config, callback_id = ctx.config, int(prior["callback_id"])
-    provider.ledger.note_state(callback_id, prior["on_destroy"])
-    for name in payload.SCOPE_FIELDS:
-        if prior[name] is None:
-            ctx.requires_replace.discard(name)
-    sent = payload.changes(prior, planned, config)
-    certain = payload.certain_changes(prior, planned, config)
-    if _revives_terminated(ctx, prior, planned, sent):
-        if planned["status"] is Unknown:
-            _refuse(ctx, rules.unknown_status_refusal(callback_id))
-        else:
-            ctx.requires_replace.add("status")
+    access.ledger.note_state(callback_id, prior["on_destroy"])
+    private.note_replaced(callback_id, prior)
+    ctx.requires_replace.difference_update(name for name in payload.SCOPE_FIELDS if prior[name] is None)
+    if _revives_terminated(ctx, prior, planned):
+        ctx.requires_replace.add("status")
     replacing = bool(ctx.requires_replace)
-    asked = rules.Asked(
+    changes = payload.changes(prior, planned, config)
+    asked = Asked(
         config,
-        None if replacing else prior,
         planned,
-        _created(planned, ctx) if replacing else (sent if "http_auth_type" in certain else {}),
+        changes=payload.registration(planned, config) if replacing else changes,
+        certain={} if replacing else payload.certain_changes(prior, planned, config),
+        prior=None if replacing else prior,
         write_only=ctx.capabilities.write_only_attributes_allowed,
+        callback_id=callback_id,
+        status=prior["status"],
+        replaced=private.replaced if replacing else None,
     )
-    rules.check_change(ctx.diagnostics, asked)
-    if certain and prior["status"] == Status.TERMINATED and not replacing:
-        _refuse(ctx, rules.terminated_refusal(callback_id, certain))
+    rules.check(ctx.diagnostics, rules.CHANGE, asked)
     if config["on_destroy"] is None:
-        planned["on_destroy"] = (
-            default_on_destroy(None, config["callback_id"])
-            if replacing
-            else default_on_destroy(memory.origin, config["callback_id"], prior["on_destroy"])
-        )
-    planned["id"] = prior["id"]
-    ctx.identity = {"callback_id": callback_id}
-    memory.note_replaced(callback_id, prior)
-    ctx.private = memory.dump()
-    held = config["callback_id"] if replacing else callback_id
-    if payload.is_known(held):
-        _check_other_addresses(provider, ctx, int(held))
-    if left_out := provider.ledger.unusable_of(callback_id):
-        warnings.of_left_out(ctx.diagnostics, callback_id, left_out)
+        origin, held = (None, None) if replacing else (private.origin, prior["on_destroy"])
+        planned["on_destroy"] = default_on_destroy(origin, config["callback_id"], held)
+    planned["id"] = Unknown if replacing else prior["id"]
+    ctx.identity = None if replacing else {"callback_id": callback_id}
+    _check_other_addresses(access, ctx, config["callback_id"] if replacing else callback_id)
+    if problems := access.ledger.unusable_of(callback_id):
+        warn_left_out(ctx.diagnostics, callback_id, problems)
     if replacing:
-        _plan_replacement(provider, ctx, memory.replaced, prior, planned)
+        _plan_replacement(access, ctx, asked, prior)
         return planned
     if prior["status"] != Status.TERMINATED and planned["status"] == Status.TERMINATED:
-        warnings.of_terminating(ctx.diagnostics, callback_id)
-    warnings.of_ended_management(ctx.diagnostics, callback_id, _ended(memory, prior, planned, ctx, sent))
+        messages.warn_terminating(ctx.diagnostics, callback_id)
+    left = payload.left_at_ecgrid(prior, planned, config, changes, http_auth_configured=private.http_auth_configured)
+    messages.warn_left_at_ecgrid(ctx.diagnostics, callback_id, left)
     return planned
 
 
-def _revives_terminated(ctx: PlanContext, prior: State, planned: State, sent: dict[str, Any]) -> bool:
+def _revives_terminated(ctx: PlanContext, prior: State, planned: State) -> bool:
     """A terminated callback accepts no change; one that no `callback_id` names is replaced by a new one."""
-    return (
-        prior["status"] == Status.TERMINATED
-        and ctx.config["callback_id"] is None
-        and "status" in sent
-        and planned["status"] != Status.TERMINATED
-    )
+    another = is_known(planned["status"]) and planned["status"] != Status.TERMINATED
+    return prior["status"] == Status.TERMINATED and ctx.config["callback_id"] is None and another
 
 
-def _plan_replacement(
-    provider: Access, ctx: PlanContext, replaced: Replaced | None, prior: State, planned: State
-) -> None:
-    planned["id"] = Unknown
-    ctx.identity = None
-    if ctx.config["callback_id"] is Unknown and prior["on_destroy"] in DESTRUCTIVE:
-        ctx.diagnostics.add_error(
-            "Replacement by an unknown callback",
-            f"`callback_id` is not known yet, and callback {int(prior['callback_id'])} would be destroyed by "
-            f'`on_destroy = "{prior["on_destroy"]}"` to make room. Should it turn out to be the same callback, it '
-            'would be lost. Give `callback_id` a value that is known at plan, or apply `on_destroy = "retain"` first.',
-            path=["callback_id"],
-        )
-    _refuse_losing_replacement(provider, ctx, replaced)
-    _check_loss(provider, ctx, int(prior["callback_id"]), prior["on_destroy"])
+def _plan_replacement(access: Access, ctx: PlanContext, asked: Asked, prior: State) -> None:
+    rules.check(ctx.diagnostics, rules.REPLACEMENT, asked)
+    _check_loss(access, ctx, prior)
     if ctx.diagnostics.has_errors():
         return
-    _warn_of_destroy(ctx, prior)
-    if ctx.config["status"] == Status.TERMINATED:
-        warnings.of_terminating(ctx.diagnostics, ctx.config["callback_id"])
-    if payload.is_known(ctx.config["callback_id"]):
+    _warn_destroy(ctx, prior)
+    if asked.config["status"] == Status.TERMINATED:
+        messages.warn_terminating(ctx.diagnostics, asked.config["callback_id"])
+    if is_known(asked.config["callback_id"]):
         # Terraform shows no warnings of the second plan of a replacement, so the take-over is looked at in this one.
-        _look_at_take_over(provider, ctx, int(ctx.config["callback_id"]), payload.changes(None, planned, ctx.config))
+        _look_at_take_over(access, ctx, asked.planned, payload.changes(None, asked.planned, asked.config))
 
 
-def _refuse_losing_replacement(provider: Access, ctx: PlanContext, replaced: Replaced | None) -> None:
-    """Refuse a replacement that would lose the callback, or the scope, that its configuration wants to keep."""
-    callback_id = ctx.config["callback_id"]
-    if payload.is_known(callback_id):
-        on_destroy = None
-        if replaced is not None and replaced.callback_id == callback_id:
-            on_destroy = replaced.on_destroy
-        elif not ctx.private:
-            # A tainted object is planned with neither its state nor its private state.
-            on_destroy = provider.ledger.on_destroy_of(int(callback_id))
-        if on_destroy in DESTRUCTIVE:
-            ctx.diagnostics.add_error(
-                "Replacement would lose the callback",
-                f'Callback {int(callback_id)} is already in the state with `on_destroy = "{on_destroy}"`, so this '
-                "plan would destroy the very callback that `callback_id` names. Remove `callback_id` to register a "
-                "new callback, or keep this one: `terraform untaint` where the resource is tainted, a `moved` block "
-                'where it has a new address, or an apply of `on_destroy = "retain"` first.',
-                path=["callback_id"],
-            )
-    elif callback_id is None and replaced is not None:
-        for name in payload.SCOPE_FIELDS:
-            held = getattr(replaced, name)
-            if held is not None and held > 0 and ctx.config[name] is None:
-                ctx.diagnostics.add_error(
-                    "Replacement would lose the scope",
-                    f"Callback {replaced.callback_id} is registered with `{name}` {held}, and the new callback would "
-                    f"be registered without it. Add this line: `{name} = {held}`.",
-                    path=[name],
-                )
+def _look_at_take_over(access: Access, ctx: PlanContext, planned: State, changes: dict[str, Any]) -> None:
+    """Warn of what a take-over overwrites, refuse what a terminated callback does not accept."""
+    callback_id = int(ctx.config["callback_id"])
+    try:
+        found = callback.find.find_callback(access.client(), callback_id)
+    except EcgridError as error:
+        outcome = "The take-over cannot be planned."
+        error_unread(ctx.diagnostics, access.ledger, callback_id, error, outcome)
+        return
+    if found.entry is None:
+        messages.warn_unseen_take_over(ctx.diagnostics, callback_id)
+        return
+    certain = changes if any(map(is_known, changes.values())) else {}
+    asked = Asked(ctx.config, planned, certain=certain, callback_id=callback_id, status=found.entry.status)
+    rules.check(ctx.diagnostics, rules.TAKE_OVER, asked)
+    if not ctx.diagnostics.has_errors():
+        messages.warn_overwriting(ctx.diagnostics, callback_id, found.entry, changes)
 
 
-def _ended(memory: Memory, prior: State, planned: State, ctx: PlanContext, sent: dict[str, Any]) -> list[str]:
-    """List the attributes whose management ends with this plan; ECGrid keeps what it holds of them."""
-    ended = [name for name in ("username", "password") if prior[name] is not None and planned[name] is None]
-    if prior["password_wo_version"] is not None and planned["password_wo_version"] is None:
-        ended.append("password_wo")
-    if (
-        memory.http_auth_configured
-        and ctx.config["http_auth_type"] is None
-        and prior["http_auth_type"] not in (None, HttpAuthType.NONE)
-    ):
-        ended.append("http_auth_type")
-    return [name for name in ended if name.removesuffix("_wo") not in sent]
+def _check_other_addresses(access: Access, ctx: PlanContext, held: Any) -> None:
+    """Warn if another resource of this run is planned to hold the same callback, refuse if it would be lost.
+
+    A plan names no resource. Each is planned once per run, except that a replacement is planned twice: the private
+    state of its second plan is what the first one planned, with `replaced` set.
+    """
+    if not is_known(held):
+        return
+    if access.ledger.note_held(int(held)):
+        messages.warn_duplicate(ctx.diagnostics, int(held))
+    if access.ledger.is_lost(int(held)):
+        _refuse_loss(ctx, int(held))
 
 
-def _add_destroyed_elsewhere(ctx: PlanContext, callback_id: int) -> None:
-    ctx.diagnostics.add_error(
-        "Destruction would lose the callback",
-        f"This plan deletes or terminates callback {callback_id} at one address while another one holds it. Where the "
-        "resource has a new address, add a `moved` block; to forget one of two, run `terraform state rm ADDRESS`; or "
-        'apply `on_destroy = "retain"` first.',
-    )
+def _check_loss(access: Access, ctx: PlanContext, prior: State) -> None:
+    """Refuse to delete or terminate a callback that another address of this run holds."""
+    callback_id = int(prior["callback_id"])
+    if prior["on_destroy"] in FINAL:
+        access.ledger.note_lost(callback_id)
+        if access.ledger.is_held(callback_id):
+            _refuse_loss(ctx, callback_id)
 
 
-def _warn_of_destroy(ctx: PlanContext, prior: State) -> None:
+def _refuse_loss(ctx: PlanContext, callback_id: int) -> None:
+    rules.check(ctx.diagnostics, rules.ELSEWHERE, Asked(ctx.config, planned={}, lost=callback_id))
+
+
+def _warn_destroy(ctx: PlanContext, prior: State) -> None:
     terminated = prior["status"] == Status.TERMINATED
-    warnings.of_destroy(ctx.diagnostics, int(prior["callback_id"]), prior["on_destroy"], terminated=terminated)
-
-
-def _refuse(ctx: PlanContext, refusal: rules.Refusal) -> None:
-    ctx.diagnostics.add_error(refusal.summary, refusal.detail, path=[refusal.attribute])
+    messages.warn_destroy(ctx.diagnostics, int(prior["callback_id"]), prior["on_destroy"], terminated=terminated)

@@ -6,8 +6,10 @@ No secret is ever in it. It does hold the callback's URL, path and query include
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -35,7 +37,13 @@ class Replaced(BaseModel):
     network_id: int | None = Field(default=None, le=MAX_ID)
 
 
-class Memory(BaseModel):
+class _Keeper(Protocol):
+    """A context of a call, as far as it keeps private state."""
+
+    private: bytes
+
+
+class PrivateState(BaseModel):
     """One callback's private state.
 
     `origin` is how Terraform came to manage it. `shown` says that a lookup has shown it at least once,
@@ -60,7 +68,19 @@ class Memory(BaseModel):
     replaced: Replaced | None = None
 
     @classmethod
-    def load(cls, private: bytes) -> Memory:
+    @contextmanager
+    def of(cls, ctx: _Keeper) -> Iterator[PrivateState]:
+        """Load what a context keeps, and save it at the end if it changed, whether or not the block succeeded."""
+        private = cls.load(ctx.private)
+        before = private.dump()
+        try:
+            yield private
+        finally:
+            if (after := private.dump()) != before:
+                ctx.private = after
+
+    @classmethod
+    def load(cls, private: bytes) -> PrivateState:
         """Read private state. What cannot be read (another version's, or none) is forgotten, which is always safe."""
         if not private:
             return cls()

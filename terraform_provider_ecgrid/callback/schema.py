@@ -1,11 +1,43 @@
-"""The schema of `ecgrid_callback`. Its descriptions are the source of the documentation."""
+"""The schema of `ecgrid_callback`, its identity, and `on_destroy`. The descriptions become the documentation."""
+
+from enum import StrEnum
+from typing import Any
 
 from tf.schema import Attribute, Schema
-from tf.types import Bool, Number, String
+from tf.types import Bool, Number, String, Unknown
 
 from terraform_provider_ecgrid.api.enums import MAX_ID, HttpAuthType, Objects, Status
-from terraform_provider_ecgrid.callback.validators import MAX_ID
 from terraform_provider_ecgrid.plugin.authoring import IdentityAttribute, IdentitySchema, SensitiveString, WriteOnly
+
+
+class OnDestroy(StrEnum):
+    """What the destruction of the resource does to the registration."""
+
+    DELETE = "delete"
+    SUSPEND = "suspend"
+    TERMINATE = "terminate"
+    RETAIN = "retain"
+
+
+FINAL = (OnDestroy.DELETE, OnDestroy.TERMINATE)
+"""After these nothing brings the registration back."""
+
+
+def default_on_destroy(origin: str | None, callback_id: Any, held: Any = None) -> Any:
+    """Return the `on_destroy` of a callback whose configuration has none; `Unknown` while it cannot be told.
+
+    Args:
+        origin: how the callback came to be managed, as far as that is remembered.
+        callback_id: the configured one, known or not.
+        held: the state's value, which counts if there is no origin.
+    """
+    if origin is not None:
+        return OnDestroy.RETAIN.value if origin == "taken_over" else OnDestroy.DELETE.value
+    if held is not None:
+        return held
+    if callback_id is Unknown:
+        return Unknown
+    return OnDestroy.DELETE.value if callback_id is None else OnDestroy.RETAIN.value
 
 
 def names(*values: str) -> str:

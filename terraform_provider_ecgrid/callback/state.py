@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.enums import Status
-from terraform_provider_ecgrid.callback.rules import OnDestroy
+from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.plugin.authoring import State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Callback, QueueEntry
-    from terraform_provider_ecgrid.callback.private_state import Memory
+    from terraform_provider_ecgrid.callback.private_state import PrivateState
 
 _STATUSES = frozenset(status.value for status in Status)
 _ANSWERED = ("url", "event", "mailbox_id", "network_id", "http_auth_type")
@@ -60,7 +60,7 @@ def imported(callback_id: int, entry: QueueEntry) -> State:
     }
 
 
-def refreshed(current: State, entry: QueueEntry, memory: Memory) -> State:
+def refreshed(current: State, entry: QueueEntry, private: PrivateState) -> State:
     """Return the state with what a lookup shows.
 
     A URL that ECGrid made of the one that was sent is that one. The credentials and the authentication type keep the
@@ -68,14 +68,21 @@ def refreshed(current: State, entry: QueueEntry, memory: Memory) -> State:
     may already have shown as null.
     """
     state = dict(current)
-    if memory.is_outdated(entry):
+    if private.is_outdated(entry):
         return state
     if entry.url is not None:
-        state["url"] = memory.as_configured(entry.url)
+        state["url"] = private.as_configured(entry.url)
     if entry.event is not None:
         state["event"] = entry.event
     state["status"] = status_or_none(entry.status) or current["status"]
     return state
+
+
+def answered(current: State, answer: Callback, private: PrivateState) -> State:
+    """Return the state with what the answer to an update holds, for an update that was not carried out as asked."""
+    url = None if answer.url is None else private.as_configured(answer.url)
+    shown = {"url": url, "event": answer.event, "status": status_or_none(answer.status)}
+    return current | {name: value for name, value in shown.items() if value is not None}
 
 
 def not_made(sent: dict[str, Any], answer: Callback) -> dict[str, tuple[Any, str]]:
@@ -83,17 +90,9 @@ def not_made(sent: dict[str, Any], answer: Callback) -> dict[str, tuple[Any, str
 
     A `status` outside the enumeration is a delivery's state and proves nothing.
     """
-    answered = {"event": answer.event, "status": status_or_none(answer.status)}
+    shown = {"event": answer.event, "status": status_or_none(answer.status)}
     return {
         name: (sent[name], value)
-        for name, value in answered.items()
+        for name, value in shown.items()
         if name in sent and value is not None and value != sent[name]
     }
-
-
-def sentence_of(not_made_changes: dict[str, tuple[Any, str]]) -> str:
-    """Say which changes ECGrid did not make."""
-    return " ".join(
-        f"`{name}` was sent as `{sent}` and came back as `{answered}`."
-        for name, (sent, answered) in not_made_changes.items()
-    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import MAX_ID
-from terraform_provider_ecgrid.callback.payload import is_known
+from terraform_provider_ecgrid.callback.values import is_known
 from terraform_provider_ecgrid.plugin.authoring import Config
 
 
@@ -67,3 +68,23 @@ def refuse_choice(diags: Diagnostics, config: Config, attribute: str, allowed: t
     value = config[attribute]
     if is_known(value) and (problem := with_choice(attribute, value, allowed)):
         diags.add_error(f"Unknown {attribute}", problem, path=[attribute])
+
+
+def refuse_date(diags: Diagnostics, config: Config, attribute: str) -> None:
+    """Add an error if a known text names no instant."""
+    if is_known(config[attribute]) and instant_of(config[attribute]) is None:
+        diags.add_error(
+            f"Unusable {attribute}",
+            f"`{attribute}` must be a date and time with an offset (RFC 3339). Write it like "
+            "`2026-05-07T09:00:00Z` or `2026-05-07T11:00:00+02:00`.",
+            path=[attribute],
+        )
+
+
+def instant_of(text: str) -> datetime | None:
+    """Return the instant that an RFC 3339 text names; None for anything else, one without an offset included."""
+    try:
+        value = datetime.fromisoformat(text.upper())  # RFC 3339 takes `t` and `z` as well
+    except ValueError:
+        return None
+    return value if value.tzinfo is not None and "T" in text.upper() else None

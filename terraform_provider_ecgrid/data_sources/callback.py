@@ -7,20 +7,21 @@ from tf.schema import Attribute, Schema
 from tf.types import Number, String
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid import callback
 from terraform_provider_ecgrid.api.enums import MAX_ID
-from terraform_provider_ecgrid.callback.access import Access
+from terraform_provider_ecgrid.callback.access import Provider
+from terraform_provider_ecgrid.callback.shown import CALLBACK_ATTRIBUTES, computed
 from terraform_provider_ecgrid.callback.validators import refuse_number
-from terraform_provider_ecgrid.data_sources import reading
 from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
 
-_ATTRIBUTES = {name: described for name, described in reading.CALLBACK_ATTRIBUTES.items() if name != "callback_id"}
+_ATTRIBUTES = {name: described for name, described in CALLBACK_ATTRIBUTES.items() if name != "callback_id"}
 
 
 class CallbackDataSource(iface.DataSource):
     """The data source `ecgrid_callback` (ECGrid's pages get-queue-by-id and queue-list, REST v2.6)."""
 
-    def __init__(self, provider: Access) -> None:
-        self._provider = provider
+    def __init__(self, provider: Provider) -> None:
+        self._session = provider.session
 
     @classmethod
     def get_name(cls) -> str:
@@ -43,7 +44,7 @@ class CallbackDataSource(iface.DataSource):
                     description=f"The callback's id (`callbackId`), a whole number from 1 to {MAX_ID}.",
                 ),
                 Attribute("id", String(), computed=True, description="`callback_id` as a string."),
-                *reading.computed(_ATTRIBUTES),
+                *computed(_ATTRIBUTES),
             ],
         )
 
@@ -52,22 +53,5 @@ class CallbackDataSource(iface.DataSource):
         refuse_number(diags, config, "callback_id", 1, required=True)
 
     def read(self, ctx: ReadDataContext, config: Config) -> State | None:
-        """Read the callback, its mailbox from the queue-list."""
-        from terraform_provider_ecgrid.callback.find import find_with_mailbox
-
-        callback_id = int(config["callback_id"])
-        what = f"Callback {callback_id}"
-        sighting = reading.ask(
-            self._provider, ctx.diagnostics, what, lambda client: find_with_mailbox(client, callback_id)
-        )
-        if sighting is None:
-            return None
-        if sighting.entry is None:
-            ctx.diagnostics.add_error(
-                "Callback not shown by ECGrid",
-                f"No lookup of ECGrid shows callback {callback_id}. It does not exist, it belongs to an account that "
-                "this credential does not see, or it has not fired yet. Check the id and the credential.",
-                path=["callback_id"],
-            )
-            return None
-        return {"id": str(callback_id)} | reading.values_of(sighting.entry)
+        """Read the callback."""
+        return callback.queries.read_one(self._session, ctx, config)

@@ -7,17 +7,18 @@ from tf.schema import Attribute, Schema
 from tf.types import List
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.access import Access
+from terraform_provider_ecgrid import callback
+from terraform_provider_ecgrid.callback.access import Provider
 from terraform_provider_ecgrid.callback.filters import filter_attributes, refuse_filters
-from terraform_provider_ecgrid.data_sources import reading
+from terraform_provider_ecgrid.callback.shown import CALLBACK_ATTRIBUTES, object_description
 from terraform_provider_ecgrid.plugin.authoring import Config, Object, ReadDataContext, State
 
 
 class CallbacksDataSource(iface.DataSource):
     """The data source `ecgrid_callbacks` (ECGrid's page queue-list, REST v2.6)."""
 
-    def __init__(self, provider: Access) -> None:
-        self._provider = provider
+    def __init__(self, provider: Provider) -> None:
+        self._session = provider.session
 
     @classmethod
     def get_name(cls) -> str:
@@ -36,10 +37,10 @@ class CallbacksDataSource(iface.DataSource):
                 *filter_attributes(),
                 Attribute(
                     "callbacks",
-                    List(Object({name: type_ for name, (type_, _) in reading.CALLBACK_ATTRIBUTES.items()})),
+                    List(Object({name: type_ for name, (type_, _) in CALLBACK_ATTRIBUTES.items()})),
                     computed=True,
-                    description=reading.object_description(
-                        "The callbacks, an empty list where none matches, each with:", reading.CALLBACK_ATTRIBUTES
+                    description=object_description(
+                        "The callbacks, an empty list where none matches, each with:", CALLBACK_ATTRIBUTES
                     ),
                 ),
             ],
@@ -50,25 +51,5 @@ class CallbacksDataSource(iface.DataSource):
         refuse_filters(diags, config)
 
     def read(self, ctx: ReadDataContext, config: Config) -> State | None:
-        """Read all pages."""
-        from terraform_provider_ecgrid.api.registrations import list_all
-
-        mailbox_id = config["mailbox_id"]
-        listing = reading.ask(
-            self._provider,
-            ctx.diagnostics,
-            "The list of callbacks",
-            lambda client: list_all(
-                client, mailbox_id=None if mailbox_id is None else int(mailbox_id), status=config["status"]
-            ),
-        )
-        if listing is None:
-            return None
-        if not listing.complete:
-            ctx.diagnostics.add_warning(
-                "List of callbacks incomplete",
-                f"ECGrid counts more callbacks than it listed; {len(listing.entries)} were read. Run Terraform again: "
-                "the list may have changed while it was read.",
-            )
-        entries = [entry for entry in listing.entries.values() if config["event"] in (None, entry.event)]
-        return dict(config) | {"callbacks": [reading.values_of(entry) for entry in entries]}
+        """Read the callbacks that match."""
+        return callback.queries.read_all(self._session, ctx, config)

@@ -50,7 +50,7 @@ def configure(**arguments: Any) -> tuple[EcgridProvider, Diagnostics]:
 def made(**arguments: Any) -> Any:
     provider, diagnostics = configure(**arguments)
     assert not diagnostics.has_errors(), found(diagnostics)
-    return provider.client()
+    return provider.session.client()
 
 
 def found(diagnostics: Diagnostics) -> list[tuple[str, Any, str]]:
@@ -71,7 +71,7 @@ def test_the_credential_is_that_of_the_configuration_whatever_the_environment_ho
     provider, _ = configure()
     assert "key-of-environment" not in redaction.redact("it is key-of-environment")
     monkeypatch.setenv("ECGRID_API_KEY", "a-later-key")
-    client: Any = provider.client()
+    client: Any = provider.session.client()
     assert client.credential.value.get_secret_value() == "key-of-environment"
     assert "key-of-environment" not in repr(vars(provider))
 
@@ -88,8 +88,8 @@ def test_arguments_reach_the_client() -> None:
 def test_there_is_one_client_and_it_hears_of_a_stop() -> None:
     provider, stop = EcgridProvider(), threading.Event()
     provider.configure_with_context(ConfigureContext(Diagnostics(), stop=stop), dict.fromkeys(ARGUMENTS))
-    client: Any = provider.client()
-    again: Any = provider.client()
+    client: Any = provider.session.client()
+    again: Any = provider.session.client()
     assert again is client
     assert client.options["stop"] is stop
 
@@ -218,7 +218,7 @@ def test_an_unknown_argument_is_no_error_and_no_default_takes_its_place(
     provider, diagnostics = configure(**{argument: Unknown})
     assert found(diagnostics) == []
     with pytest.raises(ProviderNotReady) as caught:
-        provider.client()
+        provider.session.client()
     assert caught.value.arguments == (argument,)
     assert f"`{argument}`" in caught.value.headline
 
@@ -226,7 +226,7 @@ def test_an_unknown_argument_is_no_error_and_no_default_takes_its_place(
 def test_all_unknown_arguments_are_named() -> None:
     provider, _ = configure(api_key=Unknown, base_url=Unknown)
     with pytest.raises(ProviderNotReady) as caught:
-        provider.client()
+        provider.session.client()
     assert "`api_key` and `base_url`" in caught.value.headline
 
 
@@ -249,14 +249,14 @@ def test_a_provider_that_is_configured_again_forgets_what_it_was(monkeypatch: py
     provider.configure_with_context(
         ConfigureContext(Diagnostics()), dict.fromkeys(ARGUMENTS) | {"base_url": "https://first.example"}
     )
-    first: Any = provider.client()
-    ledger = provider.ledger
+    first: Any = provider.session.client()
+    ledger = provider.session.ledger
     provider.configure_with_context(
         ConfigureContext(Diagnostics()), dict.fromkeys(ARGUMENTS) | {"base_url": "https://second.example"}
     )
-    second: Any = provider.client()
+    second: Any = provider.session.client()
     assert (first.base_url, second.base_url) == ("https://first.example", "https://second.example")
-    assert provider.ledger is not ledger
+    assert provider.session.ledger is not ledger
     provider.configure_with_context(ConfigureContext(Diagnostics()), dict.fromkeys(ARGUMENTS) | {"base_url": Unknown})
     with pytest.raises(ProviderNotReady):
-        provider.client()
+        provider.session.client()

@@ -7,10 +7,11 @@ import pytest
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.actions import callback_test
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
-from terraform_provider_ecgrid.api.errors import ProviderNotReady
+from terraform_provider_ecgrid.callback import delivery_test
 from terraform_provider_ecgrid.plugin.authoring import ActionContext
+from terraform_provider_ecgrid.provider import EcgridProvider
+from terraform_provider_ecgrid.session import Session
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, said
 
@@ -84,8 +85,8 @@ class Held(ScriptedAccess):
 
 
 def test_a_line_is_said_while_the_endpoint_is_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(callback_test, "_PROGRESS_SECONDS", 0.02)
-    monkeypatch.setattr(callback_test, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(delivery_test, "_PROGRESS_SECONDS", 0.02)
+    monkeypatch.setattr(delivery_test, "_LOOK_SECONDS", 0.01)
     release = threading.Event()
     ctx = ActionContext(Diagnostics(), "ecgrid_callback_test")
     lines = CallbackTestAction(Held(release)).invoke(ctx, CONFIG)
@@ -113,11 +114,9 @@ def test_a_stop_or_a_terraform_that_goes_away_abandons_the_answer(gone: bool) ->
 
 
 def test_a_provider_that_is_not_ready_is_an_error_that_names_the_argument() -> None:
-    class NotReady(ScriptedAccess):
-        def client(self) -> Any:
-            raise ProviderNotReady(("api_key",))
-
-    _, ((_, summary, detail),) = invoked(NotReady(ok({})))
+    provider = EcgridProvider()
+    provider.session = Session(unknown=("api_key",))
+    _, ((_, summary, detail),) = invoked(provider)
     assert summary == "ECGrid not asked"
     assert "`api_key`" in detail
 

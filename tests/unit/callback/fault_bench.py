@@ -12,12 +12,12 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
 from terraform_provider_ecgrid.api.client import ApiKey, Client
+from terraform_provider_ecgrid.callback.create import create_callback
 from terraform_provider_ecgrid.callback.destroy import destroy_callback
-from terraform_provider_ecgrid.callback.pages import Sweep
+from terraform_provider_ecgrid.callback.pages import Pages
 from terraform_provider_ecgrid.callback.read import import_callback, read_callback
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
-from terraform_provider_ecgrid.callback.shared_listing import SharedListing
-from terraform_provider_ecgrid.callback.update import create_callback, update_callback
+from terraform_provider_ecgrid.callback.update import update_callback
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
@@ -34,7 +34,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
     UpdateContext,
 )
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.unit.callback.scripted_access import held, planned
+from tests.unit.callback.scripted_access import OwnSession, held, planned
 
 # Seconds of one attempt: many, so that a slow machine is not taken for a fault, and few where an answer is to be late.
 TIMEOUT = 20.0
@@ -127,7 +127,7 @@ FAULTS = _faults()
 
 
 @dataclass
-class Bench:
+class Bench(OwnSession):
     """A provider, the API that it asks, and one callback (7001, old URL, Basic) that a state holds.
 
     `fresh`: ECGrid holds that callback alone, as the state does; else whatever an earlier run has left. `timeout` is in
@@ -138,8 +138,7 @@ class Bench:
     fresh: bool = True
     timeout: float = TIMEOUT
     ledger: RunLedger = field(default_factory=RunLedger)
-    shared_listing: SharedListing = field(default_factory=SharedListing)
-    sweep: Sweep = field(default_factory=Sweep)
+    pages: Pages = field(default_factory=Pages)
 
     def __post_init__(self) -> None:
         self.sandbox.faults.reset()

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from terraform_provider_ecgrid.callback.private_state import Memory
+from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import State
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import Process, call_of, entries, held
@@ -16,7 +16,7 @@ from tests.unit.callback.scripted_access import Process, call_of, entries, held
 Entry = dict[str, Any]
 
 URL = "https://app.example.com/new"
-SHOWN = Memory(shown=True)
+SHOWN = PrivateState(shown=True)
 BY_ID, PAGE = "get-queue-by-id", "queue-list"
 
 
@@ -65,13 +65,13 @@ def stored(callback_id: int, mailbox_id: int | None = None) -> State:
     return held(callback_id=callback_id, url="https://old.example.com/", status="Active", mailbox_id=mailbox_id)
 
 
-def read(process: Process, *ids: int, mailbox_id: int | None = None, memory: Memory = SHOWN) -> None:
+def read(process: Process, *ids: int, mailbox_id: int | None = None, memory: PrivateState = SHOWN) -> None:
     """Refresh; each read must find what by id shows."""
     for callback_id in ids:
         state, private, problems = process.read(stored(callback_id, mailbox_id), memory.dump())
         assert state is not None
         assert (state["url"], problems) == (URL, [])
-        assert Memory.load(private).shown
+        assert PrivateState.load(private).shown
 
 
 def refresh(api: Account, reads: int = 6) -> list[str]:

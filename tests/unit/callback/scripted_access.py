@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from pydantic import SecretStr
@@ -12,12 +12,10 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.client import ApiKey, Client
 from terraform_provider_ecgrid.api.models import QueueEntry
-from terraform_provider_ecgrid.callback.pages import FIRST_READS, Sweep
+from terraform_provider_ecgrid.callback.pages import FIRST_READS, Pages, Sighting
 from terraform_provider_ecgrid.callback.read import read_callback
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.schema import CALLBACK_SCHEMA
-from terraform_provider_ecgrid.callback.shared_listing import SharedListing
-from terraform_provider_ecgrid.callback.sighting import Sighting
 from terraform_provider_ecgrid.plugin.authoring import ReadContext, State
 from tests.unit.api.support import BASE, KEY, Script, Step, client_of
 
@@ -25,14 +23,21 @@ NAMES = tuple(attribute.name for attribute in CALLBACK_SCHEMA.attributes)
 COMPUTED = tuple(attribute.name for attribute in CALLBACK_SCHEMA.attributes if attribute.computed)
 
 
-class ScriptedAccess:
+class OwnSession:
+    """A provider that is its own session."""
+
+    @property
+    def session(self) -> Self:
+        return self
+
+
+class ScriptedAccess(OwnSession):
     """A provider whose API answers with one step after the other, the last one for ever."""
 
     def __init__(self, *steps: Step, max_retries: int = 4) -> None:
         self.script = Script(*steps)
         self.ledger = RunLedger()
-        self.shared_listing = SharedListing()
-        self.sweep = Sweep()
+        self.pages = Pages()
         self._client = client_of(self.script, max_retries=max_retries)
 
     def client(self) -> Client:
@@ -44,23 +49,22 @@ class ScriptedAccess:
         return [(call_of(request), _fields(request)) for request in self.script.requests]
 
 
-def sweeping(**shown: Any) -> Sweep:
+def sweeping(**shown: Any) -> Pages:
     """A process's sweep after its first reads, which found the callback `shown`: the next one goes by pages."""
-    sweep, sighting = Sweep(), Sighting(QueueEntry.model_validate(shown))
+    sweep, sighting = Pages(), Sighting(QueueEntry.model_validate(shown))
     for _ in range(FIRST_READS):
         sweep.find(shown["callbackId"], None, by_id=lambda: sighting, pages=lambda: iter(()))
     return sweep
 
 
-class Process:
+class Process(OwnSession):
     """A provider process that refreshes callbacks; `transport` takes the place of the network."""
 
     def __init__(self, base_url: str = BASE, key: str = KEY, transport: httpx.BaseTransport | None = None) -> None:
         self.ledger = RunLedger()
-        self.shared_listing = SharedListing()
-        self.sweep = Sweep()
+        self.pages = Pages()
         self._client = Client(
-            base_url, ApiKey(SecretStr(key)), max_retries=0, transport=transport, on_write=self.sweep.end
+            base_url, ApiKey(SecretStr(key)), max_retries=0, transport=transport, on_write=self.pages.end
         )
 
     def client(self) -> Client:

@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.create import register
-from terraform_provider_ecgrid.callback.private_state import Memory
+from terraform_provider_ecgrid.callback.create import create_callback
+from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import CreateContext
 from tests.unit.api.support import Step, ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, entries, held, planned, record, said
@@ -27,7 +27,7 @@ class Registration:
     def __init__(self, *steps: Step, **config: Any) -> None:
         self.access = ScriptedAccess(*steps, max_retries=2)
         self.ctx = CreateContext(Diagnostics(), "ecgrid_callback", config=held(**CONFIG | config))
-        self.state = register(self.access.client(), self.ctx, planned(**CONFIG | config))
+        self.state = create_callback(self.access, self.ctx, planned(**CONFIG | config))
 
     @property
     def calls(self) -> list[str]:
@@ -141,7 +141,7 @@ def test_a_status_that_may_have_been_set_is_not_said_to_be_active_for_certain(ou
     assert "7002" in summary
     assert "is `Active`, unless the change was carried out all the same" in detail
     assert "`terraform untaint ADDRESS`" in detail
-    assert Memory.load(done.ctx.private).origin == "registered"
+    assert PrivateState.load(done.ctx.private).origin == "registered"
 
 
 def test_a_status_that_came_back_as_a_third_one_is_in_the_state() -> None:

@@ -14,7 +14,7 @@ from terraform_provider_ecgrid.callback.find import (
     learn,
     learn_again,
 )
-from terraform_provider_ecgrid.callback.private_state import Memory
+from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.read import read_callback
 from terraform_provider_ecgrid.plugin.authoring import ReadContext, State
 from tests.unit.api.support import Step, ok, refusal
@@ -27,18 +27,20 @@ MINE = {"callbackId": 7001, "url": "https://a.example.com/", "event": "Parcel", 
 WITHOUT = ok(entries(OTHER))
 EMPTY = ok(entries())
 
-KNOWN = Memory(shown=True)
+KNOWN = PrivateState(shown=True)
 ACTIVE = held(callback_id=7001, id="7001", url="https://a.example.com/", event="Parcel", status="Active")
 SUSPENDED = ACTIVE | {"status": "Suspended"}
 
 
-def read(*steps: Step, current: State = ACTIVE, memory: Memory = KNOWN) -> tuple[State | None, Memory, ScriptedAccess]:
+def read(
+    *steps: Step, current: State = ACTIVE, memory: PrivateState = KNOWN
+) -> tuple[State | None, PrivateState, ScriptedAccess]:
     """Refresh against an API that answers by script; fails on an error."""
     access = ScriptedAccess(*steps, max_retries=0)
     ctx = ReadContext(Diagnostics(), "ecgrid_callback", private=memory.dump())
     state = read_callback(access, ctx, current)
     assert not ctx.diagnostics.has_errors(), said(ctx.diagnostics)
-    return state, Memory.load(ctx.private), access
+    return state, PrivateState.load(ctx.private), access
 
 
 def test_with_all_the_evidence_a_callback_leaves_the_state() -> None:
@@ -107,8 +109,8 @@ def test_every_page_of_the_list_counts() -> None:
 
 
 def test_what_no_lookup_ever_showed_stays() -> None:
-    assert read(MISSING, WITHOUT, memory=Memory())[0] == ACTIVE
-    assert read(MISSING, WITHOUT, memory=Memory.load(b"of another version"))[0] == ACTIVE
+    assert read(MISSING, WITHOUT, memory=PrivateState())[0] == ACTIVE
+    assert read(MISSING, WITHOUT, memory=PrivateState.load(b"of another version"))[0] == ACTIVE
 
 
 @pytest.mark.parametrize("status", ["Suspended", "Terminated"])
@@ -152,7 +154,7 @@ def test_an_account_that_may_list_mailboxes_only_is_asked_for_the_callbacks_own(
 
 
 def test_an_api_that_lists_deliveries_is_not_asked_for_its_list() -> None:
-    _, _, access = read(MISSING, memory=Memory(shown=True, lists_deliveries=True))
+    _, _, access = read(MISSING, memory=PrivateState(shown=True, lists_deliveries=True))
     assert [call for call, _ in access.sent] == ["get-queue-by-id"]
 
 
@@ -178,14 +180,14 @@ def test_an_empty_answer_is_no_404() -> None:
 def test_the_lookup_after_the_first_apply_fails_nothing_and_the_next_refresh_stands_in_for_it(
     failure: Step, unlearned: bool
 ) -> None:
-    memory = Memory()
+    memory = PrivateState()
     learn(ScriptedAccess(failure, max_retries=0).client(), 7001, memory)
     assert (memory.unlearned is not None) is unlearned
-    assert memory == Memory(unlearned=memory.unlearned)
+    assert memory == PrivateState(unlearned=memory.unlearned)
 
 
 def test_the_lookup_after_the_first_apply_is_one() -> None:
-    access, memory = ScriptedAccess(ok(MINE)), Memory()
+    access, memory = ScriptedAccess(ok(MINE)), PrivateState()
     learn(access.client(), 7001, memory)
     assert (memory.shown, memory.lists_deliveries) == (True, False)
     assert [call for call, _ in access.sent] == ["get-queue-by-id"]
@@ -207,18 +209,18 @@ def test_after_an_update_it_is_looked_again_only_where_that_outdates_what_was_sh
     sent: dict[str, Any], deliveries: bool, looks: bool
 ) -> None:
     access = ScriptedAccess(ok(MINE))
-    learn_again(access.client(), 7001, Memory(shown=True, lists_deliveries=deliveries), sent)
+    learn_again(access.client(), 7001, PrivateState(shown=True, lists_deliveries=deliveries), sent)
     assert bool(access.sent) is looks
 
 
 def test_after_an_update_of_a_callback_that_was_never_shown_it_is_looked_again() -> None:
-    access, memory = ScriptedAccess(ok(MINE | {"status": "Error", "queuedAt": "2026-05-07T09:00:00Z"})), Memory()
+    access, memory = ScriptedAccess(ok(MINE | {"status": "Error", "queuedAt": "2026-05-07T09:00:00Z"})), PrivateState()
     learn_again(access.client(), 7001, memory, {"event": "User"})
     assert memory.outdated_until is not None
 
 
 def test_what_a_delivery_shows_right_after_a_change_is_outdated() -> None:
-    memory = Memory(shown=True, lists_deliveries=True)
+    memory = PrivateState(shown=True, lists_deliveries=True)
     delivery = MINE | {"status": "Error", "queuedAt": "2026-05-07T09:00:00Z"}
     learn_again(ScriptedAccess(ok(delivery)).client(), 7001, memory, {"url": "https://b.example.com/"})
     current = ACTIVE | {"url": "https://b.example.com/"}

@@ -7,33 +7,17 @@ from typing import Any
 import pytest
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.read import import_callback
 from terraform_provider_ecgrid.plugin.authoring import ImportContext
+from terraform_provider_ecgrid.session import Session
 
-
-class Unready:
-    """A provider that no request can be made with: whoever gets that far had an id."""
-
-    @property
-    def ledger(self) -> Any:
-        raise AssertionError("an import has nothing to note")
-
-    @property
-    def shared_listing(self) -> Any:
-        raise AssertionError("not before the client")
-
-    @property
-    def sweep(self) -> Any:
-        raise AssertionError("an import goes by id")
-
-    def client(self) -> Any:
-        raise ProviderNotReady(("base_url",))
+UNREADY = Session(unknown=("base_url",))
+"""A run in which no request can be made: whoever gets that far had an id."""
 
 
 def said(id_: str, identity: dict[str, Any] | None = None) -> tuple[str, str]:
     ctx = ImportContext(Diagnostics(), "ecgrid_callback", identity=identity)
-    assert import_callback(Unready(), ctx, id_) is None
+    assert import_callback(UNREADY, ctx, id_) is None
     (error,) = ctx.diagnostics.diagnostics
     return error.summary, error.detail or ""
 

@@ -15,11 +15,11 @@ from pydantic import SecretStr
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.client import ApiKey, Client
-from terraform_provider_ecgrid.callback.pages import Sweep
+from terraform_provider_ecgrid.callback.create import create_callback
+from terraform_provider_ecgrid.callback.pages import Pages
 from terraform_provider_ecgrid.callback.read import read_callback
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
-from terraform_provider_ecgrid.callback.shared_listing import SharedListing
-from terraform_provider_ecgrid.callback.update import create_callback, update_callback
+from terraform_provider_ecgrid.callback.update import update_callback
 from terraform_provider_ecgrid.plugin.authoring import CreateContext, ReadContext, State, UpdateContext
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.unit.callback.scripted_access import held, planned, sweeping
@@ -47,10 +47,9 @@ class Life:
         self.sandbox = sandbox
         self.in_pages = in_pages
         self.ledger = RunLedger()
-        self.shared_listing = SharedListing()
-        self.sweep = Sweep()
+        self.pages = Pages()
         key = ApiKey(SecretStr(sandbox.api_key))
-        self._client = Client(sandbox.url, key, max_retries=0, on_write=lambda: self.sweep.end())
+        self._client = Client(sandbox.url, key, max_retries=0, on_write=lambda: self.pages.end())
         self.config = {"url": URLS[0], "event": "Parcel", "status": "Active", "on_destroy": "delete"}
         self.state: State | None = None
         self.private = b""
@@ -63,7 +62,7 @@ class Life:
         """Read as a refresh does; None for an error, with which Terraform goes no further."""
         if self.state is None:
             return None, b""
-        self.sweep = sweeping(**SHOWN) if self.in_pages else Sweep()
+        self.pages = sweeping(**SHOWN) if self.in_pages else Pages()
         ctx = ReadContext(Diagnostics(), "ecgrid_callback", private=self.private)
         state = read_callback(self, ctx, dict(self.state))
         return None if ctx.diagnostics.has_errors() else (state, ctx.private)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from terraform_provider_ecgrid.callback.pages import SPECULATION
-from terraform_provider_ecgrid.callback.private_state import Memory
+from terraform_provider_ecgrid.callback.private_state import PrivateState
 from tests.unit.api.support import Step, ok, refusal
 from tests.unit.callback.paged_account import BY_ID, PAGE, URL, Account, Entry, account, read, refresh, shown, stored
 from tests.unit.callback.scripted_access import Process, entries
@@ -124,7 +124,7 @@ def test_where_deliveries_are_listed_all_callbacks_go_by_id(odd: Entry) -> None:
 def test_an_api_that_is_remembered_to_list_deliveries_is_not_swept() -> None:
     api = account(6)
     process = Process(transport=api)
-    read(process, 1, memory=Memory(lists_deliveries=True))
+    read(process, 1, memory=PrivateState(lists_deliveries=True))
     read(process, 2, 3, 4)
     assert api.calls == [BY_ID] * 4
 
@@ -133,7 +133,7 @@ def test_a_lookup_that_has_to_be_made_up_for_goes_by_id() -> None:
     api = account(6)
     process = Process(transport=api)
     read(process, 1, 2, 3)
-    read(process, 4, memory=Memory(unlearned=datetime.now(UTC)))
+    read(process, 4, memory=PrivateState(unlearned=datetime.now(UTC)))
     assert api.calls == [BY_ID, BY_ID, PAGE, BY_ID]
 
 
@@ -147,7 +147,7 @@ def test_a_sweep_that_nothing_confirms_is_used_once_something_does() -> None:
     api = account(6)
     process = Process(transport=api)
     for number in (91, 92):
-        process.read(stored(number), Memory().dump())
+        process.read(stored(number), PrivateState().dump())
     api.calls.clear()
     read(process, 1, 2, 3)
     assert api.calls == [PAGE, BY_ID]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from terraform_provider_ecgrid.callback.private_state import Memory
+from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import State
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.unit.callback.scripted_access import Process, call_of, held
@@ -216,8 +216,8 @@ def build(sandbox: Sandbox, chance: random.Random) -> Managed:
     return managed
 
 
-def remembered(chance: random.Random, url: str) -> Memory:
-    memory = Memory(shown=chance.random() < 0.8, lists_deliveries=chance.random() < 0.02)
+def remembered(chance: random.Random, url: str) -> PrivateState:
+    memory = PrivateState(shown=chance.random() < 0.8, lists_deliveries=chance.random() < 0.02)
     if chance.random() < 0.3:
         memory.note_url(url.replace("app", "APP"), chance.choice((url, url + "/", None)))
         # Not the clock's time, which would differ from one reading to the next.
@@ -246,7 +246,7 @@ def test_reading_in_pages_is_reading_by_id(lookups: Literal["registrations", "de
                 network = SmallPages(chance.choice((3, 5, 500)))
                 process = Process(sandbox.url, sandbox.api_key, network)
                 if not in_pages:
-                    process.sweep.end()
+                    process.pages.end()
                 read.append(results(process, managed, chance.choice((1, 4))))
                 process.client().close()
                 swept["in pages" if in_pages else "by id"] += network.calls["get-queue-by-id"]

@@ -14,7 +14,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.errors import NotConnected
 from terraform_provider_ecgrid.api.models import CreateCallback, QueuePage, UpdateCallback
-from terraform_provider_ecgrid.callback.sighting import Sighting
+from terraform_provider_ecgrid.callback.pages import Sighting
 from terraform_provider_ecgrid.plugin.authoring import ConfigureContext
 from terraform_provider_ecgrid.provider import EcgridProvider
 from tests.unit.api.support import unused_port
@@ -63,12 +63,12 @@ def test_the_providers_own_writes_end_its_sweep_and_a_new_configuration_begins_a
     arguments |= {"api_key": SecretStr("k"), "base_url": f"http://127.0.0.1:{unused_port()}", "max_retries": 0}
     provider.configure_with_context(ConfigureContext(Diagnostics()), arguments)
     with pytest.raises(NotConnected):
-        provider.client().delete(1)
+        provider.session.client().delete(1)
     for _ in range(4):
-        provider.sweep.find(1, None, by_id=lambda: Sighting(None), pages=never)
-    earlier = provider.sweep
+        provider.session.pages.find(1, None, by_id=lambda: Sighting(None), pages=never)
+    earlier = provider.session.pages
     provider.configure_with_context(ConfigureContext(Diagnostics()), arguments)
-    assert provider.sweep is not earlier
+    assert provider.session.pages is not earlier
 
 
 def at_once(process: Process, *ids: int) -> list[BaseException | None]:

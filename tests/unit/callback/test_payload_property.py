@@ -16,6 +16,7 @@ from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.provider import EcgridProvider
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from terraform_provider_ecgrid.session import Session
 from tests.unit.callback.random_changes import (
     COMPUTED,
     CREDENTIALS,
@@ -55,13 +56,13 @@ class Terraform:
     def run(self, change: Change) -> tuple[Any, Any]:
         """Plan and apply a change. Returns the answers."""
         # A process of its own each: what one has seen of a callback must not reach into the next example.
-        calls = Client(_Provider(self._api))
+        calls = _process(self._api)
         prior = None if change.prior is None else _whole(change.prior) | OF_PRIOR
         named = {} if change.prior else {"callback_id": ID}
         early = change.seen_by_plan | dict.fromkeys(change.unknown, Unknown)
         first = self.plan(calls, prior, _whole(early) | named)
         # Terraform applies in another process.
-        calls = Client(_Provider(self._api))
+        calls = _process(self._api)
         plan = self.plan(calls, prior, _whole(change.seen_by_plan) | named)
         _check_known_stay(values.decode(first.planned_state), values.decode(plan.planned_state))
         answer = calls.call(
@@ -90,13 +91,19 @@ class Terraform:
         return answer
 
 
-class _Provider(EcgridProvider):
+class _Session(Session):
     def __init__(self, client: ApiClient) -> None:
         super().__init__()
         self._made = client
 
     def client(self) -> ApiClient:
         return self._made
+
+
+def _process(client: ApiClient) -> Client:
+    provider = EcgridProvider()
+    provider.session = _Session(client)
+    return Client(provider)
 
 
 def _whole(known: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +152,7 @@ def _run(terraform: Terraform, sandbox: Sandbox, change: Change) -> tuple[Any, l
     assert {name: stored[name] for name in after} == after
 
     again = terraform.plan(
-        Client(_Provider(terraform._api)),
+        _process(terraform._api),
         state,
         _whole(_after_ignoring(change, state)) | ({} if change.prior else {"callback_id": ID}),
         answer.private,

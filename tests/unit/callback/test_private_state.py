@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from terraform_provider_ecgrid.api.models import QueueEntry
-from terraform_provider_ecgrid.callback.private_state import Memory, Replaced
+from terraform_provider_ecgrid.callback.private_state import PrivateState, Replaced
 
 MORNING = "2026-05-07T09:00:00Z"
 NOON = "2026-05-07T12:00:00Z"
 
 
 def test_everything_remembered_comes_back() -> None:
-    memory = Memory(
+    memory = PrivateState(
         origin="taken_over",
         shown=True,
         lists_deliveries=True,
@@ -25,12 +25,12 @@ def test_everything_remembered_comes_back() -> None:
         http_auth_configured=True,
         replaced=Replaced(callback_id=7001, on_destroy="delete", mailbox_id=12345),
     )
-    assert Memory.load(memory.dump()) == memory
+    assert PrivateState.load(memory.dump()) == memory
 
 
 def test_nothing_is_written_that_is_not_known() -> None:
-    assert json.loads(Memory().dump()) == {"version": 1}
-    assert json.loads(Memory(origin="registered", shown=True).dump()) == {
+    assert json.loads(PrivateState().dump()) == {"version": 1}
+    assert json.loads(PrivateState(origin="registered", shown=True).dump()) == {
         "version": 1,
         "origin": "registered",
         "shown": True,
@@ -38,9 +38,9 @@ def test_nothing_is_written_that_is_not_known() -> None:
 
 
 def test_a_url_that_ecgrid_took_as_it_was_is_not_written() -> None:
-    memory = Memory(url_sent="https://A.example.com", url_answered="https://a.example.com/")
+    memory = PrivateState(url_sent="https://A.example.com", url_answered="https://a.example.com/")
     memory.note_url("https://b.example.com/x", "https://b.example.com/x")
-    assert memory.dump() == Memory().dump()
+    assert memory.dump() == PrivateState().dump()
     assert memory.as_configured("https://a.example.com/") == "https://a.example.com/"
 
 
@@ -49,28 +49,28 @@ def test_a_url_that_ecgrid_took_as_it_was_is_not_written() -> None:
     [b"", b"no JSON", b"[]", b"\xff", b'{"version": 2, "shown": true}', b'{"version": 1, "shown": "what?"}'],
 )
 def test_what_cannot_be_read_is_forgotten_so_that_nothing_leaves_the_state_on_its_strength(private: bytes) -> None:
-    assert Memory.load(private) == Memory()
+    assert PrivateState.load(private) == PrivateState()
 
 
 def test_a_field_of_a_later_release_is_no_reason_to_forget() -> None:
-    assert Memory.load(b'{"version": 1, "shown": true, "later": 5}').shown
+    assert PrivateState.load(b'{"version": 1, "shown": true, "later": 5}').shown
 
 
 def test_the_url_that_came_back_is_the_one_that_was_sent() -> None:
-    memory = Memory()
+    memory = PrivateState()
     memory.note_url("https://A.example.com", "https://a.example.com/")
     assert memory.as_configured("https://a.example.com/") == "https://A.example.com"
     assert memory.as_configured("https://b.example.com/") == "https://b.example.com/"
 
 
 def test_a_url_that_was_answered_with_none_was_taken_as_it_was() -> None:
-    memory = Memory()
+    memory = PrivateState()
     memory.note_url("https://a.example.com", None)
     assert memory.as_configured("https://a.example.com") == "https://a.example.com"
 
 
 def test_a_url_that_was_answered_with_none_is_learned_from_the_next_lookup() -> None:
-    memory = Memory()
+    memory = PrivateState()
     memory.note_url("https://A.example.com/x", None)
     assert memory.unlearned
     memory.learn_from(QueueEntry.model_validate({"callbackId": 7001, "url": "https://a.example.com/x/"}))
@@ -80,7 +80,7 @@ def test_a_url_that_was_answered_with_none_is_learned_from_the_next_lookup() -> 
 
 @pytest.mark.parametrize("more", [{"url": "https://b.example.com/x"}, {"callsRemaining": 1}, {"url": None}])
 def test_another_url_than_the_one_that_was_sent_is_none_that_ecgrid_made_of_it(more: dict[str, object]) -> None:
-    memory = Memory()
+    memory = PrivateState()
     memory.note_url("https://A.example.com/x", None)
     memory.learn_from(QueueEntry.model_validate({"callbackId": 7001, "url": "https://a.example.com/x/"} | more))
     assert memory.url_answered is None
@@ -88,7 +88,7 @@ def test_another_url_than_the_one_that_was_sent_is_none_that_ecgrid_made_of_it(m
 
 def test_a_delivery_without_a_date_right_after_a_change_makes_those_outdated() -> None:
     entry = QueueEntry.model_validate({"callbackId": 7001, "callsRemaining": 3})
-    memory = Memory(unlearned=datetime.now(UTC))
+    memory = PrivateState(unlearned=datetime.now(UTC))
     assert not memory.is_outdated(entry)
     memory.learn_from(entry)
     assert memory.is_outdated(entry)
@@ -101,13 +101,13 @@ def test_a_delivery_long_after_an_unlearned_change_shows_the_callback_as_it_is(m
     changed = datetime(2026, 5, 7, 9, tzinfo=UTC)
     queued = (changed + timedelta(minutes=minutes)).isoformat()
     entry = QueueEntry.model_validate({"callbackId": 7001, "callsRemaining": 3, "queuedAt": queued})
-    memory = Memory(unlearned=changed)
+    memory = PrivateState(unlearned=changed)
     memory.learn_from(entry)
     assert memory.is_outdated(entry) is outdated
 
 
 def test_with_no_url_sent_every_url_is_itself() -> None:
-    assert Memory().as_configured("https://a.example.com/") == "https://a.example.com/"
+    assert PrivateState().as_configured("https://a.example.com/") == "https://a.example.com/"
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_with_no_url_sent_every_url_is_itself() -> None:
 def test_a_delivery_that_was_queued_before_the_last_change_is_outdated(
     entry: dict[str, object], outdated: bool
 ) -> None:
-    memory = Memory(outdated_until=datetime(2026, 5, 7, 9, tzinfo=UTC))
+    memory = PrivateState(outdated_until=datetime(2026, 5, 7, 9, tzinfo=UTC))
     assert memory.is_outdated(QueueEntry.model_validate({"callbackId": 7001} | entry)) is outdated
 
 
 def test_without_a_change_no_delivery_is_outdated() -> None:
     entry = QueueEntry.model_validate({"callbackId": 7001, "queuedAt": MORNING, "callsRemaining": 3})
-    assert not Memory().is_outdated(entry)
+    assert not PrivateState().is_outdated(entry)

@@ -10,7 +10,7 @@ import pytest
 from terraform_provider_ecgrid.api.errors import ServerError
 from terraform_provider_ecgrid.api.registrations import Listing
 from terraform_provider_ecgrid.callback.find import list_allowed
-from terraform_provider_ecgrid.callback.shared_listing import SharedListing
+from terraform_provider_ecgrid.callback.pages import Pages
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, entries
 
@@ -23,7 +23,7 @@ def asking(access: ScriptedAccess) -> Callable[[], Listing | None]:
 
 
 def test_many_imports_at_once_need_one_queue_list() -> None:
-    access, shared = ScriptedAccess(ok(entries(SHOWN))), SharedListing()
+    access, pages = ScriptedAccess(ok(entries(SHOWN))), Pages()
     all_started = threading.Event()
     found: list[Any] = []
 
@@ -31,7 +31,7 @@ def test_many_imports_at_once_need_one_queue_list() -> None:
         all_started.wait(60)
         return asking(access)()
 
-    threads = [threading.Thread(target=lambda: found.append(shared.get(ask))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.append(pages.shared_listing(ask))) for _ in range(8)]
     for thread in threads:
         thread.start()
     all_started.set()
@@ -42,13 +42,13 @@ def test_many_imports_at_once_need_one_queue_list() -> None:
 
 
 def test_a_list_that_failed_is_asked_for_again() -> None:
-    access, shared = ScriptedAccess(refusal(500), ok(entries(SHOWN)), max_retries=0), SharedListing()
+    access, pages = ScriptedAccess(refusal(500), ok(entries(SHOWN)), max_retries=0), Pages()
     with pytest.raises(ServerError):
-        shared.get(asking(access))
-    listing = shared.get(asking(access))
+        pages.shared_listing(asking(access))
+    listing = pages.shared_listing(asking(access))
     assert listing is not None
     assert list(listing.entries) == [7001]
 
 
 def test_an_account_that_may_not_be_listed_has_none() -> None:
-    assert SharedListing().get(asking(ScriptedAccess(refusal(403, "AccessDenied")))) is None
+    assert Pages().shared_listing(asking(ScriptedAccess(refusal(403, "AccessDenied")))) is None

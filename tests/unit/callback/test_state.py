@@ -9,7 +9,7 @@ import pytest
 from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.models import Callback, QueueEntry
-from terraform_provider_ecgrid.callback.private_state import Memory
+from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.state import not_made, refreshed, settled, status_or_none
 from tests.unit.callback.scripted_access import held, planned, record
 
@@ -32,13 +32,13 @@ def entry(**fields: Any) -> QueueEntry:
 @pytest.mark.parametrize("status", ["Pending", "Completed", "Delivered", "Error", "Failed", "Canceled", "Unheard of"])
 def test_a_status_outside_the_enumeration_is_a_deliverys(status: str) -> None:
     assert status_or_none(status) is None
-    assert refreshed(CURRENT, entry(status=status), Memory())["status"] == "Active"
+    assert refreshed(CURRENT, entry(status=status), PrivateState())["status"] == "Active"
 
 
 @pytest.mark.parametrize("status", ["Development", "Active", "Preproduction", "Suspended", "Terminated"])
 def test_a_status_of_the_enumeration_is_the_callbacks_in_any_case(status: str) -> None:
-    assert refreshed(CURRENT, entry(status=status), Memory())["status"] == status
-    assert refreshed(CURRENT, entry(status=status.upper()), Memory())["status"] == status
+    assert refreshed(CURRENT, entry(status=status), PrivateState())["status"] == status
+    assert refreshed(CURRENT, entry(status=status.upper()), PrivateState())["status"] == status
 
 
 def test_a_refresh_changes_nothing_but_url_event_and_status() -> None:
@@ -53,22 +53,22 @@ def test_a_refresh_changes_nothing_but_url_event_and_status() -> None:
         password="else",
     )
     changed = {"url": "https://b.example.com/", "event": "ParcelNotes", "status": "Suspended"}
-    assert refreshed(CURRENT, shown, Memory()) == CURRENT | changed
+    assert refreshed(CURRENT, shown, PrivateState()) == CURRENT | changed
 
 
 def test_a_refresh_keeps_what_an_entry_does_not_say() -> None:
-    assert refreshed(CURRENT, entry(), Memory()) == CURRENT
+    assert refreshed(CURRENT, entry(), PrivateState()) == CURRENT
 
 
 def test_a_refresh_keeps_the_configured_url_where_ecgrid_made_the_shown_one_of_it() -> None:
-    memory = Memory()
+    memory = PrivateState()
     memory.note_url("https://a.example.com/", "https://A.EXAMPLE.COM")
     assert refreshed(CURRENT, entry(url="https://A.EXAMPLE.COM"), memory) == CURRENT
     assert refreshed(CURRENT, entry(url="https://b.example.com"), memory)["url"] == "https://b.example.com"
 
 
 def test_a_delivery_from_before_the_last_change_is_no_drift() -> None:
-    memory = Memory(outdated_until=datetime(2026, 5, 7, 9, tzinfo=UTC))
+    memory = PrivateState(outdated_until=datetime(2026, 5, 7, 9, tzinfo=UTC))
     old = entry(url="https://old.example.com/", event="User", nextCall=None, queuedAt="2026-05-07T09:00:00Z")
     new = entry(url="https://new.example.com/", event="User", nextCall=None, queuedAt="2026-05-07T09:00:01Z")
     assert refreshed(CURRENT, old, memory) == CURRENT

@@ -11,7 +11,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
 from terraform_provider_ecgrid.callback import validators as problems
-from terraform_provider_ecgrid.callback.rules import OnDestroy
+from terraform_provider_ecgrid.callback.schema import OnDestroy
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
 from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
+from terraform_provider_ecgrid.provider import EcgridProvider
+from terraform_provider_ecgrid.session import Session
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, said
 
@@ -113,11 +114,9 @@ def test_the_error_of_a_later_page_says_how_many_were_listed() -> None:
 
 
 def test_a_provider_that_is_not_ready_is_an_error_that_names_the_argument() -> None:
-    class NotReady(ScriptedAccess):
-        def client(self) -> Any:
-            raise ProviderNotReady(("base_url",))
-
-    listed, diags = listing(NotReady(ok({})))
+    provider = EcgridProvider()
+    provider.session = Session(unknown=("base_url",))
+    listed, diags = listing(provider)
     assert listed == []
     ((_, summary, detail),) = said(diags)
     assert summary == "ECGrid not asked"

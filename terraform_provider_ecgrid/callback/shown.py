@@ -1,21 +1,14 @@
-"""What the data sources share: asking ECGrid, and the attributes of a callback as the lookups show it."""
+"""The attributes of callbacks and events as the lookups show them, for the data sources."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from tf.schema import Attribute
 from tf.types import Number, String, TfType
-from tf.utils import Diagnostics
-
-from terraform_provider_ecgrid.callback.access import Access
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.client import Client
-    from terraform_provider_ecgrid.api.models import QueueEntry
-
-_Answer = TypeVar("_Answer")
+    from terraform_provider_ecgrid.api.models import Event, QueueEntry
 
 CALLBACK_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "callback_id": (Number(), "The callback's id (`callbackId`)."),
@@ -35,6 +28,18 @@ CALLBACK_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     ),
 }
 
+EVENT_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
+    "callback_event_id": (Number(), "The event's id (`callbackEventId`)."),
+    "callback_id": (Number(), "The callback's id (`callbackId`)."),
+    "event": (String(), "What raised the event (`event`)."),
+    "mailbox_id": (Number(), "The mailbox (`mailboxId`)."),
+    "object_id": (Number(), "The id of the object that it is about (`objectId`), 64 bits wide."),
+    "status": (String(), "The delivery's state (`status`)."),
+    "created": (String(), "When the event happened (`created`), RFC 3339 in UTC."),
+    "delivered": (String(), "When the endpoint took it (`delivered`), RFC 3339 in UTC; null where it did not."),
+    "http_status": (Number(), "What the endpoint answered (`httpStatus`); 0 or null for no connection."),
+}
+
 
 def computed(attributes: dict[str, tuple[TfType, str]]) -> list[Attribute]:
     """Return computed attributes from names, types and descriptions."""
@@ -49,7 +54,7 @@ def object_description(intro: str, attributes: dict[str, tuple[TfType, str]]) ->
     return intro + "\n" + "\n".join(f"  - `{name}`: {words}" for name, (_, words) in attributes.items())
 
 
-def values_of(entry: QueueEntry) -> dict[str, Any]:
+def callback_values(entry: QueueEntry) -> dict[str, Any]:
     """Return the attributes of a callback as the lookups show it."""
     return {
         "callback_id": entry.callback_id,
@@ -64,16 +69,16 @@ def values_of(entry: QueueEntry) -> dict[str, Any]:
     }
 
 
-def ask(provider: Access, diags: Diagnostics, what: str, question: Callable[[Client], _Answer]) -> _Answer | None:
-    """Put a question to ECGrid; None and an error diagnostic where it cannot be answered.
-
-    `what` is the noun phrase of what is read, such as "Callback 7001".
-    """
-    from terraform_provider_ecgrid.api.errors import EcgridError
-    from terraform_provider_ecgrid.callback.failures import add_failure
-
-    try:
-        return question(provider.client())
-    except EcgridError as error:
-        add_failure(diags, f"{what} not read", error, unasked=f"{what} cannot be read.")
-    return None
+def event_values(event: Event) -> dict[str, Any]:
+    """Return the attributes of an event."""
+    return {
+        "callback_event_id": event.callback_event_id,
+        "callback_id": event.callback_id,
+        "event": event.event,
+        "mailbox_id": event.mailbox_id,
+        "object_id": event.object_id,
+        "status": event.status,
+        "created": event.created_text,
+        "delivered": event.delivered_text,
+        "http_status": event.http_status,
+    }

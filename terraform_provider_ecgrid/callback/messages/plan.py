@@ -1,28 +1,24 @@
-"""What a reviewer of a plan is warned of. One summary a kind of consequence: Terraform folds equal ones together."""
+"""What the reviewer of a plan is warned of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.enums import HttpAuthType
-from terraform_provider_ecgrid.api.errors import EcgridError, ProviderNotReady
-from terraform_provider_ecgrid.callback.failures import add_failure
-from terraform_provider_ecgrid.callback.payload import clears_credentials, is_known
-from terraform_provider_ecgrid.callback.rules import OnDestroy
+from terraform_provider_ecgrid.callback.payload import clears_credentials
+from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import status_or_none
 from terraform_provider_ecgrid.callback.urls import behind_origin, origin_of
+from terraform_provider_ecgrid.callback.values import is_known
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry
-    from terraform_provider_ecgrid.callback.access import Access
 
 
-def of_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool = False) -> None:
-    """Warn where ECGrid will not see a delete. `terminated` says that the callback is `Terminated` already."""
+def warn_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool = False) -> None:
+    """Warn unless ECGrid will see a delete. `terminated` says that the callback is `Terminated` already."""
     if on_destroy == OnDestroy.RETAIN:
         diags.add_warning(
             "Callback stays registered",
@@ -51,7 +47,7 @@ def of_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, 
         )
 
 
-def of_terminating(diags: Diagnostics, callback_id: Any) -> None:
+def warn_terminating(diags: Diagnostics, callback_id: Any) -> None:
     """Warn that a status `Terminated` is permanent."""
     name = f"callback {int(callback_id)}" if is_known(callback_id) else "the callback"
     diags.add_warning(
@@ -62,7 +58,7 @@ def of_terminating(diags: Diagnostics, callback_id: Any) -> None:
     )
 
 
-def of_duplicate(diags: Diagnostics, callback_id: int) -> None:
+def warn_duplicate(diags: Diagnostics, callback_id: int) -> None:
     """Warn that two resources of one run manage the same callback."""
     diags.add_warning(
         "Callback managed twice",
@@ -72,27 +68,7 @@ def of_duplicate(diags: Diagnostics, callback_id: int) -> None:
     )
 
 
-def of_left_out(diags: Diagnostics, callback_id: int, why: Iterable[str]) -> None:
-    """Warn that generated configuration lacks what no configuration can hold; `why` has a sentence a value."""
-    diags.add_warning(
-        "Value that no configuration can hold",
-        f"Callback {callback_id} holds what a configuration cannot: {' '.join(why)} Generated configuration leaves it "
-        "out and names the callback by `callback_id`; the callback stays as it is.",
-    )
-
-
-def of_unread(provider: Access, diags: Diagnostics, callback_id: int, error: EcgridError, outcome: str) -> None:
-    """Add an error that a callback could not be read; warn, once per run, if the provider could not ask yet.
-
-    `outcome` is the sentence that says what follows from the error.
-    """
-    if not isinstance(error, ProviderNotReady):
-        add_failure(diags, f"Callback {callback_id} not read", error, outcome)
-    elif not provider.ledger.note_warned("provider not ready"):
-        diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {error.headline}")
-
-
-def of_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
+def warn_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
     """Warn that what a take-over overwrites cannot be told."""
     diags.add_warning(
         "Callback to take over not shown",
@@ -102,20 +78,20 @@ def of_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
     )
 
 
-def of_overwriting(diags: Diagnostics, callback_id: int, entry: QueueEntry, sent: dict[str, Any]) -> None:
+def warn_overwriting(diags: Diagnostics, callback_id: int, entry: QueueEntry, changes: dict[str, Any]) -> None:
     """Warn of what a take-over overwrites: field, old and new value.
 
     Of the credentials only the names are told: either may be a secret, and ECGrid shows none that it holds.
     """
     before = {"url": entry.url, "event": entry.event, "status": status_or_none(entry.status), "http_auth_type": None}
     lines = [
-        f"- {name}: {_shown(name, old)} becomes {_shown(name, sent[name])}{_url_note(name, old, sent[name])}"
+        f"- {name}: {_shown(name, old)} becomes {_shown(name, changes[name])}{_url_note(name, old, changes[name])}"
         for name, old in before.items()
-        if name in sent and old != sent[name]
+        if name in changes and old != changes[name]
     ]
-    held = ", ".join(f"`{name}`" for name in ("username", "password") if name in sent)
+    held = ", ".join(f"`{name}`" for name in ("username", "password") if name in changes)
     if held:
-        fate = "cleared" if clears_credentials(sent) else "replaced by the configured"
+        fate = "cleared" if clears_credentials(changes) else "replaced by the configured"
         lines.append(f"- {held}: {fate}, whatever ECGrid holds (it does not show them)")
     if lines:
         diags.add_warning(
@@ -125,7 +101,7 @@ def of_overwriting(diags: Diagnostics, callback_id: int, entry: QueueEntry, sent
         )
 
 
-def of_ended_management(diags: Diagnostics, callback_id: int, ended: list[str]) -> None:
+def warn_left_at_ecgrid(diags: Diagnostics, callback_id: int, ended: list[str]) -> None:
     """Warn that ECGrid keeps what Terraform stops managing."""
     if not ended:
         return
@@ -135,19 +111,6 @@ def of_ended_management(diags: Diagnostics, callback_id: int, ended: list[str]) 
         f"{names} of callback {callback_id} will no longer be managed, and nothing is sent for it: ECGrid keeps the "
         'old ones. Set `http_auth_type = "None"` to clear them.',
         path=[ended[0]],
-    )
-
-
-def of_unused_credentials(diags: Diagnostics, callback_id: int, sent: dict[str, Any], answer: Any) -> None:
-    """Warn where credentials were sent to a callback whose authentication type, which was not sent, is `None`."""
-    given = [name for name in ("username", "password") if name in sent]
-    if not given or "http_auth_type" in sent or getattr(answer, "http_auth_type", None) != HttpAuthType.NONE:
-        return
-    diags.add_warning(
-        "Credentials without authentication",
-        f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid never "
-        "uses them, and the next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
-        path=[given[0]],
     )
 
 

@@ -1,0 +1,248 @@
+"""What an apply says: of registering, taking over, updating and destroying."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
+from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError, NotFound, ProviderNotReady
+from terraform_provider_ecgrid.callback.messages.failures import add_failure
+from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.urls import origin_of
+from terraform_provider_ecgrid.plugin.authoring import Config, State
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import Callback, QueueEntry
+
+Differences = dict[str, tuple[Any, str]]
+"""Field → (what was sent, what ECGrid answered)."""
+
+_KEPT = (
+    "The state holds it as tainted, so the next apply deletes it and registers a new one. To keep it, run "
+    "`terraform untaint ADDRESS` and apply again."
+)
+
+
+def error_not_reachable(diags: Diagnostics, error: EcgridError) -> None:
+    """Say that there is no client, before anything was sent."""
+    add_failure(diags, "ECGrid not reachable", error, "Nothing was sent.")
+
+
+def error_not_registered(
+    diags: Diagnostics, error: EcgridError, planned: State, config: Config, candidates: list[QueueEntry] | None
+) -> None:
+    """Say that a registration failed.
+
+    `candidates` are the callbacks which ECGrid lists that may be it, or the one that it duplicates; None if its list
+    could not be read.
+    """
+    where = f"event `{planned['event']}` at {origin_of(planned['url'])}"
+    if isinstance(error, DuplicateObject):
+        add_failure(diags, "Callback not registered", error, _duplicated(where, config, candidates or []))
+    elif error.may_have_been_carried_out:
+        add_failure(diags, "Callback may have been registered", error, _perhaps(where, config, candidates))
+    else:
+        add_failure(diags, "Callback not registered", error, "Nothing was registered.", sent=planned)
+
+
+def error_not_completed(diags: Diagnostics, callback_id: int) -> None:
+    """Say that this provider failed after it had registered a callback."""
+    diags.add_error(
+        f"Callback {callback_id} registered, but not completed",
+        f"Callback {callback_id} is registered, and then this provider failed, which is a mistake in it. {_KEPT}",
+    )
+
+
+def warn_registered_otherwise(diags: Diagnostics, callback_id: int, different: Differences) -> None:
+    """Say that ECGrid registered a callback otherwise than asked for."""
+    diags.add_warning(
+        "Change not made by ECGrid",
+        f"ECGrid registered callback {callback_id} otherwise than asked for. {_sentence_of(different)} The "
+        "next refresh will show the difference.",
+        path=[next(iter(different))],
+    )
+
+
+def error_status_not_sent(diags: Diagnostics, callback_id: int, status: str, held: str, error: EcgridError) -> None:
+    """Say that a new callback did not get its status, because the update failed; `held` is the one that it has."""
+    unless = ", unless the change was carried out all the same" if error.may_have_been_carried_out else ""
+    now = f"Callback {callback_id} is registered and is `{held}`{unless}."
+    add_failure(diags, _without_status(callback_id, status), error, now, _KEPT, sent={"status": status})
+
+
+def error_status_not_made(diags: Diagnostics, callback_id: int, status: str, different: Differences) -> None:
+    """Say that a new callback did not get its status, because ECGrid answered another one."""
+    now = f"Callback {callback_id} is registered and is `{different['status'][1]}`."
+    words = f"ECGrid did not make the change. {_sentence_of(different)} {now} {_KEPT}"
+    diags.add_error(_without_status(callback_id, status), words, path=["status"])
+
+
+def error_not_taken_over(diags: Diagnostics, callback_id: int, error: EcgridError, sent: dict[str, Any]) -> None:
+    """Say that a take-over failed; `sent` is empty if it only read."""
+    summary = f"Callback {callback_id} not taken over"
+    if isinstance(error, NotFound):
+        how = "Check `callback_id` and the credential, or remove `callback_id` to register a new callback."
+        diags.add_error(summary, _gone(callback_id, error, how), path=["callback_id"])
+        return
+    outcome = f"Callback {callback_id} is as it was, and the state holds nothing of it."
+    if sent and error.may_have_been_carried_out:
+        outcome = (
+            f"The update may have been carried out all the same; the state holds nothing of callback {callback_id}. "
+            "Applying again sends the same update."
+        )
+    add_failure(diags, summary, error, outcome, sent=sent)
+
+
+def warn_taken_over_otherwise(diags: Diagnostics, callback_id: int, different: Differences) -> None:
+    """Say that ECGrid did not make a change of a take-over."""
+    diags.add_warning(
+        "Change not made by ECGrid",
+        f"ECGrid answered without an error but did not make the change to callback {callback_id}. "
+        f"{_sentence_of(different)} The next refresh will show the difference.",
+        path=[next(iter(different))],
+    )
+
+
+def error_not_updated(diags: Diagnostics, callback_id: int, error: EcgridError, sent: dict[str, Any]) -> None:
+    """Say that an update failed."""
+    summary = f"Callback {callback_id} not updated"
+    if isinstance(error, NotFound):
+        how = (
+            "To register a new one in its place, run `terraform apply -replace=ADDRESS` (remove `callback_id` from "
+            "the configuration first); to forget it, run `terraform state rm ADDRESS`; if it belongs to another "
+            "account, use that account's credential."
+        )
+        diags.add_error(summary, _gone(callback_id, error, how))
+        return
+    outcome = f"Callback {callback_id} and its state are as they were."
+    if error.may_have_been_carried_out:
+        outcome = (
+            f"The state is left as it was. The update of callback {callback_id} may have been carried out all the "
+            "same; applying again sends it once more, which does no harm."
+        )
+    add_failure(diags, summary, error, outcome, sent=sent)
+
+
+def error_not_made(diags: Diagnostics, callback_id: int, different: Differences) -> None:
+    """Say that ECGrid did not make a change of an update."""
+    diags.add_error(
+        "Change not made by ECGrid",
+        f"ECGrid answered the update of callback {callback_id} without an error but did not make the change. "
+        f"{_sentence_of(different)} The state holds what ECGrid answered. Apply again, or configure what "
+        "ECGrid accepts.",
+        path=[next(iter(different))],
+    )
+
+
+def warn_credentials_kept(diags: Diagnostics, callback_id: int) -> None:
+    """Say that ECGrid refused to clear the credentials that it holds."""
+    diags.add_warning(
+        "ECGrid may keep the credentials",
+        f"`http_auth_type` of callback {callback_id} is now `None`, but ECGrid refused to clear the user name and the "
+        "password that it holds: they may remain there, unused. Set them to worthless values first where that matters.",
+        path=["http_auth_type"],
+    )
+
+
+def warn_unused_credentials(diags: Diagnostics, callback_id: int, sent: dict[str, Any], answer: Callback) -> None:
+    """Say that credentials were sent to a callback whose authentication type, which was not sent, is `None`."""
+    given = [name for name in ("username", "password") if name in sent]
+    if not given or "http_auth_type" in sent or answer.http_auth_type != HttpAuthType.NONE:
+        return
+    diags.add_warning(
+        "Credentials without authentication",
+        f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid never "
+        "uses them, and the next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
+        path=[given[0]],
+    )
+
+
+def warn_unknown_to_ecgrid(diags: Diagnostics, callback_id: int) -> None:
+    """Say that what is to be destroyed does not exist."""
+    diags.add_warning(
+        "Callback not found",
+        f"ECGrid does not know callback {callback_id}, so its destruction counts as done. A credential of another "
+        "account sees the same: make sure that this is the right one.",
+    )
+
+
+def error_not_destroyed(diags: Diagnostics, callback_id: int, error: EcgridError) -> None:
+    """Say that a destruction failed."""
+    stays = f"callback {callback_id} stays in the state."
+    if isinstance(error, ProviderNotReady):
+        diags.add_error(_not_destroyed(callback_id), f"ECGrid was not asked, and {stays} {error.headline}")
+        return
+    outcome = stays.capitalize()
+    if error.may_have_been_carried_out:
+        outcome += " The request may have been carried out all the same."
+    add_failure(diags, _not_destroyed(callback_id), error, outcome)
+
+
+def error_not_deleted(diags: Diagnostics, callback_id: int) -> None:
+    """Say that ECGrid answered a deletion with `false`."""
+    diags.add_error(
+        _not_destroyed(callback_id),
+        f"ECGrid answered the deletion of callback {callback_id} with `false`: it was not deleted and stays in the "
+        "state. Run Terraform again, or apply another `on_destroy` first.",
+    )
+
+
+def error_last_status_not_made(diags: Diagnostics, callback_id: int, different: Differences) -> None:
+    """Say that ECGrid did not set the status that a destruction asked for."""
+    diags.add_error(
+        _not_destroyed(callback_id),
+        f"ECGrid did not make the change. {_sentence_of(different)} Callback {callback_id} stays in the state. Run "
+        "Terraform again.",
+        path=["on_destroy"],
+    )
+
+
+def _sentence_of(different: Differences) -> str:
+    return " ".join(
+        f"`{name}` was sent as `{sent}` and came back as `{answered}`." for name, (sent, answered) in different.items()
+    )
+
+
+def _without_status(callback_id: int, status: str) -> str:
+    return f"Callback {callback_id} registered, but not {status}"
+
+
+def _not_destroyed(callback_id: int) -> str:
+    return f"Callback {callback_id} not destroyed"
+
+
+def _gone(callback_id: int, error: EcgridError, how: str) -> str:
+    return (
+        f"{error.headline} Callback {callback_id} is gone, or it belongs to an account that this credential does not "
+        f"see. {how}"
+    )
+
+
+def _duplicated(where: str, config: Config, candidates: list[QueueEntry]) -> str:
+    if ids := ", ".join(str(entry.callback_id) for entry in candidates):
+        return f"ECGrid lists for {where}: callback {ids}. {_how_to_adopt(config, ids)}"
+    return f"There is one for {where} already, which ECGrid does not list. {_how_to_adopt(config)}"
+
+
+def _perhaps(where: str, config: Config, candidates: list[QueueEntry] | None) -> str:
+    # A new callback is never terminated: that one is older.
+    if ids := ", ".join(str(entry.callback_id) for entry in candidates or () if entry.status != Status.TERMINATED):
+        return f"What may be the new one for {where} is listed by ECGrid: callback {ids}. {_how_to_adopt(config, ids)}"
+    why = ": its list could not be read" if candidates is None else ""
+    return (
+        f"A callback for {where} may exist which ECGrid does not list yet{why}. Look for it at ECGrid before applying "
+        f"again, or a second one may be registered. {_how_to_adopt(config)}"
+    )
+
+
+def _how_to_adopt(config: Config, ids: str = "") -> str:
+    """Say how; `ids` are those that a lookup shows, which an import needs."""
+    scope = [f"`{name}`" for name in SCOPE_FIELDS if config[name] is not None]
+    without = f", remove {' and '.join(scope)}" if scope else ""
+    importing = f"run `terraform import ADDRESS {ids if ids.isdigit() else 'ID'}`, or " if ids else ""
+    return (
+        f"To adopt it, {importing}set `callback_id` to its id{without} and apply (its `on_destroy` is then `retain` "
+        "unless set). Make sure that no other resource manages it."
+    )

@@ -1,0 +1,123 @@
+"""What a read says: of a refresh, an import, a data source, a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.enums import MAX_ID
+from terraform_provider_ecgrid.api.errors import EcgridError, ProviderNotReady
+from terraform_provider_ecgrid.callback.messages.failures import add_failure
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+
+
+def error_unread(diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError, outcome: str) -> None:
+    """Say that a callback could not be read: a warning, once per run, if the provider could not ask yet.
+
+    `outcome` is the sentence that says what follows from the error.
+    """
+    if not isinstance(error, ProviderNotReady):
+        add_failure(diags, f"Callback {callback_id} not read", error, outcome)
+    elif not ledger.note_warned("provider not ready"):
+        diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {error.headline}")
+
+
+def warn_gone(diags: Diagnostics, callback_id: int) -> None:
+    """Say that a callback leaves the state."""
+    diags.add_warning(
+        "Callback is gone",
+        f"ECGrid no longer knows callback {callback_id}: it was removed elsewhere, and it leaves the state. If it does "
+        f"live, adopt it again with `callback_id = {callback_id}` or `terraform import ADDRESS {callback_id}`.",
+    )
+
+
+def error_import_id(diags: Diagnostics, named: Any) -> None:
+    """Say that an import names no id."""
+    diags.add_error(
+        "Unusable import id",
+        f"`{named}` is not the id of a callback. Give a whole number from 1 to {MAX_ID}, such as "
+        "`terraform import ecgrid_callback.example 7001`.",
+    )
+
+
+def error_not_imported(diags: Diagnostics, callback_id: int, error: EcgridError) -> None:
+    """Say that an import failed."""
+    unasked = f"Callback {callback_id} cannot be imported."
+    add_failure(diags, f"Callback {callback_id} not imported", error, unasked=unasked)
+
+
+def error_import_not_shown(diags: Diagnostics, callback_id: int) -> None:
+    """Say that no lookup shows what is to be imported."""
+    diags.add_error(
+        "Callback not shown by ECGrid",
+        f"No lookup of ECGrid shows callback {callback_id}, so it cannot be imported. A callback that has not "
+        f"fired yet may be shown by none: take it over by `callback_id = {callback_id}` in the configuration "
+        "instead. Otherwise check the id and the credential.",
+    )
+
+
+def warn_left_out(diags: Diagnostics, callback_id: int, why: Iterable[str]) -> None:
+    """Say that generated configuration lacks what no configuration can hold; `why` has one sentence per value."""
+    diags.add_warning(
+        "Value that no configuration can hold",
+        f"Callback {callback_id} holds what a configuration cannot: {' '.join(why)} Generated configuration leaves it "
+        "out and names the callback by `callback_id`; the callback stays as it is.",
+    )
+
+
+def error_no_answer(diags: Diagnostics, what: str, error: EcgridError) -> None:
+    """Say that a data source could not be read; `what` is a noun phrase such as "Callback 7001"."""
+    add_failure(diags, f"{what} not read", error, unasked=f"{what} cannot be read.")
+
+
+def error_not_shown(diags: Diagnostics, callback_id: int) -> None:
+    """Say that no lookup shows what a data source asks for."""
+    diags.add_error(
+        "Callback not shown by ECGrid",
+        f"No lookup of ECGrid shows callback {callback_id}. It does not exist, it belongs to an account that "
+        "this credential does not see, or it has not fired yet. Check the id and the credential.",
+        path=["callback_id"],
+    )
+
+
+def warn_callbacks_incomplete(diags: Diagnostics, count: int) -> None:
+    """Say that a list of callbacks lacks some."""
+    diags.add_warning(
+        "List of callbacks incomplete",
+        f"ECGrid counts more callbacks than it listed; {count} were read. Run Terraform again: "
+        "the list may have changed while it was read.",
+    )
+
+
+def warn_events_incomplete(diags: Diagnostics, count: int) -> None:
+    """Say that a list of events lacks some."""
+    diags.add_warning(
+        "List of events incomplete",
+        f"ECGrid counts more events than it listed; {count} were read. Run Terraform again, or narrow "
+        "`begin_date` and `end_date`.",
+    )
+
+
+def warn_more_events(diags: Diagnostics, count: int, limit: int, *, configured: bool) -> None:
+    """Say that more events match than are returned; `configured` says whether `limit` is."""
+    diags.add_warning(
+        "More events than the limit",
+        f"{count} events match and the newest {limit} are returned. Raise `limit`, or narrow "
+        "`begin_date` and `end_date`.",
+        path=["limit"] if configured else None,
+    )
+
+
+def error_list_ended(diags: Diagnostics, listed: int, error: EcgridError) -> None:
+    """Say that a list of callbacks broke off."""
+    add_failure(
+        diags,
+        "List of callbacks ended early",
+        error,
+        f"{listed} callbacks had been listed until then, and there may be more.",
+        unasked="The callbacks cannot be listed.",
+    )

@@ -1,0 +1,132 @@
+"""What the values of a plan show to be wrong, with the state that they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tf.types import Unknown
+
+from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
+from terraform_provider_ecgrid.callback.payload import CREDENTIAL_FIELDS, PLAIN_FIELDS, SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.rules.configuration import credentials_without_use, write_only_supported
+from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule
+from terraform_provider_ecgrid.callback.values import is_known
+
+
+def _status_of_terminated_is_known(asked: Asked) -> Iterator[Refusal]:
+    # With a `callback_id` the change itself is refused as soon as it is known.
+    unknown = asked.planned["status"] is Unknown and asked.config["callback_id"] is None
+    if unknown and asked.status == Status.TERMINATED:
+        yield Refusal(
+            "status",
+            "Unknown status of a terminated callback",
+            f"Callback {asked.callback_id} is `Terminated`, which is permanent, and `status` is not known yet: whether "
+            "the callback stays as it is or is replaced by a new one would be decided only at apply. Give `status` a "
+            "value that is known at plan, or apply first what it depends on (`-target`).",
+        )
+
+
+def _enough_to_register(asked: Asked) -> Iterator[Refusal]:
+    if not asked.registers:
+        return
+    missing = [name for name in ("url", "event") if asked.config[name] is None]
+    if missing:
+        yield Refusal(
+            missing[0],
+            "Neither an existing nor a new callback",
+            f"To register a new callback, set {' and '.join(f'`{name}`' for name in missing)}. To take over an "
+            "existing one, set `callback_id`.",
+        )
+
+
+def _no_scope_when_taking_over(asked: Asked) -> Iterator[Refusal]:
+    # Not known yet it may turn out to be null: then a new callback is registered.
+    if asked.prior is not None or not is_known(asked.config["callback_id"]):
+        return
+    for name in SCOPE_FIELDS:
+        if is_known(asked.config[name]):
+            yield Refusal(
+                name,
+                "Scope of an existing callback",
+                f"`{name}` can be given only when a new callback is registered; ECGrid cannot move an existing one. "
+                f"Remove `{name}`, or remove `callback_id` to register a new callback.",
+            )
+
+
+def _no_credentials_with_none_held(asked: Asked) -> Iterator[Refusal]:
+    if asked.config["http_auth_type"] is not None:
+        return
+    if asked.registers:
+        yield from credentials_without_use(asked, "`http_auth_type` is not set")
+    elif asked.prior is not None and asked.planned["http_auth_type"] == HttpAuthType.NONE:
+        yield from credentials_without_use(asked, "the callback's `http_auth_type` is `None`")
+
+
+def _version_change_with_password(asked: Asked) -> Iterator[Refusal]:
+    if _sends_no_password(asked):
+        yield Refusal(
+            "password_wo_version",
+            "Version without a password",
+            "`password_wo_version` is new or changed, which sends `password_wo`, but `password_wo` is not set. Set "
+            "`password_wo`, or remove `password_wo_version`.",
+        )
+
+
+def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
+    auth = asked.changes.get("http_auth_type")
+    if auth not in (HttpAuthType.BASIC, HttpAuthType.DIGEST):
+        return
+    if asked.prior is not None and "http_auth_type" not in asked.certain:
+        return
+    missing = [
+        words
+        for name, words in (("username", "`username`"), ("password", "`password_wo` (or `password`)"))
+        if _is_missing(asked.changes.get(name)) and not (name == "password" and _sends_no_password(asked))
+    ]
+    if missing:
+        yield Refusal(
+            "http_auth_type",
+            "Incomplete credentials",
+            f'`http_auth_type = "{auth}"` would be sent without {" and ".join(missing)}. ECGrid never shows the ones '
+            f"that it holds, so all are sent together. Set {' and '.join(missing)} as well.",
+        )
+
+
+def _is_missing(value: Any) -> bool:
+    # `len` of a secret is that of what it hides.
+    return value is None or (value is not Unknown and len(value) == 0)
+
+
+def _sends_no_password(asked: Asked) -> bool:
+    """Say whether the version asks for a `password_wo` that is not there."""
+    version = asked.planned["password_wo_version"]
+    before = asked.prior["password_wo_version"] if asked.prior else None
+    return is_known(version) and version != before and asked.config["password_wo"] is None
+
+
+def _no_change_to_terminated(asked: Asked) -> Iterator[Refusal]:
+    if asked.status == Status.TERMINATED and asked.certain:
+        name = next(iter(asked.certain))
+        yield Refusal(
+            name if name in (*CREDENTIAL_FIELDS, *PLAIN_FIELDS) else "callback_id",
+            "Callback is terminated",
+            f"Callback {asked.callback_id} is `Terminated`, which is permanent: ECGrid accepts no change to it. Remove "
+            "`callback_id` and set `url`, `event` and another `status` to register a new callback in its place, or "
+            "leave the terminated one as it is.",
+        )
+
+
+CHANGE: tuple[Rule, ...] = (
+    _status_of_terminated_is_known,
+    write_only_supported,
+    _enough_to_register,
+    _no_scope_when_taking_over,
+    _no_credentials_with_none_held,
+    _version_change_with_password,
+    _whole_credentials,
+    _no_change_to_terminated,
+)
+
+TAKE_OVER: tuple[Rule, ...] = (_no_change_to_terminated,)
+"""What a lookup shows of the callback that is to be taken over."""

@@ -1,0 +1,78 @@
+"""What a plan would destroy that the same plan wants to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tf.types import Unknown
+
+from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule
+from terraform_provider_ecgrid.callback.schema import FINAL
+from terraform_provider_ecgrid.callback.values import is_known
+
+
+def _replaced_by_a_known_callback(asked: Asked) -> Iterator[Refusal]:
+    replaced = asked.replaced
+    if replaced and asked.config["callback_id"] is Unknown and replaced.on_destroy in FINAL:
+        yield Refusal(
+            "callback_id",
+            "Replacement by an unknown callback",
+            f"`callback_id` is not known yet, and callback {replaced.callback_id} would be destroyed by "
+            f'`on_destroy = "{replaced.on_destroy}"` to make room. Should it turn out to be the same callback, it '
+            'would be lost. Give `callback_id` a value that is known at plan, or apply `on_destroy = "retain"` first.',
+        )
+
+
+def _replacement_keeps_the_callback(asked: Asked) -> Iterator[Refusal]:
+    callback_id, replaced = asked.config["callback_id"], asked.replaced
+    if not is_known(callback_id):
+        return
+    on_destroy = asked.on_destroy_seen
+    if replaced is not None:
+        on_destroy = replaced.on_destroy if replaced.callback_id == callback_id else None
+    if on_destroy in FINAL:
+        yield Refusal(
+            "callback_id",
+            "Replacement would lose the callback",
+            f'Callback {int(callback_id)} is already in the state with `on_destroy = "{on_destroy}"`, so this '
+            "plan would destroy the very callback that `callback_id` names. Remove `callback_id` to register a "
+            "new callback, or keep this one: `terraform untaint` where the resource is tainted, a `moved` block "
+            'where it has a new address, or an apply of `on_destroy = "retain"` first.',
+        )
+
+
+def _replacement_keeps_the_scope(asked: Asked) -> Iterator[Refusal]:
+    if asked.replaced is None or asked.config["callback_id"] is not None:
+        return
+    for name in SCOPE_FIELDS:
+        held = getattr(asked.replaced, name)
+        if held is not None and held > 0 and asked.config[name] is None:
+            yield Refusal(
+                name,
+                "Replacement would lose the scope",
+                f"Callback {asked.replaced.callback_id} is registered with `{name}` {held}, and the new callback would "
+                f"be registered without it. Add this line: `{name} = {held}`.",
+            )
+
+
+def _destroyed_nowhere_else(asked: Asked) -> Iterator[Refusal]:
+    if asked.lost is not None:
+        yield Refusal(
+            None,
+            "Destruction would lose the callback",
+            f"This plan deletes or terminates callback {asked.lost} at one address while another one holds it. Where "
+            "the resource has a new address, add a `moved` block; to forget one of two, run `terraform state rm "
+            'ADDRESS`; or apply `on_destroy = "retain"` first.',
+        )
+
+
+REPLACEMENT: tuple[Rule, ...] = (
+    _replaced_by_a_known_callback,
+    _replacement_keeps_the_callback,
+    _replacement_keeps_the_scope,
+)
+"""What a replacement destroys and what its configuration names."""
+
+ELSEWHERE: tuple[Rule, ...] = (_destroyed_nowhere_else,)
+"""The same callback at two addresses."""

@@ -1,0 +1,162 @@
+"""One run of Terraform: arguments and environment become the one client, beside what the run has seen."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+
+from tf.types import Unknown
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid import __version__
+from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
+from terraform_provider_ecgrid.api.errors import ProviderNotReady
+from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+from terraform_provider_ecgrid.plugin.authoring import Config, Secret, conceal
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.client import Client
+    from terraform_provider_ecgrid.callback.pages import Pages
+
+
+class Credential(NamedTuple):
+    """A secret, the words for where it is from, and whether it is an API key or an access token."""
+
+    secret: Secret
+    origin: str
+    is_key: bool
+
+
+class Settings(NamedTuple):
+    """What the client is made of. `request_timeout` is in seconds."""
+
+    base_url: str
+    credential: Credential
+    request_timeout: float
+    max_retries: int
+    user_agent: str
+
+
+class Session:
+    """What the calls of one run share. Threads share it.
+
+    Args:
+        settings: what the client is made of; None if there is none to be made.
+        unknown: the provider's arguments that are not known yet.
+        stop: set once Terraform asks to stop.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        unknown: tuple[str, ...] = (),
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.ledger = RunLedger()
+        self._settings = settings
+        self._unknown = unknown
+        self._stop = stop or threading.Event()
+        self._lock = threading.Lock()
+        self._connected: tuple[Client, Pages] | None = None
+
+    def client(self) -> Client:
+        """Return the one client of this run, made when it is first needed.
+
+        Raises `ProviderNotReady` while an argument of the provider is not known yet.
+        """
+        return self._connect()[0]
+
+    @property
+    def pages(self) -> Pages:
+        """What this run has read of ECGrid in pages; the client's writes end it. Raises `ProviderNotReady`."""
+        return self._connect()[1]
+
+    def _connect(self) -> tuple[Client, Pages]:
+        settings = self._settings
+        if settings is None:
+            raise ProviderNotReady(self._unknown)
+        with self._lock:
+            if self._connected is None:
+                # Late: httpx and pydantic, which half of the processes that Terraform starts never need.
+                from pydantic import SecretStr
+
+                from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
+                from terraform_provider_ecgrid.callback.pages import Pages
+
+                secret, origin, is_key = settings.credential
+                value, pages = SecretStr(secret.get_secret_value()), Pages()
+                client = Client(
+                    settings.base_url,
+                    ApiKey(value, origin) if is_key else AccessToken(value, origin),
+                    request_timeout=settings.request_timeout,
+                    max_retries=settings.max_retries,
+                    user_agent=settings.user_agent,
+                    stop=self._stop,
+                    on_write=pages.end,
+                )
+                self._connected = client, pages
+            return self._connected
+
+
+def session_of(diags: Diagnostics, config: Config, stop: threading.Event) -> Session:
+    """Begin a run with the provider's arguments, and the environment for those that are null. No request is made."""
+    unknown = tuple(name for name, value in config.items() if value is Unknown)
+    return Session(None if diags.has_errors() else _settings(diags, config, unknown), unknown, stop)
+
+
+def is_set(value: Any) -> TypeGuard[Any]:
+    """Say whether an argument of the provider is known and not null. An empty credential counts as null."""
+    if value is None or value is Unknown:
+        return False
+    return bool(value.get_secret_value()) if hasattr(value, "get_secret_value") else True
+
+
+def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> Settings | None:
+    credential = next(_credentials(config), None)
+    if credential is not None:
+        conceal(credential.secret)
+    elif not {"api_key", "access_token"}.intersection(unknown):
+        diags.add_error(
+            "No credential",
+            "ECGrid needs an API key or an access token. Set `api_key` or `access_token` in the provider block, or "
+            "the environment variable ECGRID_API_KEY or ECGRID_ACCESS_TOKEN. An empty value counts as unset.",
+        )
+    if credential is None or unknown:
+        return None
+    base_url: str = config.get("base_url") or os.environ.get("ECGRID_BASE_URL") or DEFAULT_BASE_URL
+    if problem := problem_with_base_url(base_url):
+        # Only the environment's value is still unchecked here.
+        diags.add_error("Unusable base URL", f"{problem} It comes from the environment variable ECGRID_BASE_URL.")
+        return None
+    timeout, retries = config.get("request_timeout"), config.get("max_retries")
+    appended = os.environ.get("TF_APPEND_USER_AGENT", "").strip()
+    return Settings(
+        base_url=base_url,
+        credential=credential,
+        request_timeout=30.0 if timeout is None else float(timeout),
+        max_retries=4 if retries is None else int(retries),
+        user_agent=f"terraform-provider-ecgrid/{__version__} {appended}".strip(),
+    )
+
+
+class _Held:
+    """A secret of the environment until the client is made, when `pydantic.SecretStr` takes it over."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def get_secret_value(self) -> str:
+        """Return the secret as it is."""
+        return self._text
+
+
+def _credentials(config: Config) -> Iterator[Credential]:
+    """Yield those that there are. Configuration beats environment; in the environment the API key beats the token."""
+    for argument, is_key in (("api_key", True), ("access_token", False)):
+        if is_set(secret := config.get(argument)):
+            yield Credential(secret, f"the provider's argument `{argument}`", is_key)
+    for variable, is_key in (("ECGRID_API_KEY", True), ("ECGRID_ACCESS_TOKEN", False)):
+        if text := os.environ.get(variable):
+            yield Credential(_Held(text), f"the environment variable {variable}", is_key)
