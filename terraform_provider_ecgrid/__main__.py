@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from terraform_provider_ecgrid.plugin.go_plugin.handshake import started_by_terraform
+
 if TYPE_CHECKING:
     from tf.iface import Provider
 
@@ -13,12 +15,14 @@ if TYPE_CHECKING:
 PREPARED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "prepared")
 """The answers that are the same in every process, which `make schema` writes. A debugger's server has none."""
 
+QUIET = ("httpx", "httpcore", "hpack")
+"""Loggers that write whole URLs, or every header of a connection; a callback's URL may carry a token."""
+
 
 def load_provider() -> Provider:
     """Import and make the provider."""
-    from terraform_provider_ecgrid.provider import (
-        EcgridProvider,  # late: it loads everything, and the handshake comes first
-    )
+    # Late: it loads everything, and the handshake comes first.
+    from terraform_provider_ecgrid.provider import EcgridProvider
 
     return EcgridProvider()
 
@@ -26,16 +30,16 @@ def load_provider() -> Provider:
 def main(argv: list[str] | None = None) -> int:
     """Run the command and return its exit code.
 
-    `argv` are the arguments without the program's name; `sys.argv`'s unless given.
+    `argv` are the arguments without the program's name, by default those of `sys.argv`.
     """
     arguments = sys.argv[1:] if argv is None else argv
-
-    from terraform_provider_ecgrid.plugin.go_plugin.serve import serve, started_by_terraform
-
+    # Late: a process needs one of the two.
     if not arguments and started_by_terraform():
-        return serve(load_provider, prepared=PREPARED)
+        from terraform_provider_ecgrid.plugin.go_plugin.serve import serve
 
-    from terraform_provider_ecgrid import cli  # late: a plugin needs nothing of it
+        return serve(load_provider, prepared=PREPARED, quiet=QUIET)
+
+    from terraform_provider_ecgrid import cli
 
     return cli.main(arguments)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.sandbox.faults import Fault
 
 _NAME = "terraform-provider-ecgrid"
-_ADDRESS = "registry.terraform.io/ecgrid/ecgrid"
+_ADDRESSES = ("registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgrid/ecgrid")
 
 _WHAT_THIS_IS = f"""\
 {_NAME} {__version__} is a Terraform provider: it manages ECGrid callbacks.
@@ -197,7 +197,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 
 
 def _serve(_: argparse.Namespace) -> int:
-    from terraform_provider_ecgrid.plugin.go_plugin.serve import serve_debug
-    from terraform_provider_ecgrid.provider import EcgridProvider
+    from terraform_provider_ecgrid.__main__ import QUIET, load_provider
+    from terraform_provider_ecgrid.plugin.go_plugin.debug import serve_debug
 
-    return serve_debug(EcgridProvider, _ADDRESS)
+    return serve_debug(load_provider, _ADDRESSES, quiet=QUIET)

@@ -33,7 +33,7 @@ from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.benchmarks.plugins import STOCK, Plugin, environment
 from tests.benchmarks.table import markdown, milliseconds
 from tests.benchmarks.workspace import Workspace
-from tests.unit.plugin.plugin_process import COOKIE
+from tests.unit.plugin.go_plugin.plugin_process import COOKIE
 
 _CALLS = 200
 _SECONDS = 20

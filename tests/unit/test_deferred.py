@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.unit.plugin.plugin_process import ROOT
+from tests.unit.plugin.go_plugin.plugin_process import ROOT
 
 _IMPORTS = "import sys\nfrom terraform_provider_ecgrid.deferred import absent, deferred\n"
 

@@ -12,7 +12,7 @@ import pytest
 from terraform_provider_ecgrid import __main__ as command
 from terraform_provider_ecgrid.plugin.go_plugin import serve
 
-from .plugin.plugin_process import COOKIE, ROOT
+from .plugin.go_plugin.plugin_process import COOKIE, ROOT
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         calls.append(argv)
         return 3
 
-    def serve_provider(load: Callable[[], object], prepared: str) -> int:
-        calls.extend((load, prepared))
+    def serve_provider(load: Callable[[], object], prepared: str, quiet: tuple[str, ...]) -> int:
+        calls.extend((load, prepared, quiet))
         return 4
 
     cli.main = cli_main  # type: ignore[attr-defined]  # a module made here
@@ -42,7 +42,7 @@ def test_terraform_gets_the_plugin(started: list[object], monkeypatch: pytest.Mo
     for name, value in COOKIE.items():
         monkeypatch.setenv(name, value)
     assert command.main([]) == 4
-    assert started == [command.load_provider, command.PREPARED]
+    assert started == [command.load_provider, command.PREPARED, command.QUIET]
 
 
 def test_a_person_gets_the_command_line(started: list[object]) -> None:
@@ -67,12 +67,12 @@ def test_a_plugin_loads_neither_the_command_line_nor_the_provider_before_the_lin
     script = (
         "import os, sys\n"
         "from terraform_provider_ecgrid import __main__\n"
-        "from terraform_provider_ecgrid.plugin.go_plugin import serve\n"
+        "from terraform_provider_ecgrid.plugin.go_plugin import handshake\n"
         "def loaded(*_):\n"
         "    names = [n for n in sys.modules if n.startswith('terraform_provider_ecgrid.')]\n"
         "    os.write(2, ' '.join(n.removeprefix('terraform_provider_ecgrid.') for n in names).encode())\n"
         "    os._exit(0)\n"
-        "serve._handshake = loaded\n"
+        "handshake.line = loaded\n"
         "__main__.main([])\n"
     )
     env = os.environ | COOKIE | {"TMPDIR": str(tmp_path)}

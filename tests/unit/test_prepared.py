@@ -9,7 +9,7 @@ from pathlib import Path
 
 from terraform_provider_ecgrid.__main__ import PREPARED
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
-from tests.unit.plugin.plugin_process import COOKIE, ROOT, SECONDS, open_channel, path
+from tests.unit.plugin.go_plugin.plugin_process import CLIENT, COOKIE, ROOT, SECONDS, open_channel, path
 
 
 def test_prepared_answers_are_what_the_provider_answers() -> None:
@@ -21,7 +21,7 @@ def test_prepared_answers_are_what_the_provider_answers() -> None:
 
 def test_a_process_that_is_asked_for_schemas_gives_what_is_prepared(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "terraform_provider_ecgrid"]
-    env = os.environ | COOKIE | {"TMPDIR": str(tmp_path)}
+    env = os.environ | COOKIE | CLIENT | {"TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
             assert process.stdout is not None

@@ -1,6 +1,6 @@
 """Why a plugin process should end, and who says so: a signal, Terraform's Shutdown, or the end of its parent.
 
-Loaded before the handshake line: signals are watched from the start. So it imports nothing that `serve` does not.
+Loaded before the handshake line, because signals are watched from the start. It imports nothing that `serve` does not.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Ends:
     def watch_signals(self, *ending: str, heard: Mapping[str, Callable[[], None]] | None = None) -> None:
         """Take some signals for a reason, and let others call a function, each by name.
 
-        To be called in the main thread. What is `heard` is called by `wait`, so between two waits by nobody. A signal
-        that the system does not know, or that is ignored already as by `nohup`, is left alone.
+        To be called in the main thread. `wait` calls what is `heard`, so nobody does between two waits. A signal that
+        the system does not know, or that is ignored already as by `nohup`, is left alone.
         """
         for name in (*ending, *(heard or {})):
             number = getattr(signal, name, None)  # Windows has no SIGHUP
@@ -50,8 +50,10 @@ class Ends:
         signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
 
     def watch_parent(self, parent: int) -> None:
-        """Take it for a reason when `parent`, the number of this process's parent, is gone, and end the process a
-        second later whatever it waits for. Does nothing on Windows, where a number outlives its process.
+        """Take the end of `parent`, this process's parent by its number, for a reason.
+
+        A second later the process ends whatever it waits for. Does nothing on Windows, where a number outlives its
+        process.
         """
         if sys.platform != "win32":
             threading.Thread(target=self._wait_for_parent, args=(parent,), name="watch-parent", daemon=True).start()

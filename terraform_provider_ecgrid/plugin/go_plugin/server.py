@@ -1,7 +1,6 @@
 """A gRPC server for one plugin.
 
-Own code, on `h2`: the server of `grpcio` costs more per call than a provider's answer to most of them, takes half of
-the time until the handshake line, and cannot verify the certificate that Terraform's client shows.
+Own code, on `h2`: the server of `grpcio` cannot verify the certificate that Terraform's client shows.
 """
 
 from __future__ import annotations
@@ -11,22 +10,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from terraform_provider_ecgrid.plugin.go_plugin.connection import MOST_STREAMS, Call, Connection
-from terraform_provider_ecgrid.plugin.go_plugin.reader import Reader
-from terraform_provider_ecgrid.plugin.go_plugin.status import INTERNAL, UNAVAILABLE, UNIMPLEMENTED, StatusError
+from terraform_provider_ecgrid.plugin.go_plugin.connection import MOST_STREAMS, Connection, Request
+from terraform_provider_ecgrid.plugin.go_plugin.status import INTERNAL, UNAVAILABLE, StatusError
 
 if TYPE_CHECKING:
-    import socket
     from ssl import SSLContext
 
-Alive = Callable[[], bool]
-"""Tells whether the client is still there, and waits for the end of a call."""
+    from terraform_provider_ecgrid.plugin.go_plugin.listener import Endpoint
 
-Answer = Callable[[str, bytes, Alive], "bytes | Iterator[bytes]"]
-"""Takes a call's path and message, and gives one message, or many."""
+Alive = Callable[[], bool]
+"""Tells whether the client still waits for the end of a call."""
 
 # An answer that a client does not take: by then it has hung up, or does not read.
 _LAST_ANSWERS_SECONDS = 1.0
@@ -35,98 +32,110 @@ _ACCEPT_AGAIN_SECONDS = 0.01
 _log = logging.getLogger(__name__)
 
 
-class Server:
-    """Answers calls with what `answer` gives. It may raise `StatusError`; of anything else the client sees the type.
+class Responder(Protocol):
+    """What computes the answers to a connection's calls. Threads share it."""
 
-    `context` is the server's side of TLS; `None` means without.
-    """
+    def respond(self, path: str, message: bytes | None, alive: Alive) -> bytes | Iterator[bytes]:
+        """Take a call's path and message (`None`: it has none), and return one message, or many.
 
-    def __init__(self, answer: Answer, context: SSLContext | None) -> None:
-        self._answer = answer
-        self._context = context
-        # Threads are made as they are needed.
-        self._pool = ThreadPoolExecutor(MOST_STREAMS, "call")
-        self._changed = threading.Condition()
-        self._computing = 0
-        self._sending = 0
-        self._stopped = False
-
-    def start(self, listening: socket.socket) -> None:
-        """Begin to take the connections of a socket that listens."""
-        threading.Thread(target=self._accept, args=(listening,), name="accept", daemon=True).start()
+        May raise `StatusError`; of anything else the client sees the type.
+        """
 
     def stop(self) -> None:
-        """Take no more calls, and no more connections once the listening socket is closed; calls under way go on."""
+        """Ask the calls that wait for something to finish soon."""
+
+
+class Server:
+    """Answers the calls that arrive at `endpoint`.
+
+    `context` is the server's side of TLS; `None` means without. `new_responder` is called for each connection.
+    """
+
+    def __init__(self, endpoint: Endpoint, context: SSLContext | None, new_responder: Callable[[], Responder]) -> None:
+        self._endpoint = endpoint
+        self._context = context
+        self._new_responder = new_responder
+        self._pool = ThreadPoolExecutor(MOST_STREAMS, "call")
+        self._connections: list[tuple[Connection, Responder]] = []
+        self._changed = threading.Condition()
+        self._held = 0
+        self._stopped = False
+
+    def start(self) -> None:
+        """Begin to take connections. Raises `RuntimeError` if the system has no thread for it."""
+        # One thread of the pool is there from the beginning: if the system refuses more, it comes to every call.
+        self._pool.submit(int)
+        threading.Thread(target=self._accept, name="accept", daemon=True).start()
+
+    def stop(self) -> None:
+        """Take no more connections and no more calls, and ask the calls that are held to finish soon."""
         with self._changed:
             self._stopped = True
+        self._endpoint.close()
+        for _, responder in self._connections:
+            responder.stop()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait at most `seconds` until every call has an answer, also those whose client is gone; tell whether that is
-        so. Then wait a second more for clients to take them.
+    @property
+    def held(self) -> int:
+        """How many calls are being answered, also those whose client is gone."""
+        return self._held
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait until no call is held, at most `seconds` if given, then a second for clients to take the last answers.
+
+        Returns whether no call is held.
         """
         with self._changed:
-            finished = self._changed.wait_for(lambda: not self._computing, seconds)
-            self._changed.wait_for(lambda: not self._sending, _LAST_ANSWERS_SECONDS)
-            return finished
+            finished = self._changed.wait_for(lambda: not self._held, seconds)
+        for connection, _ in self._connections:
+            connection.wait_until_written(_LAST_ANSWERS_SECONDS)
+        return finished
 
-    def _accept(self, listening: socket.socket) -> None:
+    def _accept(self) -> None:
         while not self._stopped:
             try:
-                connected, _ = listening.accept()
-            except OSError:  # closed, after `stop`; or there are too many files, which passes
+                connected, _ = self._endpoint.socket.accept()
+            except OSError:  # closed by `stop`; or there are too many files, which passes
                 time.sleep(_ACCEPT_AGAIN_SECONDS)
                 continue
+            responder = self._new_responder()
             try:
-                Reader(Connection(connected, self._context), self._run, self._pool).start()
+                connection = Connection(connected, self._context, partial(self._take, responder))
+                connection.start()
             except (OSError, RuntimeError):  # the client is gone already; or there are too many threads
                 connected.close()
+                continue
+            self._connections = [pair for pair in self._connections if not pair[0].closed]
+            self._connections.append((connection, responder))
 
-    def _run(self, connection: Connection, call: Call) -> None:
+    def _take(self, responder: Responder, connection: Connection, request: Request) -> None:
         with self._changed:
-            stopped = self._stopped
-            if not stopped:
-                self._computing += 1
-        if stopped:
-            connection.end(call, UNAVAILABLE, "The provider is ending.")
-            return
-        send = self._computed(connection, call)
-        self._count(computing=-1, sending=1)
-        try:
-            send()
-        except Exception as error:  # noqa: BLE001 - as in `_failed`; too large, or out of memory or threads
-            _failed(connection, call, error)()
-        finally:
-            self._count(sending=-1)
+            if self._stopped:
+                connection.end(request, UNAVAILABLE, "The provider is ending.")
+                return
+            self._held += 1
+        with suppress(RuntimeError):  # there are no more threads: one that there is comes to it
+            self._pool.submit(self._respond, responder, connection, request)
 
-    def _computed(self, connection: Connection, call: Call) -> Callable[[], None]:
-        """Compute an answer, and give what sends it; of many messages what ends them."""
+    def _respond(self, responder: Responder, connection: Connection, request: Request) -> None:
         try:
-            if call.compressed:
-                raise StatusError(UNIMPLEMENTED, "Compressed messages are not understood.")
-            if call.message is None:
-                return partial(connection.end, call)  # nothing was said
-            answer = self._answer(call.path, call.message, lambda: connection.alive(call))
+            answer = responder.respond(request.path, request.message, partial(connection.alive, request))
             if isinstance(answer, bytes):
-                return partial(connection.answer, call, answer)
+                connection.answer(request, answer)
+                return
             for message in answer:
-                if not connection.send(call, message):
-                    break
-            return partial(connection.end, call)
+                if not connection.send(request, message):
+                    return
+            connection.end(request)
         except StatusError as error:
-            return partial(connection.end, call, error.code, str(error))
+            connection.end(request, error.code, str(error))
         except BaseException as error:  # noqa: BLE001 - SystemExit and a panic in Rust are none of Exception
-            return _failed(connection, call, error)
-
-    def _count(self, *, computing: int = 0, sending: int = 0) -> None:
-        with self._changed:
-            self._computing += computing
-            self._sending += sending
-            self._changed.notify_all()
-
-
-def _failed(connection: Connection, call: Call, error: BaseException) -> Callable[[], None]:
-    # The exception's text may hold a secret, which only the log can take out.
-    name, kind = call.path.rpartition("/")[2], type(error).__name__
-    _log.error("%s failed", name, exc_info=error)
-    text = f"The provider failed in {name} with {kind}. Set TF_LOG=error to see where; the log holds the traceback."
-    return partial(connection.end, call, INTERNAL, text)
+            # The exception's text may hold a secret, which only the log can take out.
+            name, kind = request.path.rpartition("/")[2], type(error).__name__
+            _log.error("%s failed", name, exc_info=error)
+            where = "Set TF_LOG=error to see where; the log holds the traceback."
+            connection.end(request, INTERNAL, f"The provider failed in {name} with {kind}. {where}")
+        finally:
+            with self._changed:
+                self._held -= 1
+                self._changed.notify_all()

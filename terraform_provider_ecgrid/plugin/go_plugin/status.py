@@ -1,4 +1,4 @@
-"""How a call ends, in gRPC's terms (grpc's doc/statuscodes.md), as far as they are used here."""
+"""How a call ends: those of gRPC's codes that are used here (grpc's doc/statuscodes.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a connection's bytes go through on their way to the socket and from it: TLS, or nothing."""
+"""What a connection's bytes pass on their way to the socket and from it: TLS, or nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Source(Protocol):
 
 
 class Plain:
-    """Bytes as they are: the client of a debugger's process knows no certificate of ours."""
+    """Bytes as they are: the client knows no certificate of ours, as that of a debugger's process."""
 
     def opened(self, data: bytes) -> bytes:
         """Return what arrived."""
@@ -45,7 +45,7 @@ class Tls:
     def opened(self, data: bytes) -> bytes:
         """Take what arrived and return what can be read of it.
 
-        Raises `ssl.SSLError` for what is not TLS, or a certificate that is not the client's.
+        Raises `ssl.SSLError` if it is not TLS, or the certificate is not the client's.
         """
         self._in.write(data)
         parts = []
@@ -64,28 +64,26 @@ class Tls:
         return self._out.read()
 
 
-def server_context(own: Certificate, client: str | None) -> ssl.SSLContext:
+def server_context(own: Certificate, client: str) -> ssl.SSLContext:
     """Make the server's side of TLS 1.2 or newer for HTTP/2 (RFC 8446, RFC 7301), as go-plugin's AutoMTLS has it.
 
-    `own` is what the client finds in the handshake line. `client` is the certificate that the client passed on (PEM)
-    and nobody else is let in; `None` lets in everybody. Raises `OSError` where `ssl` can be given no key, or `client`
-    is no certificate.
+    `own` is the certificate of the handshake line; `client` is that of the one client to let in (PEM). Raises `OSError`
+    if `ssl` cannot be given the key, or `client` is not a certificate.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.num_tickets = 0  # they are for a second connection, which no client makes
     context.set_alpn_protocols(["h2"])
     _load(context, own)
-    if client is not None:
-        try:
-            context.load_verify_locations(cadata=client)
-        except (ValueError, TypeError) as error:  # empty, not ASCII
-            raise OSError(f"the client's certificate cannot be read ({error})") from error
-        context.verify_mode = ssl.CERT_REQUIRED
+    try:
+        context.load_verify_locations(cadata=client)
+    except (ValueError, TypeError) as error:  # empty, not ASCII
+        raise OSError(f"the client's certificate cannot be read ({error})") from error
+    context.verify_mode = ssl.CERT_REQUIRED
     return context
 
 
 def _load(context: ssl.SSLContext, own: Certificate) -> None:
-    """Give the key to `ssl`, which takes it from a file alone: where the system has them, one that lies on no disk."""
+    """Give the key to `ssl`, which takes it from a file only: if the system has such a file, from one on no disk."""
     if sys.platform != "win32":
         with suppress(OSError), _piped(own.pem) as certificate, _piped(own.key_pem) as key:
             context.load_cert_chain(certificate, key)

@@ -1,7 +1,7 @@
 """What a process has loaded when it has answered: what a call does not need must not cost the time of every command.
 
 A structure, no timing: which modules are in `sys.modules` in a process that has come so far and no further. (For the
-handshake line: test_serve.py.)
+handshake line: go_plugin/test_serve.py.)
 """
 
 from __future__ import annotations
@@ -12,17 +12,15 @@ import sys
 
 import pytest
 
-from .plugin_process import ROOT
+from .go_plugin.plugin_process import ROOT
 
 _SCRIPT = """
 import sys, threading
 import msgpack
 from terraform_provider_ecgrid.__main__ import load_provider
-from terraform_provider_ecgrid.plugin.logging import stderr as logs
-from terraform_provider_ecgrid.plugin.go_plugin import router as rpc
+from terraform_provider_ecgrid.plugin.go_plugin import after_line
 
-logs.install()
-calls, _ = rpc.Loader(load_provider, rpc.provider_calls, threading.Event()).get()
+calls = after_line.load(load_provider, threading.Event(), quiet=()).unary()
 
 def call(name, **fields):
     from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages

@@ -3,58 +3,31 @@
 from __future__ import annotations
 
 import base64
-import datetime
 import os
 import socket
 import ssl
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from terraform_provider_ecgrid.plugin.go_plugin import certificate
-from terraform_provider_ecgrid.plugin.go_plugin import tls as wire
+from terraform_provider_ecgrid.plugin.go_plugin import certificate, tls
 
+from . import client_certificate
 from .http2_client import Http2Client, framed
 from .plugin_process import SECONDS, Plugin, start
 
 
 def go_plugins(folder: Path) -> tuple[str, Path]:
-    """A certificate as go-plugin's client makes it (P-521), and the path of a file with it and its key."""
-    key = ec.generate_private_key(ec.SECP521R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    usage = dict.fromkeys(
-        ("content_commitment", "data_encipherment", "crl_sign", "encipher_only", "decipher_only"), False
-    )
-    used = dict.fromkeys(("digital_signature", "key_encipherment", "key_agreement", "key_cert_sign"), True)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(seconds=30))
-        .not_valid_after(now + datetime.timedelta(hours=262980))
-        .add_extension(x509.KeyUsage(**usage, **used), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA512())
-    )
-    pem = built.public_bytes(serialization.Encoding.PEM)
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = folder / f"{built.serial_number}.pem"
-    file.write_bytes(pem + secret)
-    return pem.decode(), file
+    """A certificate of go-plugin's client, and the path of a file with it and its key."""
+    own = client_certificate.fresh(ec.SECP521R1())
+    file = folder / f"{uuid.uuid4()}.pem"
+    file.write_bytes(own.pem + own.key)
+    return own.pem.decode(), file
 
 
 @contextmanager
@@ -70,6 +43,10 @@ def connected(plugin: Plugin, own: Path | None) -> Iterator[ssl.SSLSocket]:
     plain.connect(plugin.address if plugin.network == "unix" else ("127.0.0.1", int(plugin.address.rpartition(":")[2])))
     with plain, context.wrap_socket(plain, server_hostname="localhost") as client:
         yield client
+
+
+def context() -> ssl.SSLContext:
+    return tls.server_context(certificate.fresh(), client_certificate.for_grpcio().pem.decode())
 
 
 def answer(plugin: Plugin, own: Path | None) -> bytes:
@@ -92,9 +69,8 @@ def test_terraform_alone_is_let_in(tmp_path: Path, folder: str | None) -> None:
 
 
 def test_what_is_not_tls_is_refused() -> None:
-    tls = wire.Tls(wire.server_context(certificate.fresh(), None))
     with pytest.raises(ssl.SSLError):
-        tls.opened(b"GET / HTTP/1.1\r\n\r\n")
+        tls.Tls(context()).opened(b"GET / HTTP/1.1\r\n\r\n")
 
 
 @pytest.mark.parametrize("text", ["none", "ü"])
@@ -107,15 +83,16 @@ def test_a_client_certificate_that_is_no_certificate_ends_the_process_with_a_rea
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_client_certificate_is_none(tmp_path: Path) -> None:
+def test_an_empty_client_certificate_is_none() -> None:
     with Plugin(PLUGIN_CLIENT_CERT="") as plugin:
-        assert answer(plugin, None) == framed(b"request")
+        assert plugin.certificate == ""
+        assert plugin.call("GetProviderSchema", b"request") == b"request"
 
 
 def test_the_key_lies_in_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
     before = sorted(os.listdir("/dev/fd"))
-    wire.server_context(certificate.fresh(), None)
+    context()
     assert sorted(os.listdir("/dev/fd")) == before
 
 
@@ -128,15 +105,15 @@ def test_where_a_key_cannot_come_from_a_pipe_it_comes_from_a_file_that_goes(
 
     real = ssl.SSLContext.load_cert_chain
 
-    def load(context: ssl.SSLContext, certificates: str, key: str | None = None) -> None:
+    def load(loaded: ssl.SSLContext, certificates: str, key: str | None = None) -> None:
         if certificates.startswith("/dev/fd"):
             raise OSError("no such file")
         seen.append(certificates)
-        real(context, certificates, key)
+        real(loaded, certificates, key)
 
     monkeypatch.setattr(ssl.SSLContext, "load_cert_chain", load)
     if why == "Windows":
         monkeypatch.setattr("sys.platform", "win32")
-    wire.server_context(certificate.fresh(), None)
+    context()
     assert [Path(name).is_relative_to(tmp_path) for name in seen] == [True]
     assert list(tmp_path.iterdir()) == []

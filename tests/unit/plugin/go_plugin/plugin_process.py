@@ -19,8 +19,11 @@ from urllib.parse import quote
 
 import grpc
 
-ROOT = Path(__file__).parents[3]
+from .client_certificate import for_grpcio
+
+ROOT = Path(__file__).parents[4]
 COOKIE = {"TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"}
+CLIENT = {"PLUGIN_CLIENT_CERT": for_grpcio().pem.decode()}
 SECONDS = 20  # after which a test that waits has failed
 
 _OPTIONS = [
@@ -31,16 +34,18 @@ _OPTIONS = [
 
 
 def start(kind: str, environment: Mapping[str, str | None], *, through: str = "") -> subprocess.Popen[bytes]:
-    """Start `served` as a process of its own group; a variable that is `None` is left out of its environment.
+    """Start `served` as a process of its own group, for the client that `open_channel` is.
+
+    A variable that is `None` is left out of its environment.
 
     `through` is a shell script that starts it as `"$@"`; the process is then the shell's.
     """
-    variables = {"TF_LOG": None, "TF_LOG_PROVIDER": None, **dict.fromkeys(_NOT_INHERITED), **environment}
+    variables = {**dict.fromkeys(_NOT_INHERITED), **CLIENT, **environment}
     env = os.environ | COOKIE | {name: value for name, value in variables.items() if value is not None}
     for name, value in variables.items():
         if value is None:
             env.pop(name, None)
-    command = [sys.executable, "-m", "tests.unit.plugin.served", kind]
+    command = [sys.executable, "-m", "tests.unit.plugin.go_plugin.served", kind]
     command = ["sh", "-c", through, "sh", *command] if through else command
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=env, cwd=ROOT, stdout=pipe, stderr=pipe, start_new_session=True)
@@ -51,7 +56,8 @@ _NOT_INHERITED = (
     "PLUGIN_UNIX_SOCKET_DIR",
     "PLUGIN_MIN_PORT",
     "PLUGIN_MAX_PORT",
-    "PLUGIN_CLIENT_CERT",
+    "TF_LOG",
+    "TF_LOG_PROVIDER",
 )
 
 
@@ -107,12 +113,17 @@ def path(name: str) -> str:
 
 
 def open_channel(network: str, address: str, certificate: str) -> Any:
-    """Connect over TLS, trusting the handshake line's certificate alone."""
+    """Connect as Terraform does: over TLS, trusting the handshake line's certificate alone, or in the plain."""
+    target = f"unix:{quote(address)}" if network == "unix" else address
+    if not certificate:
+        return grpc.insecure_channel(target, options=_OPTIONS)
     assert not certificate.endswith("=")
     der = base64.b64decode(certificate + "=" * (-len(certificate) % 4))
-    credentials = grpc.ssl_channel_credentials(ssl.DER_cert_to_PEM_cert(der).encode())
+    own = for_grpcio()
     return grpc.secure_channel(
-        f"unix:{quote(address)}" if network == "unix" else address, credentials, options=_OPTIONS
+        target,
+        grpc.ssl_channel_credentials(ssl.DER_cert_to_PEM_cert(der).encode(), own.key, own.pem),
+        options=_OPTIONS,
     )
 
 

@@ -1,4 +1,4 @@
-"""A plugin to be tested: `python -m tests.unit.plugin.served KIND`, started and called by `plugin_process`."""
+"""A plugin to be tested: `python -m tests.unit.plugin.go_plugin.served KIND`, started by `plugin_process`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
-from terraform_provider_ecgrid.plugin.go_plugin.serve import serve, serve_debug
+from terraform_provider_ecgrid.plugin.go_plugin.serve import serve
 from terraform_provider_ecgrid.plugin.logging import stderr as logs
 
 if TYPE_CHECKING:
@@ -124,26 +125,31 @@ def real_provider() -> Provider:
 
 
 def installed_late(install: Callable[..., None]) -> Callable[..., None]:
-    def late(stream: TextIO | None = None, *, quiet: Collection[str] = ()) -> None:
+    """Install the logs later than a call can fail."""
+
+    def late(**options: object) -> None:
         time.sleep(0.5)
-        install(stream, quiet=quiet)
+        install(**options)
 
     return late
 
 
 def main(kind: str) -> int:
-    if kind == "debug":
-        return serve_debug(
-            no_provider, "registry.example.com/name/space", calls_for=lambda _provider, stop: StandIn(stop)
-        )
-    if kind == "slow logs":
-        logs.install = installed_late(logs.install)
     if kind == "provider":
         return serve(real_provider)
     if kind == "prepared":
         return serve(slow_provider, prepared=os.environ["SERVED_PREPARED"])
-    load = {"broken": broken_provider, "slow": slow_provider}.get(kind, no_provider)
-    return serve(load, calls_for=lambda _provider, stop: StandIn(stop))
+    # Nothing of protobuf is loaded, and calls take and give bytes of a test's choice.
+    dispatch = ModuleType("terraform_provider_ecgrid.plugin.calls.dispatch")
+    dispatch.ProviderServer = lambda _provider, stop: StandIn(stop)  # type: ignore[attr-defined]  # a module made here
+    sys.modules[dispatch.__name__] = dispatch
+    if kind == "debug":
+        from terraform_provider_ecgrid.plugin.go_plugin.debug import serve_debug  # late: it loads `dispatch`
+
+        return serve_debug(no_provider, ["registry.example.com/name/space", "registry.example.org/name/space"])
+    if kind == "slow logs":
+        logs.install = installed_late(logs.install)
+    return serve({"broken": broken_provider, "slow": slow_provider}.get(kind, no_provider))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import grpc
 import pytest
@@ -25,6 +22,12 @@ def test_the_line_is_go_plugins_handshake(plugin: Plugin) -> None:
 
 def test_a_call_is_answered_over_tls_with_the_lines_certificate(plugin: Plugin) -> None:
     assert plugin.call("GetProviderSchema", b"request") == b"request"
+
+
+def test_a_client_without_a_certificate_wants_no_tls() -> None:
+    with Plugin(PLUGIN_CLIENT_CERT=None) as plugin:
+        assert plugin.line.endswith("|grpc|\n")
+        assert plugin.call("GetProviderSchema", b"request") == b"request"
 
 
 def test_every_process_has_a_certificate_of_its_own(plugin: Plugin) -> None:
@@ -109,12 +112,12 @@ def at_the_line(expression: str, tmp_path: Path) -> str:
     """What an expression is in a plugin that is about to print its handshake line."""
     script = (
         "import gc, os, sys\n"
-        "from terraform_provider_ecgrid.plugin.go_plugin import serve\n"
+        "from terraform_provider_ecgrid.plugin.go_plugin import handshake, serve\n"
         "def loaded(*_):\n"
         f"    sys.stderr.write(str({expression}))\n"
         "    sys.stderr.flush()\n"
         "    os._exit(0)\n"
-        "serve._handshake = loaded\n"
+        "handshake.line = loaded\n"
         "serve.serve(lambda: None)\n"
     )
     env = os.environ | COOKIE | {"TMPDIR": str(tmp_path)}
@@ -139,29 +142,3 @@ def test_garbage_is_not_looked_for_before_the_line(tmp_path: Path) -> None:
 def test_garbage_is_looked_for_again_once_the_provider_is_loaded(plugin: Plugin) -> None:
     plugin.call("GetProviderSchema")
     wait_until(lambda: plugin.call("GetMetadata") == b"collects True, kept True")
-
-
-def test_a_debug_server_prints_how_to_reach_it_and_serves_many_runs() -> None:
-    process = start("debug", {})
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline().decode().strip()
-        name, _, value = line.partition("=")
-        assert name == "export TF_REATTACH_PROVIDERS"
-        reattach = json.loads(value.strip("'"))["registry.example.com/name/space"]
-        assert (reattach["Protocol"], reattach["ProtocolVersion"], reattach["Test"]) == ("grpc", 6, True)
-        assert reattach["Pid"] == process.pid
-        with grpc.insecure_channel(f"unix:{reattach['Addr']['String']}") as channel:
-
-            def call(path: str) -> Any:
-                return channel.unary_unary(path)(b"", timeout=SECONDS)
-
-            call("/tfplugin6.Provider/StopProvider")
-            call("/plugin.GRPCController/Shutdown")
-            assert call("/tfplugin6.Provider/ConfigureProvider") == b"False"
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=SECONDS)
-        assert process.returncode == 0
-        assert not os.path.exists(os.path.dirname(reattach["Addr"]["String"]))
-    finally:
-        process.kill()

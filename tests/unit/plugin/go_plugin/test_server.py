@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from terraform_provider_ecgrid.plugin.go_plugin.listener import Endpoint, listen
 from terraform_provider_ecgrid.plugin.go_plugin.server import Server
 from terraform_provider_ecgrid.plugin.go_plugin.status import UNIMPLEMENTED, StatusError
 
-from .http2_client import Http2Client
+from .http2_client import Http2Client, framed
 from .plugin_process import SECONDS, wait_until
 
 Handler = Callable[[bytes, Callable[[], bool]], bytes | Iterator[bytes]]
@@ -25,16 +26,23 @@ SECRET = "s3cret-in-an-exception"
 
 
 class Served:
-    """A server in this process whose handlers a test may add to, and a client of gRPC's."""
+    """A server in this process whose handlers a test may add to, and a client of gRPC's. It is its own responder."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.handlers: dict[str, Handler] = {"/echo": lambda message, _alive: message}
-        self.server = Server(lambda path, message, alive: self.handlers[path](message, alive), None)
-        self.server.start(endpoint.socket)
+        self.stopped = threading.Event()
+        self.server = Server(endpoint, None, lambda: self)
+        self.server.start()
         self.channel: Any = grpc.insecure_channel(
             f"unix:{endpoint.address}", options=[("grpc.max_receive_message_length", -1)]
         )
+
+    def respond(self, path: str, message: bytes | None, alive: Callable[[], bool]) -> bytes | Iterator[bytes]:
+        return self.handlers[path](message or b"", alive)
+
+    def stop(self) -> None:
+        self.stopped.set()
 
     def future(self, path: str, message: bytes = b"", **options: Any) -> Any:
         return self.channel.unary_unary(path).future(message, timeout=SECONDS, wait_for_ready=True, **options)
@@ -49,6 +57,19 @@ class Served:
         return caught.value
 
 
+class Named:
+    """A responder that answers with its number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def respond(self, path: str, message: bytes | None, alive: Callable[[], bool]) -> bytes:
+        return str(self.number).encode()
+
+    def stop(self) -> None:
+        pass
+
+
 @pytest.fixture
 def served(short: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(short))
@@ -56,11 +77,6 @@ def served(short: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     yield served
     served.channel.close()
     served.server.stop()
-    served.endpoint.close()
-
-
-def thread_of(_message: bytes, _alive: Callable[[], bool]) -> bytes:
-    return threading.current_thread().name.partition("_")[0].encode()
 
 
 class Held:
@@ -73,16 +89,11 @@ class Held:
     def __call__(self, message: bytes, alive: Callable[[], bool]) -> bytes:
         self.begun.release()
         assert self.release.wait(SECONDS)
-        return thread_of(message, alive)
+        return b"finished"
 
     def wait(self, calls: int) -> None:
         for _ in range(calls):
             assert self.begun.acquire(timeout=SECONDS)
-
-
-def test_the_thread_that_reads_a_call_answers_it_too(served: Served) -> None:
-    served.handlers["/thread"] = thread_of
-    assert served.call("/thread") == b"read"
 
 
 def test_a_call_that_takes_long_holds_up_no_other(served: Served) -> None:
@@ -91,7 +102,7 @@ def test_a_call_that_takes_long_holds_up_no_other(served: Served) -> None:
     held.wait(1)
     assert served.call("/echo", b"x") == b"x"
     held.release.set()
-    assert call.result() == b"read"
+    assert call.result() == b"finished"
 
 
 def test_calls_that_take_long_run_at_once_however_many(served: Served) -> None:
@@ -99,31 +110,42 @@ def test_calls_that_take_long_run_at_once_however_many(served: Served) -> None:
     calls = [served.future("/held") for _ in range(150)]
     held.wait(150)
     held.release.set()
-    assert {call.result() for call in calls} <= {b"read", b"call"}
+    assert {call.result() for call in calls} == {b"finished"}
 
 
-def test_what_took_long_gets_a_thread_of_its_own_until_it_is_quick_again(served: Served) -> None:
-    served.handlers["/held"] = held = Held()
-    call = served.future("/held")
-    held.wait(1)
-    assert served.call("/echo") == b""  # by another thread, so the first call counts as long
-    again = served.future("/held")
-    held.wait(1)
-    held.release.set()
-    assert (call.result(), again.result()) == (b"read", b"call")
-    wait_until(lambda: served.call("/held") == b"read")
-
-
-def test_after_a_stop_calls_are_refused_and_those_under_way_finish(served: Served) -> None:
+def test_after_a_stop_calls_are_refused_and_those_under_way_are_asked_to_finish(served: Served) -> None:
     served.handlers["/held"] = held = Held()
     call = served.future("/held")
     held.wait(1)
     served.server.stop()
+    assert served.stopped.is_set()
+    assert served.server.held == 1
     assert not served.server.wait(0)
     assert served.refusal("/echo").code() is grpc.StatusCode.UNAVAILABLE
     held.release.set()
-    assert call.result() == b"read"
+    assert call.result() == b"finished"
     assert served.server.wait(SECONDS)
+    assert served.server.held == 0
+
+
+def test_if_the_system_has_no_more_threads_a_call_is_answered_by_one_that_there_is(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.handlers["/held"] = held = Held()
+    assert served.call("/echo") == b""
+    start, tried = threading.Thread.start, []
+
+    def none(thread: threading.Thread) -> None:
+        if "call" in thread.name:
+            tried.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", none)
+    calls = [served.future("/held") for _ in range(3)]
+    wait_until(lambda: len(tried) >= 2)
+    held.release.set()
+    assert [call.result() for call in calls] == [b"finished"] * 3
 
 
 @pytest.mark.parametrize("kind", [LookupError, SystemExit, KeyboardInterrupt])
@@ -178,10 +200,6 @@ def test_a_client_that_streams_is_answered_at_its_first_message(served: Served) 
     ended.set()
 
 
-def test_a_client_that_ends_without_a_word_gets_none(served: Served) -> None:
-    assert list(served.channel.stream_stream("/echo")(iter(()), timeout=SECONDS)) == []
-
-
 def test_an_answer_that_is_too_large_is_told(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     class Endless(bytes):
         def __len__(self) -> int:
@@ -208,6 +226,16 @@ def test_the_end_waits_for_an_answer_to_be_taken_but_not_for_ever(
         assert served.server.wait(SECONDS)
 
 
+def test_a_client_that_does_not_read_holds_up_no_other(served: Served) -> None:
+    served.handlers["/large"] = lambda _message, _alive: b"x" * 5_000_000
+    with socket.socket(socket.AF_UNIX) as connected:
+        connected.connect(served.endpoint.address)
+        client = Http2Client(connected, window=1 << 28)
+        for _ in range(20):
+            client.call("/large")
+        assert served.call("/echo", b"x") == b"x"
+
+
 def test_after_a_connection_that_cannot_be_taken_the_next_one_is(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,12 +256,36 @@ def test_nothing_of_a_server_runs_on_after_its_end(short: Path, monkeypatch: pyt
     before = set(threading.enumerate())
     served = Served(listen())
     assert served.call("/echo") == b""
-    named = {thread.name for thread in set(threading.enumerate()) - before}
-    assert {"accept", "read", "watch"} <= named
     served.channel.close()
     served.server.stop()
-    served.endpoint.close()
-    wait_until(lambda: not {t.name for t in set(threading.enumerate()) - before} & {"accept", "read", "watch"})
+    served.server._pool.shutdown()
+    wait_until(lambda: not set(threading.enumerate()) - before)
+
+
+def test_each_connection_has_a_responder_of_its_own_that_goes_with_it(
+    short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(short))
+    made: list[weakref.ref[Named]] = []
+
+    def new_responder() -> Named:
+        responder = Named(len(made))
+        made.append(weakref.ref(responder))
+        return responder
+
+    endpoint = listen()
+    server = Server(endpoint, None, new_responder)
+    server.start()
+
+    def call() -> bytes:
+        with socket.socket(socket.AF_UNIX) as connected:
+            connected.connect(endpoint.address)
+            client = Http2Client(connected)
+            return client.wait(client.call("/name"))[0]
+
+    assert [call(), call()] == [framed(b"0"), framed(b"1")]
+    wait_until(lambda: call() != b"" and made[0]() is None)
+    server.stop()
 
 
 def test_a_compressed_message_is_refused(served: Served) -> None:

@@ -9,12 +9,12 @@ import pytest
 from terraform_provider_ecgrid.plugin.go_plugin.router import prepared_answers
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages
 
+from . import plugin_process
 from .plugin_process import SECONDS, Plugin, wait_for
 from .served import SECRET
 
 
 def test_a_provider_that_is_still_loading_holds_up_no_other_call(tmp_path: Path) -> None:
-    """A call is answered by the thread that read it, and nobody reads on until that is seen to take long."""
     release = tmp_path / "release"
     with Plugin("slow", SERVED_RELEASE=str(release)) as plugin:
         unary, streamed = plugin.future("GetProviderSchema", b"request"), plugin.stream("ListResource", b"1")
@@ -32,6 +32,13 @@ def test_an_unknown_call_is_unimplemented(plugin: Plugin) -> None:
         with pytest.raises(grpc.RpcError) as caught:
             plugin.call(path)
         assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+@pytest.mark.parametrize("path", ["GetProviderSchema", "StopProvider", "ListResource", "/grpc.health.v1.Health/Check"])
+def test_a_call_without_a_message_is_an_error(plugin: Plugin, path: str) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        plugin.channel.stream_unary(plugin_process.path(path))(iter(()), timeout=SECONDS)
+    assert caught.value.code() is grpc.StatusCode.INTERNAL
 
 
 def test_a_streamed_call_answers_many_times(plugin: Plugin) -> None:

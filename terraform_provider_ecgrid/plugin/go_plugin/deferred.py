@@ -1,0 +1,51 @@
+"""Importing a library without what it loads but does not use, until that is asked for.
+
+Python's own `importlib.util.LazyLoader` does not help, because a second `import` of a lazy module already loads it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+_lock = threading.Lock()
+
+
+class _Deferred(ModuleType):
+    """Stands for a module until one of its names is asked for, then passes everything on to the real one."""
+
+    def __getattr__(self, name: str) -> Any:
+        # Not there to be found: the import machinery asks for these of any module that it meets.
+        if name in ("__path__", "__file__", "__wrapped__"):
+            raise AttributeError(name)
+        _withdraw(self.__name__, self)
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+def _withdraw(name: str, stand_in: ModuleType) -> None:
+    # Between looking and deleting another thread could have put the real module there.
+    with _lock:
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+
+
+@contextmanager
+def deferred(*names: str) -> Iterator[None]:
+    """Let the imports in the `with` block see stand-ins of the modules `names`, loaded when they are first used.
+
+    After the block nothing of it remains in `sys.modules`: whoever imports one of `names` then gets the real module.
+    Only those who imported it in the block hold the stand-in, which passes on to the real one. A module that is
+    loaded already stays as it is.
+    """
+    stand_ins = {name: _Deferred(name) for name in names if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name, stand_in in stand_ins.items():
+            _withdraw(name, stand_in)
