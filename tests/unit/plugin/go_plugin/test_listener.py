@@ -40,22 +40,21 @@ def tcp_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", "/nonexistent")
 
 
-def test_go_plugins_directory_comes_before_the_temporary_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
+def test_go_plugins_directory_comes_before_the_temporary_one(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", "/nonexistent")
-    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(tmp_path))
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(short))
     endpoint = listener.listen()
     assert endpoint.network == "unix"
-    assert Path(endpoint.address).parent.parent == tmp_path
+    assert Path(endpoint.address).parent.parent == short
 
 
 @pytest.mark.parametrize(("spare", "network"), [(0, "unix"), (1, "tcp")])
 def test_a_path_of_more_than_a_hundred_bytes_means_tcp(
-    spare: int, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spare: int, network: str, short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(tmp_path))
-    length = len(f"{tmp_path}/plugin-{'0' * 16}/s")
-    monkeypatch.setattr(listener, "_LONGEST_PATH", length - spare)
+    folder = short / ("x" * (100 + spare - len(f"{short}//plugin-{'0' * 16}/s")))
+    folder.mkdir()
+    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(folder))
     assert listener.listen().network == network
 
 
@@ -99,22 +98,20 @@ def test_windows_means_tcp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_bar_in_the_path_would_break_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    directory = tmp_path / "a|b"
+def test_a_bar_in_the_path_would_break_the_line(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = short / "a|b"
     directory.mkdir()
-    monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
     monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(directory))
     assert listener.listen().network == "tcp"
 
 
 def test_a_socket_that_cannot_be_bound_means_tcp_and_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "_LONGEST_PATH", 4096)
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(short))
     monkeypatch.setattr(listener, "_listening", Ports("/s"))
     assert listener.listen().network == "tcp"
-    assert list(tmp_path.iterdir()) == []
+    assert list(short.iterdir()) == []
 
 
 @pytest.mark.usefixtures("tcp_only")
