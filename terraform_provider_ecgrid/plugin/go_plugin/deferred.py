@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import importlib
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
-
-_lock = threading.Lock()
 
 
 class _Deferred(ModuleType):
@@ -23,24 +20,17 @@ class _Deferred(ModuleType):
         # Not there to be found: the import machinery asks for these of any module that it meets.
         if name in ("__path__", "__file__", "__wrapped__"):
             raise AttributeError(name)
-        _withdraw(self.__name__, self)
+        if sys.modules.get(self.__name__) is self:
+            sys.modules.pop(self.__name__, None)
         return getattr(importlib.import_module(self.__name__), name)
-
-
-def _withdraw(name: str, stand_in: ModuleType) -> None:
-    # Between looking and deleting another thread could have put the real module there.
-    with _lock:
-        if sys.modules.get(name) is stand_in:
-            del sys.modules[name]
 
 
 @contextmanager
 def deferred(*names: str) -> Iterator[None]:
     """Let the imports in the `with` block see stand-ins of the modules `names`, loaded when they are first used.
 
-    After the block nothing of it remains in `sys.modules`: whoever imports one of `names` then gets the real module.
-    Only those who imported it in the block hold the stand-in, which passes on to the real one. A module that is
-    loaded already stays as it is.
+    After the block `sys.modules` holds no stand-in, so a later import gets the real module. A module that is loaded
+    already stays as it is.
     """
     stand_ins = {name: _Deferred(name) for name in names if name not in sys.modules}
     sys.modules.update(stand_ins)
@@ -48,4 +38,5 @@ def deferred(*names: str) -> Iterator[None]:
         yield
     finally:
         for name, stand_in in stand_ins.items():
-            _withdraw(name, stand_in)
+            if sys.modules.get(name) is stand_in:
+                sys.modules.pop(name, None)

@@ -14,7 +14,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from terraform_provider_ecgrid.plugin.go_plugin.connection import MOST_STREAMS, Connection, Request
+from terraform_provider_ecgrid.plugin.go_plugin.connection import Connection
+from terraform_provider_ecgrid.plugin.go_plugin.http2 import MOST_STREAMS, Request
 from terraform_provider_ecgrid.plugin.go_plugin.status import INTERNAL, UNAVAILABLE, StatusError
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from h2.events import ConnectionTerminated, StreamReset
 from h2.settings import SettingCodes
 
 from terraform_provider_ecgrid.plugin.go_plugin import connection as module
-from terraform_provider_ecgrid.plugin.go_plugin.connection import Connection, Request
+from terraform_provider_ecgrid.plugin.go_plugin.connection import Connection
+from terraform_provider_ecgrid.plugin.go_plugin.http2 import Request
 from terraform_provider_ecgrid.plugin.go_plugin.status import INTERNAL
 
 from .http2_client import Http2Client, framed
