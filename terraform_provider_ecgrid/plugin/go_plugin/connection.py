@@ -124,7 +124,7 @@ class Connection:
                 self._flush()  # what refuses a handshake, or what is not HTTP/2, too
 
     def _say(self, request: Request, data: bytes, end: Headers) -> None:
-        with self._lock:
+        with self._lock, suppress(OSError):  # TLS failed, which the thread that reads notices too
             self._http.say(request.stream, data, end)
             self._flush()
 

@@ -1,7 +1,7 @@
 """Where the server listens: a unix socket in a private directory, or TCP on the loopback address.
 
-The directory keeps other users out before TLS does. TCP has no such door and is used only where a unix socket cannot
-be: on Windows, or where no folder for temporary files takes a socket.
+The directory keeps other users out before TLS does. TCP has no such door, so it is used only if a unix socket is not
+possible: on Windows, or if no folder for temporary files takes a socket.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Endpoint:
         self.address = address
 
     def close(self) -> None:
-        """Listen no more, and remove the socket and its directory from the file system. Safe to call more than once."""
+        """Stop listening, and remove the socket and its directory from the file system. Safe to call more than once."""
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)  # on Linux a thread that waits for a connection would wait on
         self.socket.close()
@@ -36,8 +36,8 @@ class Endpoint:
 def listen() -> Endpoint:
     """Find an address and listen on it.
 
-    `PLUGIN_UNIX_SOCKET_DIR`, `PLUGIN_MIN_PORT` and `PLUGIN_MAX_PORT` are go-plugin's; else `TMPDIR`, `/tmp` and any
-    free port. Raises `OSError` where no address could be bound.
+    go-plugin's `PLUGIN_UNIX_SOCKET_DIR`, `PLUGIN_MIN_PORT` and `PLUGIN_MAX_PORT` choose it. Without them it is in
+    `TMPDIR` or `/tmp`, or any free port. Raises `OSError` if no address can be bound.
     """
     for folder in _folders():
         path = _socket_path(folder)
@@ -81,14 +81,14 @@ def _folders() -> Iterable[str]:
 
 
 def _socket_path(folder: str) -> str | None:
-    """Make a directory for a socket in `folder`; None where that, or a socket in it, cannot be."""
+    """Make a directory for a socket in `folder`; `None` if that, or a socket in it, is not possible."""
     try:
         directory = os.path.join(os.path.abspath(folder), f"plugin-{os.urandom(8).hex()}")
         path = os.path.join(directory, "s")
         # A bar or a line break would end the field of the handshake line.
         if len(os.fsencode(path)) > _LONGEST_PATH or "|" in path or not path.isprintable():
             return None
-        os.mkdir(directory, 0o700)  # fails where something of that name exists, so it is ours alone
+        os.mkdir(directory, 0o700)  # fails if something of that name exists, so it is ours alone
     except OSError:  # the working directory, which a relative `folder` needs, may be gone too
         return None
     return path
