@@ -49,7 +49,7 @@ class CallbackTestAction(Action):
         refuse_number(diags, config, "callback_id", 1, required=True)
 
     def plan(self, ctx: ActionContext, config: Config) -> None:
-        """Refuse such an id where it was not known before: Terraform does not validate a second time."""
+        """Refuse such an id if it was not known before: Terraform does not validate a second time."""
         self.validate(ctx.diagnostics, "", config)
 
     def invoke(self, ctx: ActionContext, config: Config) -> Iterator[str]:

@@ -12,39 +12,37 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.callback import (
-        create,
-        delivery_test,
-        destroy,
-        find,
-        generated_config,
-        pages,
-        plan,
-        private_state,
-        queries,
-        read,
-        rules,
-        update,
-    )
+    from terraform_provider_ecgrid.callback import create as create
+    from terraform_provider_ecgrid.callback import delivery_test as delivery_test
+    from terraform_provider_ecgrid.callback import destroy as destroy
+    from terraform_provider_ecgrid.callback import find as find
+    from terraform_provider_ecgrid.callback import generated_config as generated_config
+    from terraform_provider_ecgrid.callback import plan as plan
+    from terraform_provider_ecgrid.callback import private_state as private_state
+    from terraform_provider_ecgrid.callback import queries as queries
+    from terraform_provider_ecgrid.callback import read as read
+    from terraform_provider_ecgrid.callback import rules as rules
+    from terraform_provider_ecgrid.callback import update as update
 
-__all__ = [
-    "create",
-    "delivery_test",
-    "destroy",
-    "find",
-    "generated_config",
-    "pages",
-    "plan",
-    "private_state",
-    "queries",
-    "read",
-    "rules",
-    "update",
-]
+_ROOMS = frozenset(
+    [
+        "create",
+        "delivery_test",
+        "destroy",
+        "find",
+        "generated_config",
+        "plan",
+        "private_state",
+        "queries",
+        "read",
+        "rules",
+        "update",
+    ]
+)
 
 
 def __getattr__(name: str) -> ModuleType:
     """Import a room; from then on it is a plain attribute of the package."""
-    if name not in __all__:
+    if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return importlib.import_module(f"{__name__}.{name}")

@@ -12,6 +12,7 @@ from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
 from terraform_provider_ecgrid.callback.find import find_with_mailbox, learn, list_allowed
 from terraform_provider_ecgrid.callback.messages import apply as messages
 from terraform_provider_ecgrid.callback.private_state import PrivateState
+from terraform_provider_ecgrid.callback.request import create_request, update_request
 from terraform_provider_ecgrid.callback.schema import OnDestroy, default_on_destroy
 from terraform_provider_ecgrid.callback.state import not_made, settled, status_or_none
 from terraform_provider_ecgrid.callback.update import client_or_error, send_update
@@ -40,7 +41,7 @@ def create_callback(access: Access, ctx: CreateContext, planned: State) -> State
 
 def _register(client: Client, ctx: CreateContext, private: PrivateState, planned: State) -> State | None:
     """Register a new callback. From the moment that ECGrid answered its id, the state holds it whatever happens."""
-    request = payload.create_request(planned, ctx.config)
+    request = create_request(planned, ctx.config)
     try:
         answer = client.create(request)
     except EcgridError as error:
@@ -81,7 +82,7 @@ def _set_status(client: Client, ctx: CreateContext, created: Callback, status: s
     """Set the status that was asked for. Return None, or, if that failed, the status that the callback has."""
     callback_id = created.callback_id
     try:
-        answer = client.update(payload.update_request(callback_id, {"status": status}))
+        answer = client.update(update_request(callback_id, {"status": status}))
     except EcgridError as error:
         held = status_or_none(created.status) or Status.ACTIVE.value
         messages.error_status_not_sent(ctx.diagnostics, callback_id, status, held, error)
@@ -154,4 +155,4 @@ def _read(client: Client, private: PrivateState, callback_id: int) -> Callback |
     private.shown = sighting.entry is not None
     if sighting.entry is not None:
         return sighting.entry
-    return client.update(payload.update_request(callback_id, {}))
+    return client.update(update_request(callback_id, {}))

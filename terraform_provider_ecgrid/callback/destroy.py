@@ -9,7 +9,7 @@ from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, 
 from terraform_provider_ecgrid.callback.find import find_callback
 from terraform_provider_ecgrid.callback.messages import apply as messages
 from terraform_provider_ecgrid.callback.messages.plan import warn_destroy
-from terraform_provider_ecgrid.callback.payload import update_request
+from terraform_provider_ecgrid.callback.request import update_request
 from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import not_made, status_or_none
 from terraform_provider_ecgrid.plugin.authoring import DeleteContext, State

@@ -1,4 +1,4 @@
-"""Planned values become requests: the only place where a difference turns into a payload.
+"""Planned values become payloads: the only place where a difference turns into what is sent.
 
 What the plan shows as changed is what is sent, and no more. Credentials are the exception: ECGrid answers none of
 them, so as soon as one of them changes to a value all configured ones travel together.
@@ -6,15 +6,12 @@ them, so as soon as one of them changes to a value all configured ones travel to
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType
 from terraform_provider_ecgrid.plugin.authoring import Config, State
-
-if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.models import CreateCallback, UpdateCallback
 
 PLAIN_FIELDS = ("url", "event", "status")
 CREDENTIAL_TRIGGERS = ("http_auth_type", "username", "password", "password_wo_version")
@@ -105,32 +102,7 @@ def without_clearing(changed: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in changed.items() if name not in ("username", "password")}
 
 
-def update_request(callback_id: int, changed: dict[str, Any]) -> UpdateCallback:
-    """Build the update request; only what is in `changed` is in its payload."""
-    from terraform_provider_ecgrid.api.models import UpdateCallback
-
-    return UpdateCallback(callback_id=callback_id, **_secret(changed))
-
-
-def create_request(planned: State, config: Config) -> CreateCallback:
-    """Build the create request from everything configured; `status` is no part of it (ecgrid-api, "create")."""
-    from terraform_provider_ecgrid.api.models import CreateCallback
-
-    fields = {name: planned[name] for name in ("url", "event")}
-    fields |= {name: planned[name] for name in SCOPE_FIELDS if config.get(name) is not None}
-    return CreateCallback(**_secret(fields | credentials(planned, config)))
-
-
 def _credentials_change(prior: State | None, planned: State, config: Config) -> bool:
     if prior is None:
         return any(config.get(name) is not None for name in CREDENTIAL_TRIGGERS)
     return any(planned[name] is not None and planned[name] != prior[name] for name in CREDENTIAL_TRIGGERS)
-
-
-def _secret(fields: dict[str, Any]) -> dict[str, Any]:
-    """Wrap the one secret that may still be plain text: the empty string which clears a password."""
-    from pydantic import SecretStr
-
-    if fields.get("password") == CLEARED:
-        return fields | {"password": SecretStr(CLEARED)}
-    return fields

@@ -95,7 +95,7 @@ class PrivateState(BaseModel):
         return json.dumps({"version": self.version, **told}, ensure_ascii=False, separators=(",", ":")).encode()
 
     def note_url(self, sent: str, answered: str | None) -> None:
-        """Remember what ECGrid made of a URL that was sent; None where the answer has none."""
+        """Remember what ECGrid made of a URL that was sent; None if the answer has none."""
         self.url_sent, self.url_answered = (None, None) if sent == answered else (sent, answered)
         if answered is None:
             self.unlearned = datetime.now(UTC)
@@ -110,7 +110,7 @@ class PrivateState(BaseModel):
         )
 
     def as_configured(self, url: str) -> str:
-        """Return the URL that was sent where `url` is what ECGrid made of it, else `url` itself."""
+        """Return the URL that was sent if `url` is what ECGrid made of it, else `url` itself."""
         return self.url_sent if self.url_sent is not None and url == self.url_answered else url
 
     def learn_from(self, entry: QueueEntry) -> None:

@@ -12,6 +12,7 @@ from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
 from terraform_provider_ecgrid.callback.find import hides, learn_again
 from terraform_provider_ecgrid.callback.messages import apply as messages
 from terraform_provider_ecgrid.callback.private_state import PrivateState
+from terraform_provider_ecgrid.callback.request import update_request
 from terraform_provider_ecgrid.callback.state import answered, not_made, settled
 from terraform_provider_ecgrid.plugin.authoring import CreateContext, State, UpdateContext
 
@@ -57,11 +58,11 @@ def client_or_error(access: Access, ctx: CreateContext | UpdateContext) -> Clien
 def send_update(client: Client, diags: Diagnostics, callback_id: int, changes: dict[str, Any]) -> Callback:
     """Send one update. An API that refuses empty credentials gets it once more without them. Raises `EcgridError`."""
     try:
-        return client.update(payload.update_request(callback_id, changes))
+        return client.update(update_request(callback_id, changes))
     except InvalidParameter:
         if not payload.clears_credentials(changes):
             raise
-    answer = client.update(payload.update_request(callback_id, payload.without_clearing(changes)))
+    answer = client.update(update_request(callback_id, payload.without_clearing(changes)))
     messages.warn_credentials_kept(diags, callback_id)
     return answer
 

@@ -14,7 +14,7 @@ from terraform_provider_ecgrid.plugin.authoring import Config
 
 
 def with_url(url: str) -> str | None:
-    """Return why ECGrid cannot be given this URL; None where it can. The URL is never quoted: it may carry a token."""
+    """Return why ECGrid cannot be given this URL; None if it can. The URL is never quoted: it may carry a token."""
     from urllib.parse import urlsplit  # late: most processes that Terraform starts look at no value
 
     try:
@@ -35,7 +35,7 @@ def with_url(url: str) -> str | None:
 
 
 def with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | None:
-    """Return why a value is not one of an enumeration, with the nearest and all that are; None where it is."""
+    """Return why a value is not one of an enumeration, with the nearest and all that are; None if it is."""
     names = [member.value for member in allowed]
     if value in names:
         return None
@@ -48,14 +48,14 @@ def with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | Non
 
 
 def with_number(attribute: str, value: Any, lowest: int) -> str | None:
-    """Return why a number is no whole number from `lowest` to the API's largest; None where it is."""
+    """Return why a number is not a whole number from `lowest` to the API's largest; None if it is."""
     if lowest <= value <= MAX_ID and value == int(value):
         return None
     return f"`{attribute}` is {value}, and must be a whole number from {lowest} to {MAX_ID}. Use the one ECGrid shows."
 
 
 def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: int, *, required: bool = False) -> None:
-    """Add an error where a known number is none that ECGrid knows, or a required one turned out to be null."""
+    """Add an error if a known number is not one that ECGrid can know, or if a required one turned out to be null."""
     value = config[attribute]
     if required and value is None:
         diags.add_error(f"No {attribute}", f"`{attribute}` is null, and it is needed.", path=[attribute])
@@ -64,7 +64,7 @@ def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: in
 
 
 def refuse_choice(diags: Diagnostics, config: Config, attribute: str, allowed: type[StrEnum]) -> None:
-    """Add an error where a known value is none of an enumeration."""
+    """Add an error if a known value is not one of an enumeration."""
     value = config[attribute]
     if is_known(value) and (problem := with_choice(attribute, value, allowed)):
         diags.add_error(f"Unknown {attribute}", problem, path=[attribute])

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from tf.types import Unknown
 
 from terraform_provider_ecgrid.callback import payload
+from terraform_provider_ecgrid.callback.request import create_request, update_request
 from terraform_provider_ecgrid.callback.schema import CALLBACK_SCHEMA
 
 NOTHING: dict[str, Any] = dict.fromkeys(attribute.name for attribute in CALLBACK_SCHEMA.attributes)
@@ -103,7 +104,7 @@ def test_an_unknown_value_counts_as_changed_while_it_is_planned() -> None:
 def test_a_create_carries_everything_configured_but_the_status() -> None:
     config = NOTHING | HELD | BASIC | {"mailbox_id": 0}
     planned = config | {"network_id": Unknown}
-    assert payload.create_request(planned, config).payload() == {
+    assert create_request(planned, config).payload() == {
         "url": "https://app.example.com/1",
         "event": "Parcel",
         "mailboxId": 0,
@@ -114,9 +115,9 @@ def test_a_create_carries_everything_configured_but_the_status() -> None:
 
 
 def test_an_empty_password_travels_and_no_request_shows_a_secret() -> None:
-    request = payload.update_request(7001, {"http_auth_type": "None", "username": "", "password": ""})
+    request = update_request(7001, {"http_auth_type": "None", "username": "", "password": ""})
     assert request.payload() == {"callbackId": 7001, "httpAuthType": "None", "username": "", "password": ""}
-    assert "old" not in repr(payload.update_request(7001, dict(BASIC)))
+    assert "old" not in repr(update_request(7001, dict(BASIC)))
 
 
 def test_a_repetition_without_the_clearing_keeps_everything_else() -> None:

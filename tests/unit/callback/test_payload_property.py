@@ -13,6 +13,7 @@ from tf.types import Unknown
 from terraform_provider_ecgrid.api.client import ApiKey
 from terraform_provider_ecgrid.api.client import Client as ApiClient
 from terraform_provider_ecgrid.callback import payload
+from terraform_provider_ecgrid.callback.request import update_request
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.provider import EcgridProvider
 from terraform_provider_ecgrid.sandbox.server import Sandbox
@@ -186,9 +187,7 @@ def test_a_take_over_sends_everything_configured(terraform: Terraform, sandbox: 
 def test_the_diff_alone_becomes_the_request(change: Change) -> None:
     """As above without Terraform and without a server, so that many more changes can be tried."""
     planned = dict.fromkeys(NAMES) | change.planned
-    request = payload.update_request(
-        ID, payload.changes(_secret(change.prior), _secret(planned), _secret(change.config))
-    )
+    request = update_request(ID, payload.changes(_secret(change.prior), _secret(planned), _secret(change.config)))
     assert request.payload() == {"callbackId": ID} | change.body
 
 
