@@ -6,41 +6,31 @@ its taints and its next plan that are judged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core
 from tests.acceptance.harness import Terraform
 from tests.acceptance.results import Diagnostic, Outcome
+from tests.fault_case import FaultCase
 
 PROVIDER = 'provider "ecgrid" {\n  max_retries     = 0\n  request_timeout = 2\n}\n'
 URL = "https://app.example.com/hooks/T0KENPATH"
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What happens to one request. `done`: it is carried out. `sure`: the API says that it is not."""
-
-    name: str
-    how: dict[str, Any] = field(default_factory=dict)
-    done: bool = False
-    sure: bool = False
-
-
 FAULTS = (
-    Fault("none", done=True),
-    Fault("400", {"error_code": "InvalidParameter", "message": "url is taken"}, sure=True),
-    Fault("401", {"error_code": "InvalidAPIKey"}, sure=True),
-    Fault("429", {"status": 429, "error_code": "RateLimitExceeded", "headers": {"Retry-After": "1"}}, sure=True),
-    Fault("503", {"status": 503}),
-    Fault("503 though carried out", {"status": 503, "carried_out": True}, done=True),
-    Fault("reset before", {"reset": True}),
-    Fault("reset after", {"reset": True, "carried_out": True}, done=True),
-    Fault("cut off", {"truncate": True, "carried_out": True}, done=True),
-    Fault("late", {"delay": 4.0, "carried_out": True}, done=True),
-    Fault("HTML", {"body": "<h1>Sorry</h1>", "carried_out": True}, done=True),
-    Fault("echo", {"echo": True, "status": 500}),
+    FaultCase("none", done=True),
+    FaultCase("400", {"error_code": "InvalidParameter", "message": "url is taken"}, sure=True),
+    FaultCase("401", {"error_code": "InvalidAPIKey"}, sure=True),
+    FaultCase("429", {"status": 429, "error_code": "RateLimitExceeded", "headers": {"Retry-After": "1"}}, sure=True),
+    FaultCase("503", {"status": 503}),
+    FaultCase("503 though carried out", {"status": 503, "carried_out": True}, done=True),
+    FaultCase("reset before", {"reset": True}),
+    FaultCase("reset after", {"reset": True, "carried_out": True}, done=True),
+    FaultCase("cut off", {"truncate": True, "carried_out": True}, done=True),
+    FaultCase("late", {"delay": 4.0, "carried_out": True}, done=True),
+    FaultCase("HTML", {"body": "<h1>Sorry</h1>", "carried_out": True}, done=True),
+    FaultCase("echo", {"echo": True, "status": 500}),
 )
 COUNT = len(FAULTS)
 
@@ -55,7 +45,7 @@ class Day:
             if fault.how:
                 sandbox.faults.add(call, first=number, **fault.how)
 
-    def met(self) -> list[tuple[Fault, dict[str, Any]]]:
+    def met(self) -> list[tuple[FaultCase, dict[str, Any]]]:
         """Each fault with the body, or the query, of the request that met it."""
         self._sandbox.faults.reset()
         made = [one for one in self._sandbox.requests[self._start :] if one.call == self._call]

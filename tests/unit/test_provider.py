@@ -73,7 +73,7 @@ def test_the_credential_is_that_of_the_configuration_whatever_the_environment_ho
     monkeypatch.setenv("ECGRID_API_KEY", "a-later-key")
     client: Any = provider.session.client()
     assert client.credential.value.get_secret_value() == "key-of-environment"
-    assert "key-of-environment" not in repr(vars(provider))
+    assert "key-of-environment" not in repr(vars(provider.session))
 
 
 def test_arguments_reach_the_client() -> None:
@@ -132,7 +132,7 @@ def test_the_credential_is_kept_out_of_logs(monkeypatch: pytest.MonkeyPatch, sou
     monkeypatch.setenv("ECGRID_API_KEY", value)
     provider, _ = configure(**({"api_key": secret(value)} if source == "argument" else {}))
     assert value not in redaction.redact(f"a header {value} in somebody's words")
-    assert value not in repr(vars(provider))
+    assert value not in repr(vars(provider.session))
 
 
 def test_the_environments_base_url_counts_where_none_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
     UpdateContext,
 )
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.fault_case import FaultCase
 from tests.unit.callback.scripted_access import OwnSession, held, planned
 
 # Seconds of one attempt: many, so that a slow machine is not taken for a fault, and few where an answer is to be late.
@@ -55,35 +56,14 @@ class NoWait(threading.Event):
         return False
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing that goes wrong.
-
-    `how` goes to the sandbox. `once`: the first request alone. `sure`: the API surely did nothing, and says so.
-    `heals`: a repetition is allowed where repeating is harmless. `done`: the sandbox did what was asked for.
-    """
-
-    name: str
-    how: dict[str, Any]
-    once: bool = False
-    sure: bool = False
-    heals: bool = False
-    done: bool = False
-
-    @property
-    def timeout(self) -> float:
-        """The seconds after which a request that meets it is given up."""
-        return SHORT_TIMEOUT if "delay" in self.how else TIMEOUT
-
-
-def _faults() -> list[Fault]:
+def _faults() -> list[FaultCase]:
     found = []
     for status, code in ((429, "RateLimitExceeded"), (500, "InternalError"), (502, None), (503, None), (504, None)):
         how: dict[str, Any] = {"status": status} | ({"error_code": code} if code else {"body": HTML})
-        found.append(Fault(f"{status} once", how, once=True, sure=status == 429, heals=True))
-        found.append(Fault(f"{status} for ever", how, sure=status == 429))
-    found.append(Fault("503 though carried out", {"status": 503, "carried_out": True}, done=True))
-    found.append(Fault("429 for an hour", {"status": 429, "headers": {"Retry-After": "3600"}}, sure=True))
+        found.append(FaultCase(f"{status} once", how, once=True, sure=status == 429, heals=True))
+        found.append(FaultCase(f"{status} for ever", how, sure=status == 429))
+    found.append(FaultCase("503 though carried out", {"status": 503, "carried_out": True}, done=True))
+    found.append(FaultCase("429 for an hour", {"status": 429, "headers": {"Retry-After": "3600"}}, sure=True))
     for name, how in (
         ("reset before", {"reset": True}),
         ("reset after", {"reset": True, "carried_out": True}),
@@ -92,24 +72,26 @@ def _faults() -> list[Fault]:
         ("late", {"delay": 2 * SHORT_TIMEOUT, "carried_out": True}),
     ):
         done = bool(how.get("carried_out"))
-        found.append(Fault(f"{name} once", how, once=True, heals=True, done=done))
-        found.append(Fault(f"{name} for ever", how, done=done))
+        found.append(FaultCase(f"{name} once", how, once=True, heals=True, done=done))
+        found.append(FaultCase(f"{name} for ever", how, done=done))
     for status, code in (
         (400, "InvalidParameter"),
         (400, "DuplicateObject"),
         (401, "InvalidAPIKey"),
         (403, "AccessDenied"),
     ):
-        found.append(Fault(f"{status} {code}", {"status": status, "error_code": code}, sure=True))
+        found.append(FaultCase(f"{status} {code}", {"status": status, "error_code": code}, sure=True))
     found.append(
-        Fault(
+        FaultCase(
             "400 problem", {"status": 400, "body": '{"title": "Bad", "detail": "url", "traceId": "00-ab"}'}, sure=True
         )
     )
-    found.append(Fault("302", {"status": 302, "body": "", "headers": {"Location": URL}}, sure=True))
-    found.append(Fault("echo with 400", {"status": 400, "echo": True}, sure=True))
-    found.append(Fault("echo with 500", {"status": 500, "echo": True}))
-    found.append(Fault("no with 200", {"body": '{"success": false, "errorCode": "Oops", "message": "no"}'}, sure=True))
+    found.append(FaultCase("302", {"status": 302, "body": "", "headers": {"Location": URL}}, sure=True))
+    found.append(FaultCase("echo with 400", {"status": 400, "echo": True}, sure=True))
+    found.append(FaultCase("echo with 500", {"status": 500, "echo": True}))
+    found.append(
+        FaultCase("no with 200", {"body": '{"success": false, "errorCode": "Oops", "message": "no"}'}, sure=True)
+    )
     for name, body in (
         ("HTML with 200", HTML),
         ("nothing with 200", ""),
@@ -119,11 +101,16 @@ def _faults() -> list[Fault]:
         ("a record without an id", '{"success": true, "data": {"url": "x", "password": "S3cretPw99"}}'),
         ("deep JSON", "[" * 50_000),
     ):
-        found.append(Fault(name, {"body": body, "carried_out": True}, done=True))
+        found.append(FaultCase(name, {"body": body, "carried_out": True}, done=True))
     return found
 
 
 FAULTS = _faults()
+
+
+def timeout_of(fault: FaultCase) -> float:
+    """Return the seconds after which a request that meets a fault is given up."""
+    return SHORT_TIMEOUT if "delay" in fault.how else TIMEOUT
 
 
 @dataclass

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.unit.callback.fault_bench import CALLS, FAULTS, SECRETS, Bench, Call, Fault
+from tests.fault_case import FaultCase
+from tests.unit.callback.fault_bench import CALLS, FAULTS, SECRETS, Bench, Call, timeout_of
 from tests.unit.callback.scripted_access import said
 
 
@@ -33,8 +34,8 @@ def registered(sandbox: Sandbox) -> set[int]:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
-def test_cell(sandbox: Sandbox, call: Call, fault: Fault) -> None:
-    bench = Bench(sandbox, timeout=fault.timeout)
+def test_cell(sandbox: Sandbox, call: Call, fault: FaultCase) -> None:
+    bench = Bench(sandbox, timeout=timeout_of(fault))
     before = registered(sandbox)
     sandbox.faults.add(call.request, times=1 if fault.once else None, **fault.how)
     outcome = run(call, bench)
@@ -98,7 +99,7 @@ def nothing_is_lost(sandbox: Sandbox, state: object, errors: list[str], before: 
         assert state is None
 
 
-def nothing_is_hidden(sandbox: Sandbox, call: Call, fault: Fault, errors: list[str], state: object) -> None:
+def nothing_is_hidden(sandbox: Sandbox, call: Call, fault: FaultCase, errors: list[str], state: object) -> None:
     """The error of a change names the callback and says whether it may have been made; the state claims nothing."""
     (told,) = errors
     assert "7001" in told

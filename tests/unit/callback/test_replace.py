@@ -70,33 +70,21 @@ def terminated(**more: Any) -> dict[str, Any]:
     return STATE | {"status": "Terminated"} | more
 
 
-@pytest.mark.parametrize(
+ENDS = pytest.mark.parametrize(
     ("on_destroy", "refused"), [("delete", True), ("terminate", True), ("suspend", False), ("retain", False)]
 )
-class TestAConfigurationThatNamesItsOwnCallback:
-    def test_asked_for_by_replace(self, on_destroy: str, refused: bool) -> None:
-        planning = Planning()
-        own = {"callback_id": 7002, "on_destroy": on_destroy}
-        first = planning.existing(STATE | own, own)
-        assert errors(first) == [], "the first plan cannot know of `-replace`"
-        assert errors(planning.new(own, first.private)) == [LOST] * refused
 
-    def test_tainted(self, on_destroy: str, refused: bool) -> None:
-        planning = Planning()
-        planning.resource.state_seen(held(**STATE | {"on_destroy": on_destroy}))
-        assert errors(planning.new({"callback_id": 7002})) == [LOST] * refused
-        assert errors(planning.new({"callback_id": 7003})) == [], "another callback is not lost"
 
-    def test_unknown(self, on_destroy: str, refused: bool) -> None:
-        plan = Planning().existing(STATE | {"on_destroy": on_destroy}, {"callback_id": Unknown})
-        assert plan.requires_replace == {"callback_id"}
-        assert errors(plan) == ["Replacement by an unknown callback"] * refused
+@ENDS
+def test_a_tainted_callback_that_its_configuration_names(on_destroy: str, refused: bool) -> None:
+    planning = Planning()
+    planning.resource.state_seen(held(**STATE | {"on_destroy": on_destroy}))
+    assert errors(planning.new({"callback_id": 7002})) == [LOST] * refused
+    assert errors(planning.new({"callback_id": 7003})) == [], "another callback is not lost"
 
 
 @pytest.mark.parametrize("first", ["destroyed", "held"])
-@pytest.mark.parametrize(
-    ("on_destroy", "refused"), [("delete", True), ("terminate", True), ("suspend", False), ("retain", False)]
-)
+@ENDS
 @pytest.mark.parametrize("kept", [STATE, None], ids=["in the state", "taken over"])
 def test_a_plan_does_not_destroy_at_one_address_what_another_one_holds(
     first: str, on_destroy: str, refused: bool, kept: dict[str, Any] | None
@@ -121,12 +109,6 @@ def test_the_applied_on_destroy_counts_for_a_replacement_not_the_configured_one(
     assert errors(planning.new(own, first.private)) == [LOST]
 
 
-def test_a_new_callback_has_nothing_to_lose() -> None:
-    planning = Planning()
-    planning.resource.state_seen(held(**STATE))
-    assert errors(planning.new(CONFIG)) == []
-
-
 @pytest.mark.parametrize(
     ("scope", "config", "line"),
     [
@@ -149,11 +131,6 @@ def test_a_scope_is_not_lost_by_a_replacement(scope: dict[str, Any], config: dic
         found = [detail for _, summary, detail in said(plan.diagnostics) if summary == SCOPE]
         assert len(found) == (line is not None)
         assert not found or f"Add this line: `{line}`" in found[0]
-
-
-def test_a_take_over_of_another_callback_loses_no_scope() -> None:
-    plan = Planning().existing(STATE | {"mailbox_id": 5}, {"callback_id": 7003})
-    assert (plan.requires_replace, errors(plan)) == ({"callback_id"}, [])
 
 
 @pytest.mark.parametrize(
