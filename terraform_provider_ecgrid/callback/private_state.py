@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.urls import is_same_endpoint
+from terraform_provider_ecgrid.callback.values import whole
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import QueueEntry
@@ -31,10 +31,11 @@ class Replaced(BaseModel):
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
-    callback_id: int = Field(ge=1, le=MAX_ID)
+    # Whatever a state holds, however odd, can be noted: a plan must not fail for it.
+    callback_id: int
     on_destroy: str | None = None
-    mailbox_id: int | None = Field(default=None, le=MAX_ID)
-    network_id: int | None = Field(default=None, le=MAX_ID)
+    mailbox_id: int | None = None
+    network_id: int | None = None
 
 
 class _Keeper(Protocol):
@@ -105,8 +106,8 @@ class PrivateState(BaseModel):
         self.replaced = Replaced(
             callback_id=callback_id,
             on_destroy=prior["on_destroy"],
-            mailbox_id=prior["mailbox_id"],
-            network_id=prior["network_id"],
+            mailbox_id=whole(prior["mailbox_id"]),
+            network_id=whole(prior["network_id"]),
         )
 
     def as_configured(self, url: str) -> str:

@@ -10,3 +10,8 @@ from tf.types import Unknown
 def is_known(value: Any) -> bool:
     """Say whether a value is neither null nor unknown."""
     return value is not None and value is not Unknown
+
+
+def whole(number: float | None) -> int | None:
+    """Return a number of Terraform's, of which it is known that it is whole, as `int`; None if it is null."""
+    return None if number is None else int(number)

@@ -155,3 +155,12 @@ def test_a_delivery_that_was_queued_before_the_last_change_is_outdated(
 def test_without_a_change_no_delivery_is_outdated() -> None:
     entry = QueueEntry.model_validate({"callbackId": 7001, "queuedAt": MORNING, "callsRemaining": 3})
     assert not PrivateState().is_outdated(entry)
+
+
+def test_whatever_a_state_holds_can_be_noted_as_replaced() -> None:
+    odd = {"on_destroy": "delete", "mailbox_id": -1.0, "network_id": 2**70}
+    private = PrivateState()
+    private.note_replaced(2**40, odd)
+    assert PrivateState.load(private.dump()).replaced == Replaced(
+        callback_id=2**40, on_destroy="delete", mailbox_id=-1, network_id=2**70
+    )
