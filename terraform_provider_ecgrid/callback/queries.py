@@ -16,7 +16,7 @@ from terraform_provider_ecgrid.callback.filters import DEFAULT_LIMIT
 from terraform_provider_ecgrid.callback.find import find_with_mailbox
 from terraform_provider_ecgrid.callback.generated_config import unusable
 from terraform_provider_ecgrid.callback.messages import read as messages
-from terraform_provider_ecgrid.callback.shown import callback_values, event_values
+from terraform_provider_ecgrid.callback.shown import CALLBACK_ATTRIBUTES, EVENT_ATTRIBUTES, values_of
 from terraform_provider_ecgrid.callback.state import imported
 from terraform_provider_ecgrid.callback.urls import origin_of
 from terraform_provider_ecgrid.callback.validators import instant_of
@@ -40,7 +40,7 @@ def read_one(access: Access, ctx: ReadDataContext, config: Config) -> State | No
     if sighting.entry is None:
         messages.error_not_shown(ctx.diagnostics, callback_id)
         return None
-    return {"id": str(callback_id)} | callback_values(sighting.entry)
+    return {"id": str(callback_id)} | values_of(sighting.entry, CALLBACK_ATTRIBUTES)
 
 
 def read_all(access: Access, ctx: ReadDataContext, config: Config) -> State | None:
@@ -52,7 +52,7 @@ def read_all(access: Access, ctx: ReadDataContext, config: Config) -> State | No
     if not listing.complete:
         messages.warn_callbacks_incomplete(ctx.diagnostics, len(listing.entries))
     entries = [entry for entry in listing.entries.values() if config["event"] in (None, entry.event)]
-    return dict(config) | {"callbacks": [callback_values(entry) for entry in entries]}
+    return dict(config) | {"callbacks": [values_of(entry, CALLBACK_ATTRIBUTES) for entry in entries]}
 
 
 def read_events(access: Access, ctx: ReadDataContext, config: Config) -> State | None:
@@ -74,7 +74,7 @@ def read_events(access: Access, ctx: ReadDataContext, config: Config) -> State |
     if len(events) > limit:
         configured = config["limit"] is not None
         messages.warn_more_events(ctx.diagnostics, len(events), limit, configured=configured)
-    return dict(config) | {"events": [event_values(event) for event in events[:limit]]}
+    return dict(config) | {"events": [values_of(event, EVENT_ATTRIBUTES) for event in events[:limit]]}
 
 
 def list_callbacks(access: Access, ctx: ListContext, config: Config) -> Iterator[Listed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tf.schema import Attribute
@@ -41,6 +42,9 @@ EVENT_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
 }
 
 
+_DATES = frozenset({"queued_at", "last_attempt", "created", "delivered"})
+
+
 def computed(attributes: dict[str, tuple[TfType, str]]) -> list[Attribute]:
     """Return computed attributes from names, types and descriptions."""
     return [
@@ -54,31 +58,6 @@ def object_description(intro: str, attributes: dict[str, tuple[TfType, str]]) ->
     return intro + "\n" + "\n".join(f"  - `{name}`: {words}" for name, (_, words) in attributes.items())
 
 
-def callback_values(entry: QueueEntry) -> dict[str, Any]:
-    """Return the attributes of a callback as the lookups show it."""
-    return {
-        "callback_id": entry.callback_id,
-        "url": entry.url,
-        "event": entry.event,
-        "status": entry.status,
-        "mailbox_id": entry.mailbox_id,
-        "queued_at": entry.queued_at_text,
-        "last_attempt": entry.last_attempt_text,
-        "attempts": entry.attempts,
-        "last_http_status": entry.last_http_status,
-    }
-
-
-def event_values(event: Event) -> dict[str, Any]:
-    """Return the attributes of an event."""
-    return {
-        "callback_event_id": event.callback_event_id,
-        "callback_id": event.callback_id,
-        "event": event.event,
-        "mailbox_id": event.mailbox_id,
-        "object_id": event.object_id,
-        "status": event.status,
-        "created": event.created_text,
-        "delivered": event.delivered_text,
-        "http_status": event.http_status,
-    }
+def values_of(shown: QueueEntry | Event, attributes: Iterable[str]) -> dict[str, Any]:
+    """Return attributes of what a lookup shows, dates as texts."""
+    return {name: getattr(shown, f"{name}_text" if name in _DATES else name) for name in attributes}
