@@ -176,3 +176,15 @@ def test_a_replacement_by_a_take_over_says_what_it_overwrites() -> None:
     found = record(callbackId=7003, url="https://old.example.com/")
     plan = Planning(ok(found), ok(entries(found))).existing(STATE, CONFIG | {"callback_id": 7003})
     assert warnings(plan) == ["Take-over overwrites a callback"]
+
+
+def test_the_second_plan_of_a_replacement_is_not_another_resource() -> None:
+    twice, state = "Callback managed twice", STATE | {"on_destroy": "retain"}
+    planning = Planning()
+    first = planning.existing(state, {"callback_id": 7002})
+    assert twice not in warnings(planning.new({"callback_id": 7002}, first.private))
+    assert twice in warnings(planning.new({"callback_id": 7002})), "a third plan is"
+    planning = Planning()
+    first = planning.existing(state, {"callback_id": 7003})
+    assert twice not in warnings(planning.new({"callback_id": 7003}, first.private))
+    assert twice not in warnings(planning.new({"callback_id": 7002})), "nobody holds the replaced one"
