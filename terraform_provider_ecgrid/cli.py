@@ -106,9 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--db", type=Path, metavar="FILE", help="SQLite file to keep callbacks in (default: memory)")
     sandbox.add_argument(
         "--lookups",
-        choices=("registrations", "deliveries"),
+        choices=("registrations", "events", "deliveries"),
         default="registrations",
-        help="which reading of the vendor's pages the lookups follow: they list registrations, or delivery attempts",
+        help="which of the vendor's two models the lookups follow: the queue shows registrations (default), or an "
+        "event is a registration and the queue shows its deliveries",
     )
     sandbox.add_argument(
         "--fault",

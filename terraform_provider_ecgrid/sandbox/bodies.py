@@ -1,4 +1,4 @@
-"""What a request may carry (REST v2.6): one model for each call, as strict as the documented tables.
+"""What a request may carry (REST v2.6), but for the lookups: one class per call, as strict as the documented tables.
 
 Field names are the API's in camelCase; an unknown field, an explicit null and a value of another type are refused,
 because a sandbox that overlooks a client's slip is of no use to the client.
@@ -17,7 +17,6 @@ Objects = Literal[
 ]  # fmt: skip
 HTTPAuthType = Literal["None", "Basic", "Digest"]
 Status = Literal["Development", "Active", "Preproduction", "Suspended", "Terminated"]
-DeliveryStatus = Literal["Pending", "Completed", "Delivered", "Error", "Failed", "Canceled"]
 
 STATUSES: tuple[str, ...] = get_args(Status)
 
@@ -53,6 +52,8 @@ Id = Annotated[int, Field(ge=1, le=_INT32_MAX)]
 Scope = Annotated[int, Field(ge=0, le=_INT32_MAX)]
 Url = Annotated[str, AfterValidator(_https)]
 Moment = Annotated[str, AfterValidator(_moment)]
+PageNo = Annotated[int, Field(ge=1, le=_INT32_MAX)]
+RecordsPerPage = Annotated[int, Field(ge=1, le=500)]
 
 
 class Body(BaseModel):
@@ -112,38 +113,10 @@ class CallbackIdBody(Body):
     callback_id: Id
 
 
-class CallbackIdQuery(BaseModel):
-    """`GET /v2/callbacks/get-queue-by-id`, whose parameters arrive as text."""
+class MailboxListBody(Body):
+    """`POST /v2/mailboxes/list`; `networkId` 0 is any network."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    callbackId: Id  # noqa: N815 -- the oldest FastAPI that is allowed ignores an alias in a model of the query
-
-
-class Paged(Body):
-    """The paging of the two lists: `pageNo` from 1, `recordsPerPage` from 1 to 500."""
-
-    page_no: Annotated[int, Field(ge=1, le=_INT32_MAX)] = 1
-    records_per_page: Annotated[int, Field(ge=1, le=500)] = 100
-
-
-class QueueListBody(Paged):
-    """`POST /v2/callbacks/queue-list`; which statuses are known depends on what the lookups show."""
-
-    mailbox_id: Scope | None = None
-    status: Status | DeliveryStatus | None = None
-
-
-class EventListBody(Paged):
-    """`POST /v2/callbacks/event-list`; both dates are inclusive."""
-
-    mailbox_id: Scope | None = None
-    event: Objects | None = None
-    begin_date: Moment | None = None
-    end_date: Moment | None = None
-
-
-class EventIdBody(Body):
-    """`POST /v2/callbacks/get-event-by-id`."""
-
-    callback_event_id: Id
+    network_id: Scope = 0
+    status: Status | None = None
+    page_no: PageNo = 1
+    records_per_page: RecordsPerPage = 25

@@ -19,9 +19,17 @@ CALLS = frozenset(
         "get-event-by-id",
         "test",
         "version",
+        "me",
+        "mailbox",
+        "mailbox-list",
+        "network",
     }
 )
-"""The calls that a fault may name: the last part of the path, `delete` for `DELETE /v2/callbacks`."""
+"""The calls that a fault may name.
+
+The last part of the path, but `delete` for `DELETE /v2/callbacks`, `mailbox` and `network` for one of these, and
+`mailbox-list` for `/v2/mailboxes/list`.
+"""
 
 
 @dataclass
@@ -45,6 +53,8 @@ class Fault:
     delay: float = 0.0
     carried_out: bool = False
     transform: Callable[[Any], Any] | None = None
+    rewrite: Callable[[Any], Any] | None = None
+    when: Callable[[Mapping[str, Any]], bool] | None = None
     rule: str = ""
 
     def __post_init__(self) -> None:
@@ -73,6 +83,10 @@ class Fault:
             return False
         return self._used >= self.times if self.first is None else self._seen >= self.first + self.times - 1
 
+    def concerns(self, call: str, fields: Mapping[str, Any]) -> bool:
+        """Return whether a request of `call` with these `fields` is one to be counted."""
+        return self.call in ("*", call) and (self.when is None or self.when(fields))
+
     def meets(self) -> bool:
         """Count a request of its call, and return whether it is one that goes wrong."""
         self._seen += 1
@@ -90,13 +104,15 @@ class Faults:
 
     Switches: `hide_suspended` (no lookup shows a suspended callback), `queue_list_needs_mailbox` (queue-list without
     `mailboxId` is `AccessDenied`), `normalise_url` (answers end the URL's path with a slash; stored is what was sent),
-    `echo_secrets` (create and update answer `username` and `password` as an older model of the vendor's does).
+    `echo_secrets` (create and update answer `username` and `password` as an older model of the vendor's does),
+    `test_at_once` (if the lookups show `events`, the call test answers as it does otherwise: after the delivery).
     """
 
     hide_suspended: bool
     queue_list_needs_mailbox: bool
     normalise_url: bool
     echo_secrets: bool
+    test_at_once: bool
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -111,6 +127,7 @@ class Faults:
         self.queue_list_needs_mailbox = False
         self.normalise_url = False
         self.echo_secrets = False
+        self.test_at_once = False
 
     def add(
         self,
@@ -132,12 +149,15 @@ class Faults:
         delay: float = 0.0,
         carried_out: bool = False,
         transform: Callable[[Any], Any] | None = None,
+        rewrite: Callable[[Any], Any] | None = None,
+        when: Callable[[Mapping[str, Any]], bool] | None = None,
     ) -> None:
         """Let the next `times` requests of `call` (`"*"`: of any) go wrong; `times=None` is for ever.
 
         Which ones: with `first` the requests from the `first`th on, counted from 1 and from now, whether or not another
         fault answers some of them. With `probability`, above 0 and at most 1, each request of these is hit or not;
-        the same `seed` hits the same ones again. Of several faults that fit, the one that was added first is used.
+        the same `seed` hits the same ones again. With `when`, only those for whose fields (of the query and of the JSON
+        body) it returns true; others are not counted. Of several faults that fit, the one that was added first is used.
 
         What: `status` and `error_code` make an error envelope (each has the other's usual value as default); `echo`
         makes one, with 400 unless they say otherwise, whose message quotes the request, every header and its body;
@@ -145,14 +165,14 @@ class Faults:
         those of the same name. `drop` closes the connection without an answer, `reset` resets it (TCP RST), `truncate`
         announces the whole answer, sends half of its body and closes the connection. `carried_out` performs the call
         before it fails. `delay` holds the answer back, in seconds, after the call was carried out or not. `transform`
-        gets a successful answer's `data` and returns the one to send.
+        gets a successful answer's `data` and returns the one to send; `rewrite` does so with the whole answer.
 
         Raises `ValueError` for an unknown call or error code, a `first` below 1 and a `probability` out of its range.
         """
         self.put(
             Fault(
                 call, times, first, probability, seed, status, error_code, message, body, headers or {},
-                drop, reset, truncate, echo, delay, carried_out, transform,
+                drop, reset, truncate, echo, delay, carried_out, transform, rewrite, when,
             )
         )  # fmt: skip
 
@@ -161,11 +181,11 @@ class Faults:
         with self._lock:
             self._waiting.append(fault)
 
-    def take(self, call: str) -> Fault | None:
-        """Return the fault for a request of `call`, counted as used, or None."""
+    def take(self, call: str, fields: Mapping[str, Any] | None = None) -> Fault | None:
+        """Return the fault for a request of `call` with these `fields`, counted as used, or None."""
         taken = None
         with self._lock:
-            for fault in [fault for fault in self._waiting if fault.call in ("*", call)]:
+            for fault in [fault for fault in self._waiting if fault.concerns(call, fields or {})]:
                 if fault.meets() and taken is None:
                     taken = fault
                     fault.use()

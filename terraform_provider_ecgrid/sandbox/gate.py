@@ -20,13 +20,15 @@ Ending = Literal["close", "reset"]
 
 _LARGEST_BODY = 1_000_000
 _NONE = Fault("*")
+_SINGULAR = {"mailboxes": "mailbox", "networks": "network"}
 
 
 @dataclass
 class Recorded:
     """A request as it arrived, nothing masked.
 
-    `status` is what was answered, 0 before that and for a connection that was closed without an answer.
+    `status` is what was answered, 0 before that and for a connection that was closed without an answer. `refusal` is
+    what a refusal says: its code and message, or a problem's title and the fields that it names.
     `headers` have lower-case names; `body` is None where there was none or it was no JSON object. `fault` is the rule
     that a person gave for what went wrong with it, empty where nothing did or a test asked for it. `at` is when it
     came.
@@ -38,13 +40,24 @@ class Recorded:
     body: dict[str, Any] | None = field(repr=False)
     headers: dict[str, str] = field(repr=False)
     status: int = 0
+    refusal: str = field(default="", repr=False)
     fault: str = ""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
+    def fields(self) -> dict[str, Any]:
+        """What the request carries: the parameters of the query and the fields of the body."""
+        return self.query | (self.body or {})
+
+    @property
     def call(self) -> str:
-        """The call's name: `delete` for `DELETE /v2/callbacks`, else the last part of the path."""
-        return "delete" if (self.method, self.path) == ("DELETE", "/v2/callbacks") else self.path.rpartition("/")[2]
+        """The call's name, as faults know it."""
+        if (self.method, self.path) == ("DELETE", "/v2/callbacks"):
+            return "delete"
+        group, _, last = self.path.removeprefix("/v2/").partition("/")
+        if group in _SINGULAR:
+            return f"{_SINGULAR[group]}-list" if last == "list" else _SINGULAR[group]
+        return self.path.rpartition("/")[2]
 
 
 @dataclass
@@ -52,13 +65,14 @@ class _Answer:
     """An answer that is collected before it is sent, so that a fault can still replace it.
 
     With the status 0 nothing is sent. `ending` says how the connection ends with this answer, None that it stays;
-    one that ends gets half of the body.
+    one that ends gets half of the body. `quotes` says that the body repeats the request, secrets included.
     """
 
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
     ending: Ending | None = None
+    quotes: bool = False
 
     async def collect(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -116,6 +130,7 @@ class Gate:
         self._arrived(request)
         answer = await self._answer(request, scope, body)
         request.status = answer.status
+        request.refusal = _refusal(answer)
         self._answered(request)
         if answer.status:
             await answer.give(send)
@@ -135,7 +150,7 @@ class Gate:
                 self._world.network_admin(request.headers.get("x-api-key"), request.headers.get("authorization"))
             except ApiError as refusal:
                 return _envelope(refusal.status, failure(refusal.code, refusal.message))
-        fault = self._world.faults.take(request.call) or _NONE
+        fault = self._world.faults.take(request.call, request.fields) or _NONE
         request.fault = fault.rule
         answer = _Answer()
         if not fault.fails or fault.carried_out:
@@ -148,9 +163,11 @@ class Gate:
             return _Answer(ending="reset" if fault.reset else "close")
         if fault.fails:
             answer = _failed(fault, request, body)
-        elif fault.transform and answer.status < 300:
+        elif answer.status < 300 and (fault.transform or fault.rewrite):
             envelope = json.loads(answer.body)
-            answer.body = json.dumps(envelope | {"data": fault.transform(envelope["data"])}).encode()
+            if fault.transform:
+                envelope["data"] = fault.transform(envelope["data"])
+            answer.body = json.dumps(fault.rewrite(envelope) if fault.rewrite else envelope).encode()
         answer.replace_headers(fault.headers)
         if fault.truncate:
             answer.ending = "close"
@@ -178,7 +195,20 @@ def _failed(fault: Fault, request: Recorded, body: bytes) -> _Answer:
         code = code or ("InvalidParameter" if status is None else None)
     if status is None:
         status = STATUS_OF[code or "InternalError"]
-    return _envelope(status, failure(code or code_of(status), message))
+    answer = _envelope(status, failure(code or code_of(status), message))
+    answer.quotes = fault.echo
+    return answer
+
+
+def _refusal(answer: _Answer) -> str:
+    content = _object(answer.body) if answer.status >= 400 else None
+    if not content:
+        return ""
+    errors = content.get("errors")
+    named = errors if isinstance(errors, dict) else ()
+    message = None if answer.quotes else content.get("message")
+    parts = (content.get("errorCode"), message, content.get("title"), ", ".join(named))
+    return ": ".join(part for part in parts if isinstance(part, str) and part)
 
 
 def _envelope(status: int, content: dict[str, Any]) -> _Answer:

@@ -44,7 +44,7 @@ def snapshot(world: World, requests: Sequence[Recorded]) -> dict[str, Any]:
     return {
         "lookups": world.lookups,
         "registrations": _newest(
-            len(registrations), [_registration(one) for one in registrations[-NEWEST_REGISTRATIONS:]]
+            len(registrations), [_registration(world, one) for one in registrations[-NEWEST_REGISTRATIONS:]]
         ),
         "requests": _newest(received, [_request(number, one) for number, one in reversed(recent)]),
         "deliveries": _newest(len(deliveries), [_delivery(one) for one in reversed(deliveries[-NEWEST_DELIVERIES:])]),
@@ -55,15 +55,18 @@ def _newest(total: int, shown: list[dict[str, Any]]) -> dict[str, Any]:
     return {"total": total, "shown": shown}
 
 
-def _registration(callback: Record) -> dict[str, Any]:
-    names = ("callbackId", "event", "status", "mailboxId", "networkId", "httpAuthType")
+def _registration(world: World, callback: Record) -> dict[str, Any]:
+    names = ("callbackId", "event", "status", "mailboxId", "httpAuthType")
     held = [name for name in ("username", "password") if callback[name]]
-    return {name: callback[name] for name in names} | {"url": _text(without_secrets(callback["url"])), "held": held}
+    return {name: callback[name] for name in names} | {
+        "networkId": world.network_of(callback),
+        "url": _text(without_secrets(callback["url"])),
+        "held": held,
+    }
 
 
 def _request(number: int, request: Recorded) -> dict[str, Any]:
-    parameters = {name: value if name == "callbackId" else MASK for name, value in request.query.items()}
-    fields = list((parameters | (request.body or {})).items())
+    fields = list(request.fields.items())
     return {
         "number": number,
         "at": request.at.isoformat(timespec="milliseconds"),
@@ -72,6 +75,7 @@ def _request(number: int, request: Recorded) -> dict[str, Any]:
         "call": _text(request.call),
         "fields": [[_text(name), _shown(name, value)] for name, value in fields[:_MOST_FIELDS]],
         "status": request.status,
+        "refusal": _text(request.refusal),
         "fault": _text(request.fault),
     }
 

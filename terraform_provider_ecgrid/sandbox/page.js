@@ -8,6 +8,7 @@ const ANNOUNCE_MS = 5000; // a listener hears sums, not every request of a run
 const WRITES = new Set(["create", "update", "delete"]);
 const MEANINGS = {
   registrations: "— one entry for each registration, with its status.",
+  events: "— an event is a registration; the queue has an entry for each of its deliveries.",
   deliveries: "— one entry for each attempt that has not been delivered, nothing before a callback first fires.",
 };
 
@@ -106,6 +107,7 @@ function registrationRow(one) {
 function requestRow(one) {
   const call = make("div", "code", make("span", "method", one.method), " ", make("span", "path", one.path));
   const request = make("td", "", call, fieldsOf(one.fields));
+  if (one.refusal) request.append(make("div", "code warn", one.refusal));
   if (one.fault) request.append(make("div", "code warn", `by --fault ${one.fault}`));
   const kind = one.status >= 500 || !one.status ? "bad" : one.status >= 400 ? "warn" : "good";
   return make("tr", "", make("td", "", moment(one.at)), request, make("td", `answer ${kind}`, answered(one.status)));

@@ -14,11 +14,10 @@ def line(request: Recorded) -> str:
     """Describe a request: method, path, JSON body and status.
 
     Masked: `password` and every field that the API does not know, a URL's credentials, query and fragment, and every
-    query parameter but `callbackId`. A URL's path is shown, since watching it change is what the log is for.
+    query parameter that the API does not know. A URL's path is shown, since watching it change is what the log is for.
     """
     parameters = "&".join(
-        f"{printable(name)}={printable(value) if name == 'callbackId' else MASK}"
-        for name, value in request.query.items()
+        f"{printable(name)}={printable(value) if name in SHOWN else MASK}" for name, value in request.query.items()
     )
     target = printable(request.path) + (f"?{parameters}" if parameters else "")
     body = (
@@ -33,6 +32,7 @@ SHOWN = frozenset(
     {
         "callbackId", "event", "status", "httpAuthType", "username", "mailboxId", "networkId",
         "pageNo", "recordsPerPage", "beginDate", "endDate", "callbackEventId",
+        "callBackEventId", "callBackQueueId", "queueCount", "showInactive", "view", "maxDays",
     }
 )  # fmt: skip
 """The fields of a request whose values are shown as they are."""

@@ -24,9 +24,8 @@ from terraform_provider_ecgrid.sandbox import request_log
 from terraform_provider_ecgrid.sandbox.app import build
 from terraform_provider_ecgrid.sandbox.faults import Fault, Faults
 from terraform_provider_ecgrid.sandbox.gate import Ending, Gate, Recorded
-from terraform_provider_ecgrid.sandbox.lookups import Lookups
 from terraform_provider_ecgrid.sandbox.store import Store
-from terraform_provider_ecgrid.sandbox.world import World
+from terraform_provider_ecgrid.sandbox.world import Lookups, World
 
 _HOST = "127.0.0.1"
 _PATIENCE = 30.0  # seconds; a machine that needs longer to start or stop a thread is broken
@@ -37,7 +36,7 @@ class Sandbox:
     """A local ECGrid on 127.0.0.1, a context manager: inside it the API accepts connections.
 
     `port` 0 takes a free one. `db` is a file that keeps the registrations, None keeps them in memory until the end.
-    `lookups` chooses what queue-list and get-queue-by-id show. `api_key` is the key that is accepted. `log` gets one
+    `lookups` chooses the model that the lookups follow. `api_key` is the key that is accepted. `log` gets one
     line for each request, without secrets. Entering raises `OSError` when the port is taken; making one raises
     `sqlite3.Error` when `db` is no usable database.
     """
@@ -111,6 +110,15 @@ class Sandbox:
     def url(self) -> str:
         """The base URL, without a slash at the end."""
         return f"http://{_HOST}:{self._port}"
+
+    @property
+    def lookups(self) -> Lookups:
+        """The model that the lookups follow; it may be changed between two requests."""
+        return self._world.lookups
+
+    @lookups.setter
+    def lookups(self, lookups: Lookups) -> None:
+        self._world.lookups = lookups
 
     def writes(self) -> list[Recorded]:
         """Return the requests so far that create, update or delete, whatever their answer."""

@@ -39,8 +39,9 @@ _DEFAULTS: Record = {
     "password": None,
 }
 
-# AUTOINCREMENT, because the id of a deleted registration is never given to another one.
-_SCHEMA = """
+# One step per version of the file. AUTOINCREMENT, because the id of a deleted registration is never given to another.
+_SCHEMA = (
+    """
 CREATE TABLE callbacks (
   callbackId INTEGER PRIMARY KEY AUTOINCREMENT,
   url TEXT NOT NULL, event TEXT NOT NULL, mailboxId INTEGER NOT NULL, networkId INTEGER NOT NULL,
@@ -53,8 +54,12 @@ CREATE TABLE deliveries (
   payload TEXT NOT NULL, attempts INTEGER NOT NULL, lastAttempt TEXT
 );
 CREATE INDEX deliveries_of ON deliveries (callbackId);
-"""
-_SCHEMA_VERSION = 1
+""",
+    """
+ALTER TABLE deliveries ADD COLUMN test INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE deliveries ADD COLUMN message TEXT NOT NULL DEFAULT '';
+""",
+)
 _FIRST_OBJECT_ID = 9_000_000_001  # beyond 32 bits, as a parcel's id may be
 
 
@@ -71,8 +76,10 @@ class Store:
         self._connection.row_factory = sqlite3.Row
         with self._transaction() as sql:
             (version,) = sql.execute("PRAGMA user_version").fetchone()
-        if version != _SCHEMA_VERSION:
-            self._connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
+        steps = "".join(_SCHEMA[version:])
+        if steps:
+            self._connection.executescript(f"BEGIN; {steps} PRAGMA user_version = {len(_SCHEMA)}; COMMIT;")
+        if version == 0:
             self.put(**SEED)
 
     @contextmanager
@@ -156,13 +163,21 @@ class Store:
             return sql.execute("DELETE FROM callbacks WHERE callbackId = ?", [callback_id]).rowcount > 0
 
     def fire(
-        self, callback_id: int, *, delivered: bool = True, http_status: int | None = None, at: datetime | None = None
+        self,
+        callback_id: int,
+        *,
+        delivered: bool = True,
+        http_status: int | None = None,
+        at: datetime | None = None,
+        test: bool = False,
+        event_id: int | None = None,
     ) -> int:
         """Note a delivery without making one, and return its event's id.
 
         `delivered` with a status other than 200 is possible, as it is for an endpoint that the sandbox would call
         failed. Not delivered and without `http_status`: it waits (`Pending`). `at` is when it was queued and attempted,
-        now unless given. Raises `KeyError` for an unknown id.
+        now unless given. `test`: the call `test` asked for it. `event_id` is the next one unless given. Raises
+        `KeyError` for an unknown callback and `sqlite3.IntegrityError` for an event id that exists.
         """
         if delivered and http_status is None:
             http_status = 200
@@ -177,6 +192,7 @@ class Store:
             attempted = http_status is not None
             row = {
                 **{name: callback[name] for name in ("callbackId", "url", "event", "mailboxId")},
+                "callbackEventId": event_id,
                 "objectId": object_id,
                 "status": "Delivered" if delivered else "Error" if attempted else "Pending",
                 "created": created,
@@ -185,25 +201,29 @@ class Store:
                 "payload": json.dumps({"parcelId": object_id, "status": "InBoxReady", "created": created}),
                 "attempts": int(attempted),
                 "lastAttempt": created if attempted else None,
+                "test": test,
             }
             return int(
                 sql.execute(
-                    "INSERT INTO deliveries VALUES (NULL, :callbackId, :url, :event, :mailboxId, :objectId, :status,"
-                    " :created, :delivered, :httpStatus, :payload, :attempts, :lastAttempt)",
+                    "INSERT INTO deliveries VALUES (:callbackEventId, :callbackId, :url, :event, :mailboxId, :objectId,"
+                    " :status, :created, :delivered, :httpStatus, :payload, :attempts, :lastAttempt, :test, '')",
                     row,
                 ).lastrowid
                 or 0
             )
 
-    def settle(self, event_id: int, http_status: int) -> None:
-        """Note how the attempt at a waiting delivery ended: 200 is delivered, 0 is no connection."""
+    def settle(self, event_id: int, http_status: int, message: str) -> None:
+        """Note how the attempt at a waiting delivery ended.
+
+        `http_status` 200 is delivered, 0 is no connection; `message` is what the endpoint said, or why it said nothing.
+        """
         done = http_status == 200
         now = timestamp(datetime.now(UTC))
         with self._transaction() as sql:
             sql.execute(
                 "UPDATE deliveries SET status = ?, delivered = ?, httpStatus = ?, attempts = attempts + 1,"
-                " lastAttempt = ? WHERE callbackEventId = ?",
-                ["Delivered" if done else "Error", now if done else None, http_status, now, event_id],
+                " lastAttempt = ?, message = ? WHERE callbackEventId = ?",
+                ["Delivered" if done else "Error", now if done else None, http_status, now, message, event_id],
             )
 
     def deliveries(self) -> list[Record]:
@@ -211,6 +231,14 @@ class Store:
         with self._lock:
             rows = self._connection.execute("SELECT * FROM deliveries ORDER BY callbackEventId").fetchall()
         return [dict(row) for row in rows]
+
+    def delivery(self, event_id: int) -> Record:
+        """Return one delivery. Raises `KeyError` for an unknown id."""
+        with self._lock:
+            row = self._connection.execute("SELECT * FROM deliveries WHERE callbackEventId = ?", [event_id]).fetchone()
+        if row is None:
+            raise KeyError(event_id)
+        return dict(row)
 
 
 def _known(fields: Record) -> Record:

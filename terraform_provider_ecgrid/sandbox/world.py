@@ -1,18 +1,26 @@
 """What the routes of one sandbox share."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from terraform_provider_ecgrid.sandbox import directory
 from terraform_provider_ecgrid.sandbox.errors import ApiError
 from terraform_provider_ecgrid.sandbox.faults import Faults
-from terraform_provider_ecgrid.sandbox.lookups import Lookups
-from terraform_provider_ecgrid.sandbox.store import Store
+from terraform_provider_ecgrid.sandbox.store import Record, Store
+
+Lookups = Literal["registrations", "events", "deliveries"]
+"""What the four lookups show; `registrations` and `events` are the vendor's two models.
+
+`deliveries` is another reading of the first: an entry per delivery that has not arrived, none per registration.
+"""
 
 
-@dataclass(frozen=True)
+@dataclass
 class World:
-    """One sandbox: its records, its faults, its reading of the lookups and the credentials that it accepts.
+    """One sandbox: its records, its faults, the model that its lookups follow and the credentials that it accepts.
 
-    `mailbox_key` is a second key of the same account without the role `NetworkAdmin`, which network-level calls need.
+    `lookups` may change between two requests. `mailbox_key` is a second key of the same account without the role
+    `NetworkAdmin`, which network-level calls need. `session_id` is what `GET /v2/users/me` tells of the session.
     """
 
     store: Store
@@ -21,13 +29,13 @@ class World:
     api_key: str = field(default="sandbox-key", repr=False)
     mailbox_key: str = field(default="sandbox-mailbox-key", repr=False)
     access_token: str = field(default="sandbox-token", repr=False)
+    session_id: str = field(default="sandbox-session", repr=False)
 
     def network_admin(self, api_key: str | None, authorization: str | None) -> bool:
         """Return whether the caller may make network-level calls.
 
-        `api_key` is the value of `X-API-Key`, which wins, `authorization` that of `Authorization`; None where the
-        header is absent. Raises `ApiError` with `InvalidAPIKey` or `InvalidSession` for a caller that is not known at
-        all.
+        `api_key` is the value of `X-API-Key`, which wins, `authorization` that of `Authorization`; None if the header
+        is absent. Raises `ApiError` with `InvalidAPIKey` or `InvalidSession` for a caller that is not known at all.
         """
         if api_key is not None:
             if api_key not in (self.api_key, self.mailbox_key):
@@ -39,3 +47,12 @@ class World:
                 raise ApiError("InvalidSession", "The access token is unknown or has expired.")
             return True
         raise ApiError("InvalidAPIKey", "The request carries neither X-API-Key nor Authorization.")
+
+    def network_of(self, callback: Record) -> int:
+        """Return the network that a registration is shown with.
+
+        If the lookups show `events`, a registration without a network has its mailbox's.
+        """
+        # Stored as it was sent, so that the model can change between two requests.
+        network = int(callback["networkId"])
+        return network or (directory.network_of(callback["mailboxId"]) if self.lookups == "events" else 0)
