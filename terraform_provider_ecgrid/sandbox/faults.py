@@ -8,23 +8,12 @@ from typing import Any
 
 from terraform_provider_ecgrid.sandbox.errors import STATUS_OF
 
-CALLS = frozenset(
-    {
-        "create",
-        "update",
-        "delete",
-        "get-queue-by-id",
-        "queue-list",
-        "event-list",
-        "get-event-by-id",
-        "test",
-        "version",
-        "me",
-        "mailbox",
-        "mailbox-list",
-        "network",
-    }
-)
+LOOKUP_CALLS = frozenset({"get-queue-by-id", "queue-list", "event-list", "get-event-by-id"})
+"""The calls that the vendor describes in two ways."""
+
+CALLS = LOOKUP_CALLS | {
+    "create", "update", "delete", "test", "version", "me", "mailbox", "mailbox-list", "network",
+}  # fmt: skip
 """The calls that a fault may name.
 
 The last part of the path, but `delete` for `DELETE /v2/callbacks`, `mailbox` and `network` for one of these, and

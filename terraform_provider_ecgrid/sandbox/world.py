@@ -11,7 +11,7 @@ from terraform_provider_ecgrid.sandbox.store import Record, Store
 Lookups = Literal["registrations", "events", "deliveries"]
 """What the four lookups show; `registrations` and `events` are the vendor's two models.
 
-`deliveries` is another reading of the first: an entry per delivery that has not arrived, none per registration.
+`deliveries` is another form of the first: an entry per delivery that has not arrived, none per registration.
 """
 
 

@@ -129,6 +129,44 @@ def test_requests_arrive_with_their_answers_and_neither_key_nor_token(sandbox: S
     assert "hidden" not in json.dumps(snapshot)
 
 
-def test_the_reading_of_the_lookups_is_told(api: Api, deliveries: Sandbox) -> None:
-    assert shown(api)["lookups"] == "registrations"
-    assert shown(Api(deliveries))["lookups"] == "deliveries"
+def refusal(api: Api) -> str:
+    """Return what the page tells of the newest request's refusal."""
+    return str(shown(api)["requests"]["shown"][0]["refusal"])
+
+
+def test_a_refusal_is_told_with_its_code_and_message(api: Api) -> None:
+    api.post("update", {"callbackId": 1})
+    assert refusal(api) == "ObjectNotFound: There is no callback 1."
+    api.post("update", {"callbackId": 7001})
+    assert refusal(api) == ""
+
+
+def test_a_refusal_by_the_platform_is_told_with_its_title_and_fields(sandbox: Sandbox, api: Api) -> None:
+    sandbox.lookups = "events"
+    api.post("event-list")
+    assert refusal(api) == "One or more validation errors occurred.: networkId, mailboxId"
+
+
+@pytest.mark.parametrize("body", ["<html>", "[]", "", '{"errors": ["x"], "errorCode": 5, "message": null}'])
+def test_an_answer_that_is_no_refusal_of_the_api_says_nothing(sandbox: Sandbox, api: Api, body: str) -> None:
+    sandbox.faults.add("update", status=502, body=body)
+    api.post("update", {"callbackId": 7001})
+    assert refusal(api) == ""
+
+
+def test_a_refusal_that_quotes_the_request_is_told_by_its_code_alone(sandbox: Sandbox, api: Api) -> None:
+    sandbox.faults.add("update", echo=True)
+    assert sandbox.api_key in api.post("update", {"callbackId": 7001, "password": "hidden"}).text
+    assert refusal(api) == "InvalidParameter"
+
+
+def test_the_model_of_the_lookups_is_told(sandbox: Sandbox, api: Api) -> None:
+    def told() -> tuple[str, int]:
+        snapshot = shown(api)
+        return snapshot["lookups"], snapshot["registrations"]["shown"][0]["networkId"]
+
+    assert told() == ("registrations", 0)
+    sandbox.lookups = "events"
+    assert told() == ("events", 5050)
+    sandbox.lookups = "deliveries"
+    assert told() == ("deliveries", 0)

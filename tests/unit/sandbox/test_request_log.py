@@ -1,6 +1,7 @@
 """What the log shows, and what it never shows."""
 
 import io
+import json
 from typing import Any
 
 import pytest
@@ -44,6 +45,15 @@ def test_a_field_that_the_api_does_not_know_is_masked(body: dict[str, Any]) -> N
 def test_query_parameters_are_masked_but_for_the_id() -> None:
     shown = described(None, "/v2/callbacks/get-queue-by-id", callbackId="7001", key="hidden")
     assert shown == "POST /v2/callbacks/get-queue-by-id?callbackId=7001&key=*** -> 200"
+    shown = described(None, "/v2/callbacks/get-queue-by-id", callBackQueueId="8000000001")
+    assert shown == "POST /v2/callbacks/get-queue-by-id?callBackQueueId=8000000001 -> 200"
+
+
+def test_the_fields_of_either_model_are_shown() -> None:
+    body = {"networkId": 5050, "mailboxId": 0, "showInactive": True, "view": "failed", "maxDays": 7}
+    assert f"/v2/callbacks/queue-list {json.dumps(body)} -> 200" in described(body, "/v2/callbacks/queue-list")
+    body = {"callBackEventId": 7001, "queueCount": 25}
+    assert f"get-event-by-id {json.dumps(body)} -> 200" in described(body, "/v2/callbacks/get-event-by-id")
 
 
 def test_a_request_cannot_write_lines_of_its_own() -> None:

@@ -30,6 +30,25 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Store(file)
 
 
+def test_a_file_of_the_first_version_is_still_read(tmp_path: Path) -> None:
+    file = tmp_path / "ecgrid.db"
+    store = Store(file)
+    store.remove(7001)
+    store.fire(store.put(), delivered=False, http_status=503)
+    store.close()
+    older = sqlite3.connect(file)
+    for column in ("test", "message"):
+        older.execute(f"ALTER TABLE deliveries DROP COLUMN {column}")
+    older.execute("PRAGMA user_version = 1")
+    older.close()
+    for _ in range(2):
+        store = Store(file)
+        (delivery,) = store.deliveries()
+        assert (delivery["httpStatus"], delivery["test"], delivery["message"]) == (503, 0, "")
+        assert [one["callbackId"] for one in store.all()] == [7002]
+        store.close()
+
+
 def test_put_takes_an_id_and_ids_go_on_from_there() -> None:
     store = Store()
     assert store.put(callbackId=9000) == 9000

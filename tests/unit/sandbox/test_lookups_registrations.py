@@ -1,11 +1,10 @@
-"""The two readings of queue-list and get-queue-by-id."""
+"""The vendor's first model of the lookups, in which the queue shows registrations and an event is a delivery."""
 
 from datetime import UTC, datetime
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.unit.sandbox.conftest import Api, data, refusal
 
-MISSING = (404, "ObjectNotFound")
 EARLY, LATE = datetime(2026, 5, 7, 9, tzinfo=UTC), datetime(2026, 5, 8, 9, tzinfo=UTC)
 
 
@@ -50,35 +49,19 @@ def test_registrations_are_paged(sandbox: Sandbox, api: Api) -> None:
     assert api.listed(recordsPerPage=2, pageNo=4) == []
 
 
-def test_deliveries_show_nothing_before_the_first_one(deliveries: Sandbox) -> None:
-    api = Api(deliveries)
-    assert api.listed() == []
-    assert refusal(api.look(7001)) == MISSING
-    assert data(api.post("update", {"callbackId": 7001}))["callbackId"] == 7001
+def test_an_event_is_a_delivery_whatever_the_other_model_asks_for(sandbox: Sandbox, api: Api) -> None:
+    sandbox.store.fire(7001, at=EARLY, event_id=7001)
+    delivery = data(api.post("get-event-by-id", {"callbackEventId": 7001}))
+    assert (delivery["callbackId"], "payload" in delivery, "systemObject" in delivery) == (7001, True, False)
+    assert data(api.post("get-event-by-id", {"callBackEventId": 7001, "queueCount": 25})) == delivery
+    asked = {"networkId": 5050, "mailboxId": 12345, "showInactive": True}
+    (event,) = data(api.post("event-list", asked))["events"]
+    assert delivery == delivery | event
 
 
-def test_deliveries_that_arrived_are_gone_and_the_others_have_an_entry_each(deliveries: Sandbox) -> None:
-    api = Api(deliveries)
-    deliveries.store.fire(7001, at=EARLY)
-    failed = deliveries.store.fire(7001, at=LATE, delivered=False, http_status=503)
-    waiting = deliveries.store.fire(7001, at=EARLY, delivered=False)
-    assert [
-        (one["callBackQueueId"], one["status"], one["callsRemaining"], one["nextCall"]) for one in api.listed()
-    ] == [
-        (failed, "Error", 0, None),
-        (waiting, "Pending", 1, "2026-05-07T09:00:00Z"),
-    ]
-    assert [one["callBackQueueId"] for one in api.listed(status="Pending", mailboxId=12345)] == [waiting]
-    assert api.listed(status="Suspended") == []
-    answer = data(api.look(7001))
-    assert (answer["callBackQueueId"], answer["lastHttpStatus"]) == (failed, 503)
-    assert "mailboxId" not in answer
-
-
-def test_deliveries_of_a_deleted_callback_are_gone(deliveries: Sandbox) -> None:
-    api = Api(deliveries)
-    deliveries.store.fire(7001, delivered=False)
-    data(api.delete(7001))
-    assert api.listed() == []
-    assert refusal(api.look(7001)) == MISSING
-    assert len(data(api.post("event-list"))["events"]) == 1
+def test_the_queue_shows_registrations_whatever_the_other_model_asks_for(api: Api) -> None:
+    asked = {"networkId": 5050, "mailboxId": 12345, "view": "failed", "maxDays": 7}
+    assert [entry["callbackId"] for entry in api.listed(**asked)] == [7001]
+    answer = api.send("GET", "/v2/callbacks/get-queue-by-id?callBackQueueId=7001")
+    assert refusal(answer) == (400, "InvalidParameter")
+    assert refusal(api.post("queue-list", {"page": 1})) == (400, "InvalidParameter")
