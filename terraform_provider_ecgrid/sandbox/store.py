@@ -212,7 +212,7 @@ class Store:
                 or 0
             )
 
-    def settle(self, event_id: int, http_status: int, message: str) -> None:
+    def settle(self, event_id: int, http_status: int, message: str = "") -> None:
         """Note how the attempt at a waiting delivery ended.
 
         `http_status` 200 is delivered, 0 is no connection; `message` is what the endpoint said, or why it said nothing.

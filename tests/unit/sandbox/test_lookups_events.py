@@ -2,6 +2,7 @@
 
 import re
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -307,7 +308,10 @@ def test_a_test_can_be_delivered_at_once(sandbox: Sandbox, api: Api) -> None:
     assert (answer["callbackId"], answer["httpStatus"]) == (7001, 0)
 
 
-def test_a_sandbox_may_end_while_a_delivery_is_under_way() -> None:
+def test_a_sandbox_may_end_while_a_delivery_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    unhandled: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", unhandled.append)
+    before = set(threading.enumerate())
     with socket.socket() as slow:
         slow.bind(("127.0.0.1", 0))
         slow.listen()
@@ -317,6 +321,9 @@ def test_a_sandbox_may_end_while_a_delivery_is_under_way() -> None:
             data(Api(sandbox).post("test", {"callbackId": 7001}))
             attempt, _ = slow.accept()
         attempt.close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)
+    assert unhandled == []
 
 
 def test_the_model_can_change_between_two_requests(sandbox: Sandbox, api: Api) -> None:
