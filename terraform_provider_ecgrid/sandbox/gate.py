@@ -208,7 +208,7 @@ def _refusal(answer: _Answer) -> str:
     named = errors if isinstance(errors, dict) else ()
     message = None if answer.quotes else content.get("message")
     parts = (content.get("errorCode"), message, content.get("title"), ", ".join(named))
-    return ": ".join(part for part in parts if isinstance(part, str) and part)
+    return ": ".join(part.removesuffix(".") for part in parts if isinstance(part, str) and part)
 
 
 def _envelope(status: int, content: dict[str, Any]) -> _Answer:

@@ -156,10 +156,10 @@ def test_a_request_that_went_wrong_by_rule_says_so(sandbox: Sandbox, api: Api, o
 def test_a_refusal_says_what_it_said(sandbox: Sandbox, api: Api, open_page: Open) -> None:
     page = open_page(sandbox)
     api.delete(9000)
-    expect(rows(page, "Requests").nth(0)).to_contain_text("ObjectNotFound: There is no callback 9000.")
+    expect(rows(page, "Requests").nth(0)).to_contain_text("ObjectNotFound: There is no callback 9000")
     sandbox.lookups = "events"
     api.post("event-list", {"mailboxId": 0})
-    expect(rows(page, "Requests").nth(0)).to_contain_text("One or more validation errors occurred.: networkId")
+    expect(rows(page, "Requests").nth(0)).to_contain_text("One or more validation errors occurred: networkId")
 
 
 def test_writes_alone_can_be_shown(sandbox: Sandbox, api: Api, open_page: Open) -> None:

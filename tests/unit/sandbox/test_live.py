@@ -136,7 +136,7 @@ def refusal(api: Api) -> str:
 
 def test_a_refusal_is_told_with_its_code_and_message(api: Api) -> None:
     api.post("update", {"callbackId": 1})
-    assert refusal(api) == "ObjectNotFound: There is no callback 1."
+    assert refusal(api) == "ObjectNotFound: There is no callback 1"
     api.post("update", {"callbackId": 7001})
     assert refusal(api) == ""
 
@@ -144,7 +144,7 @@ def test_a_refusal_is_told_with_its_code_and_message(api: Api) -> None:
 def test_a_refusal_by_the_platform_is_told_with_its_title_and_fields(sandbox: Sandbox, api: Api) -> None:
     sandbox.lookups = "events"
     api.post("event-list")
-    assert refusal(api) == "One or more validation errors occurred.: networkId, mailboxId"
+    assert refusal(api) == "One or more validation errors occurred: networkId, mailboxId"
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", "", '{"errors": ["x"], "errorCode": 5, "message": null}'])
