@@ -18,7 +18,8 @@ from terraform_provider_ecgrid.api._retry import NEVER_SENT, Attempts, causes, i
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api._trace import trace_id
 
-_ENVELOPE = ("success", "data", "errorCode", "message", "title", "detail", "traceId")
+_ENVELOPE = ("success", "data", "errorCode", "message", "title", "status", "detail", "errors", "traceId")
+_PAGING = ("totalrecords", "pageno", "recordsperpage")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _TAG = re.compile(
@@ -55,13 +56,15 @@ class Exchange:
     """One request and how sending it ended, with what an error says about it.
 
     Attributes:
-        host: the API's host.
+        base_url: where the API is called, with its port and path.
+        host: its host.
         timeout: the limit of one attempt, in seconds.
         scrub: removes what must not be shown from the API's words.
         credential: a sentence that says where the credential was taken from.
         attempts: how sending ended.
     """
 
+    base_url: str
     host: str
     timeout: float
     scrub: Scrubber
@@ -69,18 +72,37 @@ class Exchange:
     attempts: Attempts
 
 
-def data_of(exchange: Exchange) -> object:
-    """The `data` of a successful answer.
+def data_of(exchange: Exchange, *, wrote: bool = False) -> object:
+    """The `data` of a successful answer; None if there is none.
+
+    Args:
+        exchange: a request and its answer.
+        wrote: whether the request changed something. Then a success counts even if it says nothing (HTTP 204), and
+            `data` even if it stands alone, because nothing that was changed may be lost.
 
     Raises:
         EcgridError: the kind that the status and `errorCode` stand for, or `Stopped`.
     """
+    return _envelope(exchange, wrote=wrote).get("data")
+
+
+def page_of(exchange: Exchange) -> object:
+    """The `data` of a list, with the fields of paging, which may stand beside it. Raises as `data_of` does."""
+    told = _envelope(exchange)
+    data = told.get("data")
+    beside = {name: told[name] for name in _PAGING if name in told}
+    if not beside:
+        return data
+    return beside | (dict(data) if isinstance(data, Mapping) else {"listed": data})
+
+
+def _envelope(exchange: Exchange, *, wrote: bool = False) -> dict[str, object]:
     attempts = exchange.attempts
     if not attempts.outcomes:
         raise errors.Stopped(None)
     try:
         if isinstance(attempts.last, httpx.Response):
-            return _read(attempts.last, exchange)
+            return _read(attempts.last, exchange, wrote=wrote)
         _raise_failure(attempts.last, exchange)
     except errors.EcgridError as error:
         if attempts.stopped:
@@ -99,21 +121,44 @@ def unreadable(exchange: Exchange, why: str) -> errors.UnreadableAnswer:
     return errors.UnreadableAnswer(f"{told} {come}", status=last.status_code)
 
 
-def _read(response: httpx.Response, exchange: Exchange) -> object:
+def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[str, object]:
+    """Return the envelope of a success.
+
+    | what came | is |
+    |---|---|
+    | `success` or `errorCode` | ECGrid's envelope |
+    | `title` and `status` | ECGrid's platform (RFC 7807) |
+    | 401, 429, 5xx with anything else | told by the status alone |
+    | anything else | not ECGrid's, but for `wrote` |
+    """
     body = _json(response)
     told = _folded(body) if isinstance(body, Mapping) else {}
-    if not response.is_success:
-        _raise_refusal(response, told, exchange)
-    if not isinstance(body, Mapping):
-        raise unreadable(exchange, "it is no JSON object")
-    if _says_no(told):
+    is_ecgrids = "success" in told or "errorcode" in told or {"title", "status"} <= told.keys()
+    status = response.status_code
+    if not is_ecgrids and not (status in (401, 429) or status >= 500):
+        if not (wrote and (status == 204 or (response.is_success and "data" in told))):
+            raise _not_ecgrids(response, exchange)
+    elif not response.is_success:
+        _raise_refusal(response, told, exchange, is_ecgrids=is_ecgrids)
+    elif _says_no(told):
         if told.get("data") and not told.get("errorcode"):
             # It may have been done. If this counted as a refusal, a registration could be lost.
             raise unreadable(exchange, "it says that the request failed, and holds data all the same")
-        _raise_refusal(response, told, exchange)
-    if "data" not in told and "success" not in told:
-        raise unreadable(exchange, "it has neither success nor data")
-    return told.get("data")
+        _raise_refusal(response, told, exchange, is_ecgrids=is_ecgrids)
+    return told
+
+
+def _not_ecgrids(response: httpx.Response, exchange: Exchange) -> errors.NotEcgrid:
+    if response.is_redirect or 300 <= response.status_code < 400:
+        what = f", which redirects{_whereto(response)}, and redirects are not followed"
+    else:
+        what = _beginning(response, exchange)
+    attempts = exchange.attempts
+    return errors.NotEcgrid(
+        f"The answer from {exchange.base_url} is not ECGrid's: HTTP {response.status_code}{what}{_after(attempts)}.",
+        status=response.status_code,
+        may_have_been_carried_out=response.is_success or attempts.earlier_may_have_been_carried_out,
+    )
 
 
 def _json(response: httpx.Response) -> object:
@@ -136,24 +181,23 @@ def _says_no(told: Mapping[str, object]) -> bool:
     return str(success).strip().casefold() in ("false", "0", "no")
 
 
-def _raise_refusal(response: httpx.Response, told: Mapping[str, object], exchange: Exchange) -> NoReturn:
+def _raise_refusal(
+    response: httpx.Response, told: Mapping[str, object], exchange: Exchange, *, is_ecgrids: bool
+) -> NoReturn:
     status, attempts = response.status_code, exchange.attempts
     code = told.get("errorcode")
     code = code if isinstance(code, str) else ""
     words = exchange.scrub(_words(told)[:_LOOKED_AT])
-    kind = _kind(status, code.casefold())
+    kind = _kind(status, code.casefold(), is_ecgrids=is_ecgrids)
     # What could be a sentence or a secret is not shown as a code.
     shown = code if _CODE.fullmatch(code) and exchange.scrub(code) == code else ""
     wait = retry_after(response)
 
-    if response.is_redirect or 300 <= status < 400:
-        words = words or f"it redirects{_whereto(response)}, and redirects are not followed. Check the base URL"
     label = f"{shown} (HTTP {status})" if shown else f"HTTP {status}"
     verb = (
         f"{exchange.host} failed to answer the request" if kind is errors.ServerError else "ECGrid refused the request"
     )
-    is_envelope = "success" in told or "errorcode" in told
-    told_why = f": {words.rstrip('. ')}" if words else "" if is_envelope else _beginning(response, exchange)
+    told_why = f": {words.rstrip('. ')}" if words else "" if is_ecgrids else _beginning(response, exchange)
     trace = trace_id(told, response.headers, exchange.scrub)
     more = [
         f"It asks to wait {wait:.0f} seconds before the next request." if wait else "",
@@ -165,11 +209,14 @@ def _raise_refusal(response: httpx.Response, told: Mapping[str, object], exchang
         status=status,
         error_code=shown,
         message=words,
+        fields=_fields(told),
         may_have_been_carried_out=attempts.earlier_may_have_been_carried_out or None,
     )
 
 
-def _kind(status: int, code: str) -> type[errors.EcgridError]:
+def _kind(status: int, code: str, *, is_ecgrids: bool) -> type[errors.EcgridError]:
+    if status == 501 and is_ecgrids:
+        return errors.Refused
     if status >= 500:
         return errors.ServerError
     if status < 300:
@@ -186,8 +233,19 @@ def _words(told: Mapping[str, object]) -> str:
     message = told.get("message")
     if isinstance(message, str) and message.strip():
         return message
-    problem = (told.get("title"), told.get("detail"))
-    return ": ".join(part.rstrip(". ") for part in problem if isinstance(part, str) and part.strip())
+    problem = [part.rstrip(". ") for part in (told.get("title"), told.get("detail")) if isinstance(part, str)]
+    blamed = told.get("errors")
+    if isinstance(blamed, Mapping):
+        for name, sentences in blamed.items():
+            said = sentences if isinstance(sentences, list) else [sentences]
+            problem.append(f"{name}: {' '.join(one for one in said if isinstance(one, str))}".rstrip(". "))
+    return ": ".join(part for part in problem if part.strip())
+
+
+def _fields(told: Mapping[str, object]) -> tuple[str, ...]:
+    blamed = told.get("errors")
+    names = blamed if isinstance(blamed, Mapping) else ()
+    return tuple(name for name in names if isinstance(name, str) and _CODE.fullmatch(name))
 
 
 def _beginning(response: httpx.Response, exchange: Exchange) -> str:

@@ -5,14 +5,14 @@ whole answer: the client is not tested against the live service. Only what ident
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from terraform_provider_ecgrid.api.enums import MAX_ID, HttpAuthType, Objects, Status
+from terraform_provider_ecgrid.api.enums import MAX_ID, Direction, HttpAuthType, Objects, Status
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 """Stands for an unknown instant where records are sorted by age."""
@@ -53,15 +53,34 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _spelled(enumeration: type[StrEnum]) -> Callable[[object], str | None]:
-    spellings = {member.value.casefold(): member.value for member in enumeration}
+def _in_scope(value: object) -> int | None:
+    number = whole_number(value)
+    return number if number is not None and 0 <= number <= MAX_ID else None
+
+
+def _spelled(enumeration: type[StrEnum], numbered: int | None = None) -> Callable[[object], str | None]:
+    """Read a value by its name in any case, or by its number, in the order of the members, of the first `numbered`."""
+    names = [member.value for member in enumeration]
+    spellings = {name.casefold(): name for name in names}
+    by_number = dict(enumerate(names[:numbered]))
 
     def read(value: object) -> str | None:
-        if not isinstance(value, str) or not value:
-            return None
-        return spellings.get(value.casefold(), value)
+        if isinstance(value, str) and not value.strip().isdecimal():
+            return spellings.get(value.casefold(), value) or None
+        number = whole_number(value)
+        return None if number is None else by_number.get(number)
 
     return read
+
+
+_auth_type_name = _spelled(HttpAuthType)
+
+
+def _auth_type(value: object) -> str | None:
+    """Read `httpAuthType`, or the type alone of an `httpAuthentication`, which holds credentials beside it."""
+    if isinstance(value, Mapping):
+        value = next((part for name, part in value.items() if str(name).casefold() == "type"), None)
+    return _auth_type_name(value)
 
 
 def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
@@ -74,7 +93,11 @@ def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
 Identifier = Annotated[int, BeforeValidator(_identifier), Field(ge=1, le=MAX_ID)]
 OptionalNumber = Annotated[int | None, BeforeValidator(whole_number)]
 OptionalText = Annotated[str | None, BeforeValidator(_text)]
-EventName = Annotated[str | None, BeforeValidator(_spelled(Objects))]
+LongIdentifier = Annotated[int, BeforeValidator(_identifier), Field(ge=1, le=2**63 - 1)]
+ScopeNumber = Annotated[int | None, BeforeValidator(_in_scope)]
+# The vendor's lists of `Objects` differ beyond the first eleven, so a larger number says nothing.
+EventName = Annotated[str | None, BeforeValidator(_spelled(Objects, numbered=11))]
 StatusName = Annotated[str | None, BeforeValidator(_spelled(Status))]
-AuthTypeName = Annotated[str | None, BeforeValidator(_spelled(HttpAuthType))]
+AuthTypeName = Annotated[str | None, BeforeValidator(_auth_type)]
+DirectionName = Annotated[str | None, BeforeValidator(_spelled(Direction))]
 OR_NONE = WrapValidator(_or_none)

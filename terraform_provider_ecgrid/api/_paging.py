@@ -1,83 +1,79 @@
-"""Reading lists page by page (`pageNo`, `totalRecords`), even if the API ignores or misstates those."""
+"""Reading lists page by page (`pageNo`, `recordsPerPage`), whatever the API makes of those."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from terraform_provider_ecgrid.api.models import PAGE_SIZE
+from terraform_provider_ecgrid.api.errors import InvalidParameter
+from terraform_provider_ecgrid.api.models import Page
+from terraform_provider_ecgrid.api.requests import PAGE_SIZE
 
-
-class Page(Protocol):
-    """One page of a list. In `listed`, None is an entry that cannot be read."""
-
-    @property
-    def total_records(self) -> int | None:
-        """How many entries the API counts over all pages."""
-
-    @property
-    def records_per_page(self) -> int | None:
-        """How many entries a full page has; None stands for 500."""
-
-    @property
-    def listed(self) -> Sequence[Hashable | None] | None:
-        """The entries as they came."""
-
+CAPPED_SIZE = 100
+"""The page size that is asked for if 500 is refused."""
 
 _Page = TypeVar("_Page", bound=Page)
 
 
-def iter_pages(fetch: Callable[[int], _Page]) -> Iterator[_Page]:
-    """Yield the pages that `fetch` returns by number, from 1, each asked for when it is needed.
+def iter_pages(fetch: Callable[[int, int], _Page]) -> Iterator[_Page]:
+    """Yield the pages of a list, each asked for when it is needed.
 
-    Ends with the entry that the API's count names as the last or, without a count, with a page that is not full. An API
-    that ignores `pageNo` would send pages for ever. So it also ends before a page that brings nothing new, and after a
-    later page of which nothing can be read.
+    Ends with a page that is not full, unless the API counts more entries than have come; before a page that brings
+    nothing new, which an API that ignores `pageNo` would send without end; and, for the same reason, after a later page
+    of which nothing can be read.
+
+    Args:
+        fetch: asks for the page of a number, from 1, and a size; raises `EcgridError`.
     """
+    size = PAGE_SIZE
+    try:
+        page = _sized(fetch(1, size), size)
+    except InvalidParameter as error:
+        if not error.may_blame("recordsPerPage"):
+            raise
+        size = CAPPED_SIZE
+        page = _sized(fetch(1, size), size)
+    yield page
     seen: set[Hashable] = set()
     received = 0
     page_no = 1
     while True:
-        page = fetch(page_no)
-        readable = {entry for entry in page.listed or () if entry is not None}
-        if page_no > 1 and readable and seen.issuperset(readable):
-            return
-        yield page
-        if page_no > 1 and not readable:
-            return
-        seen |= readable
+        seen.update(_readable(page))
         received += len(page.listed or ())
-        if not page.listed or _is_last(page, received):
+        if not page.listed or not (is_full(page) or (page.total_records or 0) > received):
             return
         page_no += 1
+        page = _sized(fetch(page_no, size), size)
+        if seen.issuperset(_readable(page)):
+            return
+        yield page
 
 
 def pages_left(pages: Sequence[Page]) -> int:
-    """How many pages are still missing by the API's own count, or 1 if it gives none; 0 if the list has ended."""
+    """How many pages are missing by the API's own count, or 1 if it gives none; 0 if the list has ended."""
     last, received = pages[-1], sum(len(page.listed or ()) for page in pages)
-    if not last.listed or _is_last(last, received):
+    if not last.listed:
         return 0
-    return 1 if last.total_records is None else math.ceil((last.total_records - received) / len(last.listed))
+    if last.total_records is None or last.total_records <= received:
+        return int(is_full(last))
+    return math.ceil((last.total_records - received) / len(last.listed))
 
 
-def is_complete(pages: Sequence[Page], distinct: int) -> bool:
-    """Whether `pages` hold the whole list, of which `distinct` different entries were read."""
-    if any(entry is None for page in pages for entry in page.listed or ()):
-        return False
-    totals = {page.total_records for page in pages}
-    # If the count changed while the pages were read, entries moved between them, and one may have been skipped.
-    if len(totals) > 1:
-        return False
-    total = totals.pop()
-    if total is not None:
-        return distinct >= total
-    return not _is_full(pages[-1])
+def is_complete(pages: Sequence[Page]) -> bool:
+    """Say whether `pages` held the whole list: the last one is not full, whatever the API counts; all can be read."""
+    return not any(page.unreadable for page in pages) and not is_full(pages[-1])
 
 
-def _is_last(page: Page, received: int) -> bool:
-    return not _is_full(page) if page.total_records is None else received >= page.total_records
-
-
-def _is_full(page: Page) -> bool:
+def is_full(page: Page) -> bool:
+    """Say whether a page has as many entries as fit on it."""
     return len(page.listed or ()) >= (page.records_per_page or PAGE_SIZE)
+
+
+def _sized(page: _Page, asked: int) -> _Page:
+    """Return the page with its size, which is what was asked for if the API tells none or a larger one."""
+    return page.model_copy(update={"records_per_page": min(asked, page.records_per_page or asked)})
+
+
+def _readable(page: Page) -> set[Hashable]:
+    return {entry for entry in page.listed or () if entry is not None}

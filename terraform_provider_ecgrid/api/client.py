@@ -19,16 +19,24 @@ from terraform_provider_ecgrid.api.errors import NotFound
 from terraform_provider_ecgrid.api.models import (
     Answer,
     Callback,
-    CallbackReference,
-    CreateCallback,
+    Delivery,
     DeliveryTest,
-    EventDetail,
     EventPage,
-    EventQuery,
-    EventReference,
+    EventRegistration,
     QueueEntry,
     QueuePage,
+    RegistrationPage,
+    User,
+)
+from terraform_provider_ecgrid.api.requests import (
+    PAGE_SIZE,
+    CallbackReference,
+    CreateCallback,
+    DeliveriesQuery,
+    DeliveryReference,
     QueueQuery,
+    RegistrationReference,
+    RegistrationsQuery,
     Request,
     UpdateCallback,
 )
@@ -84,10 +92,16 @@ class Client:
         """Keep path and query of this URL out of every error, such as one that quotes what an update replaces."""
         self._scrub.hide_url(url)
 
-    def update(self, request: UpdateCallback) -> Callback:
-        """`POST /v2/callbacks/update`: change the fields that the request holds, and return the record."""
+    def update(self, request: UpdateCallback) -> Callback | None:
+        """`POST /v2/callbacks/update`: change the fields that the request holds.
+
+        Returns the record; None if the API says no more than that the change was made.
+        """
         self._on_write()
-        data, exchange = self._send("POST", "/v2/callbacks/update", request)
+        exchange = self._attempt("POST", "/v2/callbacks/update", request)
+        data = answers.data_of(exchange, wrote=True)
+        if data is None or data is True:
+            return None
         callback = _as(Callback, data, exchange)
         _require_id(callback.callback_id, request.callback_id, exchange)
         return callback
@@ -98,34 +112,31 @@ class Client:
         Sent again only if it surely was not carried out.
         """
         self._on_write()
-        data, exchange = self._send("POST", "/v2/callbacks/create", request, repeatable=False)
-        return _as(Callback, data, exchange)
+        exchange = self._attempt("POST", "/v2/callbacks/create", request, repeatable=False)
+        return _as(Callback, answers.data_of(exchange, wrote=True), exchange)
 
     def delete(self, callback_id: int) -> bool:
-        """`DELETE /v2/callbacks`: delete a callback, and return what the API says: true for deleted.
+        """`DELETE /v2/callbacks`: delete a callback. Returns false only if the API says so.
 
-        If an earlier attempt may have deleted the callback, a 404 counts as deleted.
+        If an earlier attempt may have deleted the callback, `ObjectNotFound` counts as deleted.
         """
         self._on_write()
         exchange = self._attempt("DELETE", "/v2/callbacks", CallbackReference(callback_id=callback_id))
         try:
-            data = answers.data_of(exchange)
+            return answers.data_of(exchange, wrote=True) is not False
         except NotFound as error:
-            if error.may_have_been_carried_out:
+            if error.is_object_not_found and error.may_have_been_carried_out:
                 return True
             raise
-        if not isinstance(data, bool):
-            raise answers.unreadable(exchange, "it does not say whether the callback was deleted")
-        return data
 
     def get_queue_entry(self, callback_id: int) -> list[QueueEntry]:
-        """`GET /v2/callbacks/get-queue-by-id`: return the entries of this callback.
+        """`GET /v2/callbacks/get-queue-by-id` of model Q: return the entries of this callback.
 
-        One, if the API lists registrations; any number, none included, if it lists deliveries.
+        One, if the API shows registrations; any number, none included, if it shows deliveries.
         """
-        data, exchange = self._send("GET", "/v2/callbacks/get-queue-by-id", CallbackReference(callback_id=callback_id))
-        if data is None:
-            return []
+        reference = CallbackReference(callback_id=callback_id)
+        exchange = self._attempt("GET", "/v2/callbacks/get-queue-by-id", reference)
+        data = answers.data_of(exchange)
         if isinstance(data, list) or (isinstance(data, Mapping) and "queueEntries" in data):
             page = _as(QueuePage, data, exchange)
             entries = [entry for entry in page.entries if entry.callback_id == callback_id]
@@ -136,12 +147,20 @@ class Client:
         _require_id(entry.callback_id, callback_id, exchange)
         return [entry]
 
-    def queue_list(self, *, mailbox_id: int | None = None, status: str | None = None, page_no: int = 1) -> QueuePage:
-        """`POST /v2/callbacks/queue-list`: return one page (from 1) of 500 entries; registrations.py reads them all."""
-        query = QueueQuery(mailbox_id=mailbox_id, status=status, page_no=page_no)
-        return _as(QueuePage, *self._send("POST", "/v2/callbacks/queue-list", query))
+    def queue_list(
+        self,
+        *,
+        mailbox_id: int | None = None,
+        status: str | None = None,
+        page_no: int = 1,
+        records_per_page: int = PAGE_SIZE,
+    ) -> QueuePage:
+        """`POST /v2/callbacks/queue-list` of model Q: return one page, from 1, of at most 500 entries."""
+        query = QueueQuery(mailbox_id=mailbox_id, status=status, page_no=page_no, records_per_page=records_per_page)
+        exchange = self._attempt("POST", "/v2/callbacks/queue-list", query)
+        return _as(QueuePage, answers.page_of(exchange), exchange)
 
-    def event_list(
+    def list_deliveries(
         self,
         *,
         mailbox_id: int | None = None,
@@ -149,44 +168,65 @@ class Client:
         begin_date: str | None = None,
         end_date: str | None = None,
         page_no: int = 1,
+        records_per_page: int = PAGE_SIZE,
     ) -> EventPage:
-        """`POST /v2/callbacks/event-list`: return one page (from 1) of 500 entries; dates in ISO 8601."""
-        query = EventQuery(
-            mailbox_id=mailbox_id, event=event, begin_date=begin_date, end_date=end_date, page_no=page_no
+        """`POST /v2/callbacks/event-list` of model Q: return one page, from 1, of deliveries; dates in ISO 8601."""
+        query = DeliveriesQuery(
+            mailbox_id=mailbox_id,
+            event=event,
+            begin_date=begin_date,
+            end_date=end_date,
+            page_no=page_no,
+            records_per_page=records_per_page,
         )
-        return _as(EventPage, *self._send("POST", "/v2/callbacks/event-list", query))
+        exchange = self._attempt("POST", "/v2/callbacks/event-list", query)
+        return _as(EventPage, answers.page_of(exchange), exchange)
 
-    def get_event(self, callback_event_id: int) -> EventDetail:
-        """`POST /v2/callbacks/get-event-by-id`: return one event and what was sent for it."""
-        reference = EventReference(callback_event_id=callback_event_id)
-        data, exchange = self._send("POST", "/v2/callbacks/get-event-by-id", reference)
-        event = _as(EventDetail, data, exchange)
-        _require_id(event.callback_event_id, callback_event_id, exchange)
-        return event
+    def get_registration(self, callback_id: int, *, queue_count: int = 1) -> EventRegistration:
+        """`POST /v2/callbacks/get-event-by-id` of model E: a registration and its latest deliveries."""
+        reference = RegistrationReference(callback_id=callback_id, queue_count=queue_count)
+        exchange = self._attempt("POST", "/v2/callbacks/get-event-by-id", reference)
+        registration = _as(EventRegistration, answers.data_of(exchange), exchange)
+        _require_id(registration.callback_id, callback_id, exchange)
+        return registration
+
+    def list_registrations(self, network_id: int, mailbox_id: int) -> RegistrationPage:
+        """`POST /v2/callbacks/event-list` of model E: return the registrations of a mailbox, inactive ones included."""
+        query = RegistrationsQuery(network_id=network_id, mailbox_id=mailbox_id)
+        exchange = self._attempt("POST", "/v2/callbacks/event-list", query)
+        return _as(RegistrationPage, answers.page_of(exchange), exchange)
+
+    def get_delivery(self, queue_id: int) -> Delivery:
+        """`GET /v2/callbacks/get-queue-by-id` of model E: return a delivery by its `callBackQueueId`."""
+        reference = DeliveryReference(queue_id=queue_id)
+        exchange = self._attempt("GET", "/v2/callbacks/get-queue-by-id", reference)
+        delivery = _as(Delivery, answers.data_of(exchange), exchange)
+        _require_id(delivery.queue_id, queue_id, exchange)
+        return delivery
 
     def test(self, callback_id: int) -> DeliveryTest:
-        """`POST /v2/callbacks/test`: make ECGrid call the endpoint, and return the outcome.
+        """`POST /v2/callbacks/test`: make ECGrid call the endpoint, and return the outcome, or what was queued.
 
         Sent again only if it surely was not carried out.
         """
         reference = CallbackReference(callback_id=callback_id)
-        data, exchange = self._send("POST", "/v2/callbacks/test", reference, repeatable=False)
-        outcome = _as(DeliveryTest, data, exchange)
-        _require_id(outcome.callback_id, callback_id, exchange)
+        exchange = self._attempt("POST", "/v2/callbacks/test", reference, repeatable=False)
+        outcome = _as(DeliveryTest, answers.data_of(exchange), exchange)
+        if outcome.callback_id is not None or outcome.queue_id is None:
+            _require_id(outcome.callback_id, callback_id, exchange)
         return outcome
+
+    def current_user(self) -> User:
+        """`GET /v2/users/me`: return the user whose credential this is."""
+        exchange = self._attempt("GET", "/v2/users/me", None)
+        return _as(User, answers.data_of(exchange), exchange)
 
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
         self._http.close()
 
-    def _send(
-        self, method: str, path: str, request: Request, *, repeatable: bool = True
-    ) -> tuple[object, answers.Exchange]:
-        exchange = self._attempt(method, path, request, repeatable=repeatable)
-        return answers.data_of(exchange), exchange
-
-    def _attempt(self, method: str, path: str, request: Request, *, repeatable: bool = True) -> answers.Exchange:
-        fields = request.payload()
+    def _attempt(self, method: str, path: str, request: Request | None, *, repeatable: bool = True) -> answers.Exchange:
+        fields = request.payload() if request else {}
         http_request = (
             self._http.build_request(method, path, params={name: str(value) for name, value in fields.items()})
             if method == "GET"
@@ -206,8 +246,11 @@ class Client:
             pause=self._pause,
             scrub=self._scrub,
         )
+        url = self._http.base_url
+        port = url.port or (443 if url.scheme == "https" else 80)
         return answers.Exchange(
-            host=self._http.base_url.host,
+            base_url=f"{url.scheme}://{url.host}:{port}{url.path.rstrip('/')}",
+            host=url.host,
             timeout=self._timeout,
             scrub=self._scrub,
             credential=source_sentence(self._credential),
@@ -225,6 +268,6 @@ def _as(model: type[_Model], data: object, exchange: answers.Exchange) -> _Model
         raise answers.unreadable(exchange, why) from None
 
 
-def _require_id(answered: int, asked: int, exchange: answers.Exchange) -> None:
+def _require_id(answered: int | None, asked: int, exchange: answers.Exchange) -> None:
     if answered != asked:
         raise answers.unreadable(exchange, f"it is about the id {answered}, not {asked}")

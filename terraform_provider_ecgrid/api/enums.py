@@ -48,3 +48,11 @@ class Status(StrEnum):
     PREPRODUCTION = "Preproduction"
     SUSPENDED = "Suspended"
     TERMINATED = "Terminated"
+
+
+class Direction(StrEnum):
+    """Which mail of a mailbox a callback is about (`direction`, in model E alone)."""
+
+    NO_DIRECTION = "NoDir"
+    OUT_BOX = "OutBox"
+    IN_BOX = "InBox"

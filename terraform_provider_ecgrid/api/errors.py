@@ -11,7 +11,8 @@ class EcgridError(Exception):
         ├── ProviderNotReady     an argument of the provider is not known yet: nothing was sent
         ├── NotConnected         no connection was made: surely nothing was carried out
         ├── NoAnswer             sent, but the answer was lost or came too late
-        ├── UnreadableAnswer     answered with success, but not with what was asked for
+        ├── UnreadableAnswer     ECGrid answered with success, but not with what was asked for
+        ├── NotEcgrid            something else answered: a gateway, a proxy, another web server
         ├── ServerError          5xx
         ├── Refused              the API said no
         │   ├── InvalidParameter
@@ -19,10 +20,11 @@ class EcgridError(Exception):
         │   ├── Unauthorized     401 (`InvalidAPIKey`, `InvalidSession`)
         │   ├── AccessDenied     403
         │   ├── NotFound         404
-        │   └── RateLimited      429
+        │   ├── RateLimited      429
+        │   └── NotListedByNetwork
         └── Stopped              a stop was asked for while a request waited
 
-    No attribute holds a secret, or more of a URL than scheme and host.
+    No attribute holds a secret, or more of a callback's URL than scheme and host.
 
     Args:
         headline: one sentence for a person; `str()` of the error.
@@ -30,6 +32,7 @@ class EcgridError(Exception):
         error_code: the API's `errorCode`, empty if it gave none.
         message: the server's words on one line of at most 300 characters, empty if it gave none.
         may_have_been_carried_out: whether one of the attempts may have done what was asked; None takes the kind's own.
+        fields: the names of the fields that the API blames (the `errors` of an RFC 7807 problem).
     """
 
     carried_out_by_kind: ClassVar[bool] = False
@@ -42,12 +45,14 @@ class EcgridError(Exception):
         error_code: str = "",
         message: str = "",
         may_have_been_carried_out: bool | None = None,
+        fields: tuple[str, ...] = (),
     ) -> None:
         super().__init__(headline)
         self.headline = headline
         self.status = status
         self.error_code = error_code
         self.message = message
+        self.fields = fields
         self.may_have_been_carried_out = (
             self.carried_out_by_kind if may_have_been_carried_out is None else may_have_been_carried_out
         )
@@ -80,9 +85,16 @@ class NoAnswer(EcgridError):
 
 
 class UnreadableAnswer(EcgridError):
-    """A 2xx without the JSON, envelope or record that was asked for: the request may have been carried out."""
+    """A success without the record that was asked for: the request may have been carried out."""
 
     carried_out_by_kind = True
+
+
+class NotEcgrid(EcgridError):
+    """The answer is not ECGrid's: neither its envelope nor an RFC 7807 problem. The headline names the base URL.
+
+    The request may have been carried out if the status is a success.
+    """
 
 
 class ServerError(EcgridError):
@@ -97,6 +109,10 @@ class Refused(EcgridError):
 
 class InvalidParameter(Refused):
     """A field is missing or has a value that the API does not take."""
+
+    def may_blame(self, name: str) -> bool:
+        """Say whether the field `name`, as the API spells it, may be to blame: the API names it, or no field."""
+        return not self.fields or name.casefold() in {field.casefold() for field in self.fields}
 
 
 class DuplicateObject(Refused):
@@ -114,9 +130,21 @@ class AccessDenied(Refused):
 class NotFound(Refused):
     """404: there is no such object, or this credential does not see it."""
 
+    @property
+    def is_object_not_found(self) -> bool:
+        """Whether ECGrid itself says so (`ObjectNotFound`), and not merely that there is no such page."""
+        return self.status == 404 and self.error_code.casefold() == "objectnotfound"
+
 
 class RateLimited(Refused):
     """429: too many requests; the server asked for too long a wait, or no retries were left."""
+
+
+class NotListedByNetwork(Refused):
+    """The API lists callbacks by mailbox alone (model Q), or no network is known that it could list (model E)."""
+
+    def __init__(self) -> None:
+        super().__init__("ECGrid does not list callbacks by network.")
 
 
 class Stopped(EcgridError):
@@ -136,4 +164,5 @@ class Stopped(EcgridError):
                 error_code=last.error_code,
                 message=last.message,
                 may_have_been_carried_out=last.may_have_been_carried_out,
+                fields=last.fields,
             )

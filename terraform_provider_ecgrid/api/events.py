@@ -1,10 +1,10 @@
-"""What ECGrid delivered or tried to deliver: every page of event-list."""
+"""What ECGrid delivered, or tried to deliver, by model Q: every page of event-list."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from terraform_provider_ecgrid.api._lenient import EARLIEST
+from terraform_provider_ecgrid.api._lenient import EARLIEST, moment
 from terraform_provider_ecgrid.api._paging import is_complete, iter_pages
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.models import Event
@@ -16,7 +16,7 @@ class EventListing:
 
     Attributes:
         events: one per id, newest first.
-        complete: every page was answered and readable, and as many entries came as the API counts.
+        complete: whether every page was answered, and every entry could be read.
     """
 
     events: list[Event]
@@ -31,9 +31,7 @@ def list_events(
     begin_date: str | None = None,
     end_date: str | None = None,
 ) -> EventListing:
-    """Return all events that match, in pages of 500.
-
-    event-list may list registrations instead. Those are not events and do not make the listing incomplete.
+    """Return all events that match.
 
     Args:
         mailbox_id: only events of this mailbox.
@@ -45,16 +43,18 @@ def list_events(
     """
     pages = list(
         iter_pages(
-            lambda page_no: client.event_list(
-                mailbox_id=mailbox_id, event=event, begin_date=begin_date, end_date=end_date, page_no=page_no
+            lambda page_no, size: client.list_deliveries(
+                mailbox_id=mailbox_id,
+                event=event,
+                begin_date=begin_date,
+                end_date=end_date,
+                page_no=page_no,
+                records_per_page=size,
             )
         )
     )
     by_id = {one.callback_event_id: one for page in pages for one in page.events}
-    dropped = sum(page.dropped for page in pages)
-    counted = {page.total_records for page in pages}
-    complete = is_complete(pages, len(by_id)) if not dropped else counted <= {None, len(by_id) + dropped}
     newest_first = sorted(
-        by_id.values(), key=lambda one: (one.created or EARLIEST, one.callback_event_id), reverse=True
+        by_id.values(), key=lambda one: (moment(one.created) or EARLIEST, one.callback_event_id), reverse=True
     )
-    return EventListing(newest_first, complete)
+    return EventListing(newest_first, is_complete(pages))

@@ -1,142 +1,74 @@
-"""What the ECGrid callbacks API (REST v2.6) is sent and what it answers, as pydantic models.
+"""What the ECGrid callbacks API answers (REST v2.6), in either of the vendor's models, as pydantic models.
 
-Requests are strict: they forbid what the API does not know and reveal a secret in `payload()` alone. Answers are
-lenient: names in any case, numbers as text and unknown fields are accepted. No `repr` shows a callback's URL, because
-its path or query may carry a token.
+Answers are read leniently: names in any case and in any of the vendor's spellings, numbers as text, enumerations as
+numbers; unknown fields are ignored. No model shows a callback's URL in its `repr`, because the URL's path or query may
+carry a token.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from functools import cache
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from terraform_provider_ecgrid.api._lenient import (
     OR_NONE,
     AuthTypeName,
+    DirectionName,
     EventName,
     Identifier,
+    LongIdentifier,
     OptionalNumber,
     OptionalText,
+    ScopeNumber,
     StatusName,
-    moment,
 )
-from terraform_provider_ecgrid.api.enums import MAX_ID, Status
 
-PAGE_SIZE = 500
-"""The most entries that the API puts on one page (`recordsPerPage`)."""
-
-_NAMES = AliasGenerator(alias=to_camel)
-_CallbackId = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
-_Scope = Annotated[int, Field(strict=True, ge=0, le=MAX_ID)]
-
-
-class Request(BaseModel):
-    """What is sent. A field that is None is omitted from the JSON, which the API reads as "stays as it is"."""
-
-    model_config = ConfigDict(
-        alias_generator=_NAMES, populate_by_name=True, extra="forbid", frozen=True, hide_input_in_errors=True
-    )
-
-    def payload(self) -> dict[str, object]:
-        """The JSON body, in the order of the fields. The only place that reveals a secret."""
-        fields = self.model_dump(by_alias=True, exclude_none=True)
-        return {
-            name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in fields.items()
-        }
-
-
-class UpdateCallback(Request):
-    """`POST /v2/callbacks/update`; the fields and their order are those of the page "Update Callback".
-
-    Args:
-        callback_id: 1 to 2147483647.
-        url, event, status, http_auth_type, username, password: the new value; None leaves the field as it is, an empty
-            string is sent.
-    """
-
-    callback_id: _CallbackId
-    url: str | None = Field(default=None, repr=False)
-    event: str | None = None
-    status: str | None = None
-    http_auth_type: str | None = None
-    username: str | None = None
-    password: SecretStr | None = None
-
-
-class CreateCallback(Request):
-    """`POST /v2/callbacks/create`. The API has no `status` here: a new callback is `Active`.
-
-    Args:
-        url: an HTTPS address.
-        event: a value of `Objects`.
-        mailbox_id, network_id: the scope, 0 to 2147483647; None is not scoped.
-        http_auth_type: a value of `HttpAuthType`; anything but `None` needs `username` and `password`.
-    """
-
-    url: str = Field(repr=False)
-    event: str
-    mailbox_id: _Scope | None = None
-    network_id: _Scope | None = None
-    http_auth_type: str | None = None
-    username: str | None = None
-    password: SecretStr | None = None
-
-
-class CallbackReference(Request):
-    """The body or query of delete, test and get-queue-by-id: the callback's id, 1 to 2147483647."""
-
-    callback_id: _CallbackId
-
-
-class EventReference(Request):
-    """The body of `POST /v2/callbacks/get-event-by-id`: the event's id, 1 to 2147483647."""
-
-    callback_event_id: _CallbackId
-
-
-class QueueQuery(Request):
-    """The body of `POST /v2/callbacks/queue-list`: filters, the page from 1, and its size."""
-
-    mailbox_id: _Scope | None = None
-    status: str | None = None
-    page_no: int = Field(default=1, ge=1)
-    records_per_page: int = PAGE_SIZE
-
-
-class EventQuery(Request):
-    """The body of `POST /v2/callbacks/event-list`: filters, dates in ISO 8601, the page from 1, and its size."""
-
-    mailbox_id: _Scope | None = None
-    event: str | None = None
-    begin_date: str | None = None
-    end_date: str | None = None
-    page_no: int = Field(default=1, ge=1)
-    records_per_page: int = PAGE_SIZE
+_DELIVERY_STATES = frozenset(("pending", "completed", "delivered", "error", "failed", "canceled"))
+_EVENT_SPELLINGS = ("systemObject", "callBackEvent")
 
 
 class Answer(BaseModel):
-    """What came back: field names in any case (the vendor's pages differ), unknown fields ignored."""
+    """What came back.
+
+    `spellings` gives the other names of a field, in the order in which they count after its own.
+    """
 
     model_config = ConfigDict(
-        alias_generator=_NAMES, populate_by_name=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        alias_generator=AliasGenerator(alias=to_camel),
+        populate_by_name=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
+    spellings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     @model_validator(mode="before")
     @classmethod
     def _known_names(cls, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        aliases = [info.alias or name for name, info in cls.model_fields.items()]
-        known = {_folded(alias): alias for alias in aliases} | {
-            _folded(name): info.alias or name for name, info in cls.model_fields.items()
-        }
-        found = {known[_folded(key)]: value for key, value in data.items() if _folded(key) in known}
-        exact = {alias: data[alias] for alias in aliases if alias in data}
-        return found | exact
+        come = {_folded(name): value for name, value in data.items()}
+        found: dict[str, Any] = {}
+        for alias, names in _names_of(cls):
+            values = [data[name] if name in data else come[folded] for name, folded in names if folded in come]
+            if values:
+                found[alias] = next((value for value in values if value is not None), None)
+        return found
+
+
+@cache
+def _names_of(model: type[Answer]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return each field's alias with the names that it may come under, as they are and folded."""
+    named = []
+    for field, info in model.model_fields.items():
+        alias = info.alias or field
+        names = dict.fromkeys((alias, *model.spellings.get(field, ()), field))
+        named.append((alias, tuple((name, _folded(name)) for name in names)))
+    return tuple(named)
 
 
 def _folded(name: object) -> str:
@@ -144,81 +76,136 @@ def _folded(name: object) -> str:
 
 
 class Callback(Answer):
-    """The callback record that create and update answer with. Credentials, should they come, are discarded."""
+    """The record that create and update answer with. Credentials, should they come, are discarded."""
+
+    spellings: ClassVar = {
+        "callback_id": ("callBackEventId", "callBackQueueId"),
+        "url": ("callBackUrl",),
+        "event": _EVENT_SPELLINGS,
+        "http_auth_type": ("httpAuthentication",),
+    }
 
     callback_id: Identifier
     url: OptionalText = Field(default=None, repr=False)
     event: EventName = None
-    mailbox_id: OptionalNumber = None
-    network_id: OptionalNumber = None
+    mailbox_id: ScopeNumber = None
+    network_id: ScopeNumber = None
     http_auth_type: AuthTypeName = None
     status: StatusName = None
 
 
-class QueueEntry(Answer):
-    """One entry of get-queue-by-id or queue-list: a registration or, in the other reading, one delivery attempt.
+class Registration(Callback):
+    """A registration as a lookup shows it. What its model does not show is None.
 
-    Times are kept as the API wrote them (`…_text`). As instants they are None if they cannot be read.
+    `direction` is model E's alone; `queued_at`, `last_attempt`, `attempts` and `last_http_status` are model Q's, the
+    times as the API writes them.
     """
 
-    callback_id: Identifier
-    url: OptionalText = Field(default=None, repr=False)
-    event: EventName = None
-    status: StatusName = None
-    queued_at_text: OptionalText = Field(default=None, alias="queuedAt")
-    last_attempt_text: OptionalText = Field(default=None, alias="lastAttempt")
+    direction: DirectionName = None
+    queued_at: OptionalText = None
+    last_attempt: OptionalText = None
     attempts: OptionalNumber = None
     last_http_status: OptionalNumber = None
-    mailbox_id: OptionalNumber = None
-    network_id: OptionalNumber = None
+
+
+class QueueEntry(Registration):
+    """One entry of model Q's get-queue-by-id or queue-list: a registration, or a delivery in the place of one."""
+
+    spellings: ClassVar = {}
+
     call_back_queue_id: OptionalNumber = None
     calls_remaining: OptionalNumber = None
     next_call: OptionalText = None
 
     @property
-    def queued_at(self) -> datetime | None:
-        """When the entry was queued."""
-        return moment(self.queued_at_text)
-
-    @property
-    def last_attempt(self) -> datetime | None:
-        """When ECGrid last tried to deliver."""
-        return moment(self.last_attempt_text)
-
-    @property
     def is_delivery(self) -> bool:
-        """Whether this entry is a delivery attempt: it has a field or a status that no registration has."""
+        """Whether this entry is a delivery, and so shows no registration: it has a field or a state of one."""
         if self.model_fields_set & {"call_back_queue_id", "calls_remaining", "next_call"}:
             return True
-        return self.status is not None and self.status not in set(Status)
+        return self.status is not None and self.status.casefold() in _DELIVERY_STATES
 
 
-class _Page(Answer):
-    """One page of a list, which may come without its envelope. In `listed`, None is an entry that cannot be read."""
+class LogEntry(Answer):
+    """One attempt to deliver, of model E's. `http_status` None or 0: no connection."""
 
-    list_name: ClassVar[str]
+    call_date_time: OptionalText = None
+    http_status: OptionalNumber = None
+
+
+class Delivery(Answer):
+    """One delivery of model E's, without the registration nested in it. Its times are as the API writes them."""
+
+    queue_id: LongIdentifier = Field(alias="callBackQueueId")
+    status: OptionalText = None
+    date: OptionalText = None
+    object_id: OptionalNumber = None
+    log: tuple[Annotated[LogEntry | None, OR_NONE], ...] | None = None
+
+    @property
+    def attempts(self) -> tuple[LogEntry, ...]:
+        """The attempts that can be read, in the order of the answer."""
+        return tuple(entry for entry in self.log or () if entry is not None)
+
+
+class EventRegistration(Registration):
+    """A registration of model E: the answer of get-event-by-id, and one entry of event-list.
+
+    Anything else under the same names is refused: under model Q the same call answers a delivery.
+    """
+
+    spellings: ClassVar = {
+        "url": ("callBackUrl",),
+        "event": _EVENT_SPELLINGS,
+        "http_auth_type": ("httpAuthentication",),
+    }
+
+    callback_id: Identifier = Field(alias="callBackEventId")
+    queue: tuple[Annotated[Delivery | None, OR_NONE], ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_a_registration(cls, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            names = {_folded(name) for name in data}
+            if names & {"payload", "callbackid"} or not names & {"url", "callbackurl", "systemobject"}:
+                raise ValueError("not a registration")
+        return data
+
+    @property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """The latest deliveries that can be read."""
+        return tuple(delivery for delivery in self.queue or () if delivery is not None)
+
+
+class Page(Answer):
+    """What the pages of every list have in common. Fields of paging may stand beside the API's `data` as well."""
 
     total_records: OptionalNumber = None
+    page_no: OptionalNumber = None
     records_per_page: OptionalNumber = None
-    listed: tuple[Answer | None, ...] | None
+    count: OptionalNumber = None
+    listed: tuple[Any, ...] | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _bare_list(cls, data: Any) -> Any:
-        return {cls.list_name: data} if isinstance(data, list) else data
+        return {cls.model_fields["listed"].alias: data} if isinstance(data, list) else data
 
     @model_validator(mode="after")
-    def _has_list(self) -> Self:
-        # A page without its list would otherwise read as a complete and empty listing.
-        if self.listed is None and self.total_records != 0:
-            raise ValueError("the list is missing")
+    def _has_its_list(self) -> Page:
+        # A page without its list would otherwise read as a whole list with nothing in it.
+        if self.listed is None and self.total_records != 0 and self.count != 0:
+            raise ValueError(f"{type(self).model_fields['listed'].alias} is missing")
         return self
 
+    @property
+    def unreadable(self) -> int:
+        """How many entries cannot be read."""
+        return sum(entry is None for entry in self.listed or ())
 
-class QueuePage(_Page):
-    """One page of queue-list. In `listed`, None is an entry that names no callback."""
 
-    list_name = "queueEntries"
+class QueuePage(Page):
+    """One page of model Q's queue-list."""
 
     listed: tuple[Annotated[QueueEntry | None, OR_NONE], ...] | None = Field(default=None, alias="queueEntries")
 
@@ -228,8 +215,25 @@ class QueuePage(_Page):
         return tuple(entry for entry in self.listed or () if entry is not None)
 
 
+class RegistrationPage(Page):
+    """All that model E's event-list answers."""
+
+    listed: tuple[Annotated[EventRegistration | None, OR_NONE], ...] | None = Field(default=None, alias="events")
+
+    @property
+    def registrations(self) -> tuple[EventRegistration, ...]:
+        """The entries that are registrations."""
+        return tuple(entry for entry in self.listed or () if entry is not None)
+
+    @property
+    def is_of_model_e(self) -> bool:
+        """Whether nothing but registrations came, and no paging, which model Q's list of deliveries has."""
+        paged = self.model_fields_set & {"total_records", "page_no", "records_per_page"}
+        return not paged and not self.unreadable
+
+
 class Event(Answer):
-    """One entry of event-list. Times as in `QueueEntry`."""
+    """One entry of model Q's event-list: a delivery. Its times are as the API writes them."""
 
     callback_event_id: Identifier
     callback_id: OptionalNumber = None
@@ -237,45 +241,38 @@ class Event(Answer):
     mailbox_id: OptionalNumber = None
     object_id: OptionalNumber = None
     status: OptionalText = None
-    created_text: str = Field(alias="created")
-    delivered_text: OptionalText = Field(default=None, alias="delivered")
+    created: str
+    delivered: OptionalText = None
     http_status: OptionalNumber = None
 
-    @property
-    def created(self) -> datetime | None:
-        """When the event happened."""
-        return moment(self.created_text)
 
-
-class EventDetail(Event):
-    """The answer of get-event-by-id: an event and what was sent for it (`payload`, JSON as text)."""
-
-    payload: OptionalText = Field(default=None, repr=False)
-    attempts: OptionalNumber = None
-    last_attempt_text: OptionalText = Field(default=None, alias="lastAttempt")
-
-
-class EventPage(_Page):
-    """One page of event-list. In `listed`, None is not an event: it has no `callbackEventId` or no `created`."""
-
-    list_name = "events"
+class EventPage(Page):
+    """One page of model Q's event-list."""
 
     listed: tuple[Annotated[Event | None, OR_NONE], ...] | None = Field(default=None, alias="events")
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """The entries that are events."""
+        """The entries that are deliveries."""
         return tuple(event for event in self.listed or () if event is not None)
-
-    @property
-    def dropped(self) -> int:
-        """How many entries are not events."""
-        return len(self.listed or ()) - len(self.events)
 
 
 class DeliveryTest(Answer):
-    """The answer of test. `http_status` None or 0: no connection, or not delivered yet."""
+    """What test answers, but the response body.
 
-    callback_id: Identifier
+    `http_status` None or 0 is no connection, or not delivered yet. With a `queue_id` the delivery is only queued.
+    """
+
+    spellings: ClassVar = {"callback_id": ("callBackEventId",), "url": ("callBackUrl",)}
+
+    callback_id: Identifier | None = None
     url: OptionalText = Field(default=None, repr=False)
     http_status: OptionalNumber = None
+    queue_id: Annotated[LongIdentifier | None, OR_NONE] = Field(default=None, alias="callBackQueueId")
+
+
+class User(Answer):
+    """The user whose credential this is (`GET /v2/users/me`). A `sessionId` in the answer is dropped as it is read."""
+
+    network_id: ScopeNumber = None
+    mailbox_id: ScopeNumber = None

@@ -1,114 +1,289 @@
-"""What the API's lookups show, and how far they can be trusted.
+"""ECGrid's registrations, whichever of the vendor's two models the read calls follow.
 
-ECGrid's queue may hold registrations or delivery attempts. Several entries of one id are one callback: the latest
-`queuedAt` counts, then the latest `lastAttempt`, then the later in the answer.
+The vendor describes its read calls in two ways (ecgrid-api, "Two models"): in model Q the queue shows registrations, in
+model E an event is a registration. Which one the API follows is learned from what it answers.
+
+What an answer says of one callback:
+
+| answer | says |
+|---|---|
+| a registration with this id | shown |
+| 404 with `ObjectNotFound` | not found |
+| a delivery | nothing: it is no registration |
+| an answer that cannot be read, or one about another id | nothing |
+| a refusal in ECGrid's own words with a status of `SHOW_NOTHING` | nothing |
+| 401, 429, 5xx, a lost connection, an answer that is not ECGrid's | raises `EcgridError` |
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from terraform_provider_ecgrid.api import _paging as paging
-from terraform_provider_ecgrid.api._lenient import EARLIEST
-from terraform_provider_ecgrid.api._paging import pages_left as pages_left
+from terraform_provider_ecgrid.api import _paging
 from terraform_provider_ecgrid.api.client import Client
-from terraform_provider_ecgrid.api.errors import NotFound
-from terraform_provider_ecgrid.api.models import QueueEntry, QueuePage
+from terraform_provider_ecgrid.api.errors import (
+    EcgridError,
+    NotFound,
+    NotListedByNetwork,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    UnreadableAnswer,
+)
+from terraform_provider_ecgrid.api.models import Delivery, QueueEntry, QueuePage, Registration, User
+
+SHOW_NOTHING = frozenset({200, 400, 403, 404, 405, 410, 422, 501})
+"""The statuses with which a refusal in ECGrid's own words (`success` is false) is no error, and shows nothing."""
+
+
+class Model(StrEnum):
+    """Which description of the read calls the API follows."""
+
+    QUEUE = "queue"
+    EVENT = "event"
+
+    @property
+    def other(self) -> Model:
+        """The other one."""
+        return Model.EVENT if self is Model.QUEUE else Model.QUEUE
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What the lookups by id say of one callback.
+
+    Attributes:
+        registration: what they show, None if nothing.
+        model: the model whose lookup shows it.
+        not_found: the models whose lookup answered 404 with `ObjectNotFound`.
+        usable: whether a lookup gave an answer that can be read, or `ObjectNotFound`.
+        deliveries: whether model Q's lookup showed a delivery where a registration was expected.
+    """
+
+    registration: Registration | None = None
+    model: Model | None = None
+    not_found: frozenset[Model] = frozenset()
+    usable: bool = False
+    deliveries: bool = False
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What queue-list shows.
+    """What a list shows.
 
     Attributes:
-        entries: one per callback, in the order of their ids.
-        complete: every page was answered and readable, and as many entries came as the API counts. Otherwise an
-            absence proves nothing.
-        deliveries: the API lists delivery attempts instead of registrations.
+        registrations: by id, in the order of the ids.
+        complete: whether the list was answered in full, every entry could be read, and its shape is that of the model.
+            Only then does an absence mean anything.
+        deliveries: whether it shows deliveries where registrations were expected.
     """
 
-    entries: dict[int, QueueEntry]
+    registrations: dict[int, Registration]
     complete: bool
-    deliveries: bool
+    deliveries: bool = False
 
 
 @dataclass(frozen=True)
-class Found:
-    """What get-queue-by-id shows of one callback.
+class Listed:
+    """One page of registrations, and how many further entries of it cannot be read."""
 
-    Attributes:
-        entry: the callback, None if it is not shown.
-        deliveries: the API shows delivery attempts instead of registrations.
-        not_found: the API answered 404.
-    """
-
-    entry: QueueEntry | None
-    deliveries: bool
-    not_found: bool
+    registrations: Sequence[Registration]
+    unreadable: int = 0
 
 
-def merge(entries: Iterable[QueueEntry]) -> QueueEntry:
-    """The entry that counts among those of one callback. Raises `ValueError` if there is none."""
-    ranked = enumerate(entries)
-    _, latest = max(ranked, key=lambda item: (item[1].queued_at or EARLIEST, item[1].last_attempt or EARLIEST, item[0]))
-    return latest
-
-
-def iter_pages(client: Client, *, mailbox_id: int | None = None, status: str | None = None) -> Iterator[QueuePage]:
-    """The pages of queue-list, each asked for when it is needed (see `_paging.iter_pages`).
+class Registrations:
+    """The registrations that one credential sees. Threads may share it.
 
     Args:
-        mailbox_id: only callbacks of this mailbox.
-        status: only callbacks of this status.
-
-    Raises:
-        EcgridError: a page was not answered.
+        client: makes the calls.
+        network_id: the network to list if the API asks for one; None is the credential's own.
     """
-    return paging.iter_pages(lambda page_no: client.queue_list(mailbox_id=mailbox_id, status=status, page_no=page_no))
 
+    def __init__(self, client: Client, network_id: int | None = None) -> None:
+        self._client = client
+        self._network_id = network_id
+        self._lock = threading.Lock()
+        self._user: User | None = None
+        self._model: Model | None = None
 
-def merge_each(entries: Iterable[QueueEntry]) -> list[QueueEntry]:
-    """One entry per callback among the entries, in the order in which the callbacks first come."""
-    by_id: dict[int, list[QueueEntry]] = {}
-    for entry in entries:
-        by_id.setdefault(entry.callback_id, []).append(entry)
-    return [merge(several) for several in by_id.values()]
+    @property
+    def model(self) -> Model | None:
+        """The model that the API was last seen to follow, None before it has shown anything."""
+        return self._model
 
+    def find(self, callback_id: int, remembered: Model | None = None) -> Sighting:
+        """Look for a callback by its id: by the model that the API follows, then once by the other.
 
-def list_all(client: Client, *, mailbox_id: int | None = None, status: str | None = None) -> Listing:
-    """Everything that queue-list shows, in pages of 500. Arguments and errors as those of `iter_pages`."""
-    return listing_of(list(iter_pages(client, mailbox_id=mailbox_id, status=status)))
+        Args:
+            callback_id: 1 to 2147483647.
+            remembered: the model that showed the callback before, which counts until this run has seen another.
+
+        Raises:
+            EcgridError: see the table at the top of this module.
+        """
+        first = self._model or remembered or Model.QUEUE
+        seen = self._look_up(first, callback_id)
+        if seen.registration is None:
+            other = self._look_up(first.other, callback_id)
+            seen = Sighting(
+                other.registration,
+                other.model,
+                seen.not_found | other.not_found,
+                seen.usable or other.usable,
+                seen.deliveries or other.deliveries,
+            )
+        self._model = seen.model or self._model
+        return seen
+
+    def list_queue(self, *, mailbox_id: int | None = None, status: str | None = None) -> Listing:
+        """List by model Q. Arguments as those of `queue_pages`. Raises `EcgridError`."""
+        return listing_of(list(self.queue_pages(mailbox_id=mailbox_id, status=status)))
+
+    def queue_pages(self, *, mailbox_id: int | None = None, status: str | None = None) -> Iterator[QueuePage]:
+        """Yield the pages of model Q's queue-list, each asked for when it is needed.
+
+        Args:
+            mailbox_id: only callbacks of this mailbox.
+            status: only callbacks of this status.
+
+        Raises:
+            EcgridError: a page was not answered.
+        """
+        return _paging.iter_pages(
+            lambda page_no, size: self._client.queue_list(
+                mailbox_id=mailbox_id, status=status, page_no=page_no, records_per_page=size
+            )
+        )
+
+    def list_scope(self, network_id: int, mailbox_id: int) -> Listing:
+        """List one mailbox of one network by model E, suspended and terminated callbacks included.
+
+        Args:
+            network_id: 1 to 2147483647.
+            mailbox_id: 0 to 2147483647.
+
+        Raises:
+            EcgridError: the list was not answered.
+        """
+        page = self._client.list_registrations(network_id, mailbox_id)
+        by_id: dict[int, Registration] = {one.callback_id: one for one in page.registrations}
+        return Listing(dict(sorted(by_id.items())), complete=page.is_of_model_e)
+
+    def iter_listed(
+        self, *, mailbox_id: int | None = None, network_id: int | None = None, status: str | None = None
+    ) -> Iterator[Listed]:
+        """Yield all registrations page by page, each page asked for when it is needed, by the model that shows some.
+
+        Args:
+            mailbox_id: only callbacks of this mailbox; None is all of them (model Q) or the credential's own (model E).
+            network_id: only callbacks of this network, which model Q cannot; None is all of them (model Q), or the
+                network that this object was given, or the credential's own (model E).
+            status: only callbacks of this status.
+
+        Raises:
+            NotListedByNetwork: the API follows model Q and `network_id` is given.
+            EcgridError: a page was not answered.
+        """
+        first = self._model or (Model.QUEUE if network_id is None else Model.EVENT)
+        why: EcgridError | None = None
+        for model in (first, first.other):
+            pages = (
+                self._queue_listed(mailbox_id, network_id, status)
+                if model is Model.QUEUE
+                else self._event_listed(mailbox_id, network_id, status)
+            )
+            try:
+                page = next(pages)
+            except EcgridError as error:
+                if not _shows_nothing(error):
+                    raise
+                why = why or error
+                continue
+            self._model = model
+            yield page
+            yield from pages
+            return
+        if why is not None:
+            raise why
+
+    def deliveries_of(self, callback_id: int, most: int) -> Sequence[Delivery]:
+        """Return the latest deliveries of one callback, by model E.
+
+        Args:
+            callback_id: 1 to 2147483647.
+            most: how many at most, 1 to 32767.
+
+        Raises:
+            EcgridError: the registration was not answered.
+        """
+        return self._client.get_registration(callback_id, queue_count=most).deliveries
+
+    def own(self) -> User:
+        """Return the user whose credential this is, asked for once. Raises `EcgridError`."""
+        with self._lock:
+            if self._user is None:
+                self._user = self._client.current_user()
+            return self._user
+
+    def _look_up(self, model: Model, callback_id: int) -> Sighting:
+        try:
+            if model is Model.EVENT:
+                return Sighting(self._client.get_registration(callback_id), model, usable=True)
+            entries = self._client.get_queue_entry(callback_id)
+        except EcgridError as error:
+            if not _shows_nothing(error):
+                raise
+            proven = isinstance(error, NotFound) and error.is_object_not_found
+            return Sighting(not_found=frozenset({model} if proven else ()), usable=proven)
+        if len(set(entries)) > 1 or any(entry.is_delivery for entry in entries):
+            return Sighting(usable=True, deliveries=True)
+        return Sighting(entries[0], model, usable=True) if entries else Sighting(usable=True)
+
+    def _queue_listed(self, mailbox_id: int | None, network_id: int | None, status: str | None) -> Iterator[Listed]:
+        if network_id is not None:
+            raise NotListedByNetwork
+        seen: set[int] = set()
+        for page in self.queue_pages(mailbox_id=mailbox_id, status=status):
+            fresh = [entry for entry in _registrations_among(page.entries) if entry.callback_id not in seen]
+            seen.update(entry.callback_id for entry in fresh)
+            yield Listed(fresh, page.unreadable)
+
+    def _event_listed(self, mailbox_id: int | None, network_id: int | None, status: str | None) -> Iterator[Listed]:
+        network = network_id or self._network_id or self.own().network_id
+        if not network:
+            raise NotListedByNetwork
+        mailbox = mailbox_id if mailbox_id is not None else self.own().mailbox_id or 0
+        page = self._client.list_registrations(network, mailbox)
+        yield Listed([one for one in page.registrations if status in (None, one.status)], page.unreadable)
 
 
 def listing_of(pages: Sequence[QueuePage]) -> Listing:
-    """What the pages of one queue-list, at least one, show."""
-    by_id: dict[int, list[QueueEntry]] = {}
-    several = False
-    earlier: set[QueueEntry] = set()
-    for page in pages:
-        # The same entry again on a later page is a page that moved while it was read, not a second delivery.
-        fresh = [entry for entry in page.entries if entry not in earlier]
-        earlier.update(fresh)
-        for entry in fresh:
-            known = by_id.setdefault(entry.callback_id, [])
-            several = several or bool(known)
-            known.append(entry)
+    """Return what the pages of one queue-list show, of which there is at least one."""
+    entries = list(dict.fromkeys(entry for page in pages for entry in page.entries))
+    shown = _registrations_among(entries)
     return Listing(
-        entries={callback_id: merge(by_id[callback_id]) for callback_id in sorted(by_id)},
-        complete=paging.is_complete(pages, sum(map(len, by_id.values()))),
-        deliveries=several or any(entry.is_delivery for page in pages for entry in page.entries),
+        {entry.callback_id: entry for entry in sorted(shown, key=lambda one: one.callback_id)},
+        complete=_paging.is_complete(pages),
+        deliveries=len(shown) < len(entries),
     )
 
 
-def look_up(client: Client, callback_id: int) -> Found:
-    """What get-queue-by-id shows of a callback. Raises `EcgridError` for any failure but a 404."""
-    try:
-        entries = client.get_queue_entry(callback_id)
-    except NotFound:
-        return Found(entry=None, deliveries=False, not_found=True)
-    return Found(
-        entry=merge(entries) if entries else None,
-        deliveries=len(entries) > 1 or any(entry.is_delivery for entry in entries),
-        not_found=False,
+def _registrations_among(entries: Sequence[QueueEntry]) -> list[QueueEntry]:
+    """Return the entries that are registrations. Several of one id are deliveries."""
+    counted: dict[int, int] = {}
+    for entry in dict.fromkeys(entries):
+        counted[entry.callback_id] = counted.get(entry.callback_id, 0) + 1
+    return [entry for entry in dict.fromkeys(entries) if not entry.is_delivery and counted[entry.callback_id] == 1]
+
+
+def _shows_nothing(error: EcgridError) -> bool:
+    if isinstance(error, UnreadableAnswer):
+        return True
+    return (
+        isinstance(error, Refused)
+        and not isinstance(error, Unauthorized | RateLimited)
+        and error.status in SHOW_NOTHING
     )
