@@ -18,7 +18,8 @@ _URL = re.compile(r"([a-z][a-z0-9+.-]{0,30})://([^\s\"'<>]*)", re.IGNORECASE)
 # An older model of the vendor's has credentials in its answers; a value may be cut off. A plain word without quotes is
 # part of a sentence ("password: required").
 _CREDENTIAL = re.compile(
-    r"""((?:password|username|secret|token|api_?key|authorization)\w{0,40}["']?\s{0,9}[:=]\s{0,9})"""
+    r"""((?:(?:password|username|secret|token|api_?key|authorization|session_?id)\w{0,40}["']?|\buser["'])"""
+    r"""\s{0,9}[:=]\s{0,9})"""
     r"""("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|(?!(?-i:[a-z]+)\b)[^\s,;&<>{}\[\]"']+)""",
     re.IGNORECASE,
 )

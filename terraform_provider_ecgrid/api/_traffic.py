@@ -20,7 +20,7 @@ _logger = logging.getLogger(__name__)
 
 _HIDDEN = "(hidden)"
 
-_SECRET = re.compile(r"pass|pwd|secret|token|apikey|authorization|credential|cookie|signature")
+_SECRET = re.compile(r"pass|pwd|secret|token|apikey|authorization|credential|cookie|signature|session")
 _URL_NAME = re.compile(r"(url|uri)$")
 _URL = re.compile(r"([a-z][a-z0-9+.-]{0,30})://([^/?#\\\s]*)\S*", re.IGNORECASE)
 # What an endpoint was sent or answered is its owner's business.
@@ -117,7 +117,7 @@ def _masked(value: object, scrub: Scrub, *, answered: bool = False, name: str = 
     folded = re.sub("[^a-z0-9]", "", name.casefold())
     if isinstance(value, bool) or value is None or value == "":
         return value
-    if _SECRET.search(folded) or (answered and folded == "username"):
+    if _SECRET.search(folded) or (answered and folded in ("user", "username")):
         return _HIDDEN
     if folded in _FOREIGN:
         size = len(value) if isinstance(value, str) else len(json.dumps(value))

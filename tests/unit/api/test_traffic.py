@@ -147,6 +147,14 @@ def test_at_trace_the_bodies_follow_masked(trace: Captured) -> None:
         assert text not in trace.everything
 
 
+def test_credentials_of_an_answer_are_masked_wherever_they_stand(trace: Captured) -> None:
+    secret = {"type": "Basic", "user": "u-2b", "password": "pw-of-another"}
+    data = {"userId": 1, "SessionID": "s-1f", "queue": [{"event": {"httpAuthentication": secret}}]}
+    attempt(httpx.Response(200, json={"success": True, "data": data}))
+    shown = {"httpAuthentication": {"type": "Basic", "user": "(hidden)", "password": "(hidden)"}}
+    assert trace.body("response_body")["data"] == {"userId": 1, "SessionID": "(hidden)", "queue": [{"event": shown}]}
+
+
 def test_an_empty_password_is_shown_because_it_says_that_credentials_are_cleared(trace: Captured) -> None:
     attempt(httpx.Response(200, json={}), update(username="", password=""))
     assert trace.body("request_body")["password"] == ""
