@@ -20,6 +20,7 @@ from terraform_provider_ecgrid.api._trace import trace_id
 
 _ENVELOPE = ("success", "data", "errorCode", "message", "title", "status", "detail", "errors", "traceId")
 _PAGING = ("totalrecords", "pageno", "recordsperpage")
+_RECORD_IDS = ("callbackid", "callbackeventid", "callbackqueueid")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _TAG = re.compile(
@@ -29,6 +30,7 @@ _SHOWN = 200
 """Characters shown of a body that is not an envelope."""
 _LOOKED_AT = 50_000
 """Characters or bytes that are looked at for them, because what is hidden makes room."""
+_MOST_FIELDS = 20
 
 _BY_STATUS: Mapping[int, type[errors.EcgridError]] = {
     401: errors.Unauthorized,
@@ -77,8 +79,8 @@ def data_of(exchange: Exchange, *, wrote: bool = False) -> object:
 
     Args:
         exchange: a request and its answer.
-        wrote: whether the request changed something. Then a success counts even if it says nothing (HTTP 204), and
-            `data` even if it stands alone, because nothing that was changed may be lost.
+        wrote: whether the request changed something. Then a success counts even if it says nothing (HTTP 204), and a
+            record in `data` even if it stands alone, because nothing that was changed may be lost.
 
     Raises:
         EcgridError: the kind that the status and `errorCode` stand for, or `Stopped`.
@@ -127,16 +129,18 @@ def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[
     | what came | is |
     |---|---|
     | `success` or `errorCode` | ECGrid's envelope |
-    | `title` and `status` | ECGrid's platform (RFC 7807) |
+    | `title` and `status`, unless the HTTP status is a success | ECGrid's platform (RFC 7807) |
     | 401, 429, 5xx with anything else | told by the status alone |
-    | anything else | not ECGrid's, but for `wrote` |
+    | 204, or a success whose `data` is a record, if `wrote` | a success |
+    | anything else | not ECGrid's |
     """
     body = _json(response)
     told = _folded(body) if isinstance(body, Mapping) else {}
-    is_ecgrids = "success" in told or "errorcode" in told or {"title", "status"} <= told.keys()
+    is_problem = {"title", "status"} <= told.keys() and not response.is_success
+    is_ecgrids = "success" in told or "errorcode" in told or is_problem
     status = response.status_code
     if not is_ecgrids and not (status in (401, 429) or status >= 500):
-        if not (wrote and (status == 204 or (response.is_success and "data" in told))):
+        if not (wrote and (status == 204 or (response.is_success and _is_record(told.get("data"))))):
             raise _not_ecgrids(response, exchange)
     elif not response.is_success:
         _raise_refusal(response, told, exchange, is_ecgrids=is_ecgrids)
@@ -146,6 +150,11 @@ def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[
             raise unreadable(exchange, "it says that the request failed, and holds data all the same")
         _raise_refusal(response, told, exchange, is_ecgrids=is_ecgrids)
     return told
+
+
+def _is_record(data: object) -> bool:
+    names = {str(name).casefold() for name in data} if isinstance(data, Mapping) else set()
+    return not names.isdisjoint(_RECORD_IDS)
 
 
 def _not_ecgrids(response: httpx.Response, exchange: Exchange) -> errors.NotEcgrid:
@@ -209,7 +218,7 @@ def _raise_refusal(
         status=status,
         error_code=shown,
         message=words,
-        fields=_fields(told),
+        fields=_fields(told, exchange.scrub),
         may_have_been_carried_out=attempts.earlier_may_have_been_carried_out or None,
     )
 
@@ -242,10 +251,11 @@ def _words(told: Mapping[str, object]) -> str:
     return ": ".join(part for part in problem if part.strip())
 
 
-def _fields(told: Mapping[str, object]) -> tuple[str, ...]:
+def _fields(told: Mapping[str, object], scrub: Scrubber) -> tuple[str, ...]:
     blamed = told.get("errors")
-    names = blamed if isinstance(blamed, Mapping) else ()
-    return tuple(name for name in names if isinstance(name, str) and _CODE.fullmatch(name))
+    # .NET names a field of a body that it cannot read by its JSON path.
+    names = [str(name).removeprefix("$.") for name in blamed] if isinstance(blamed, Mapping) else []
+    return tuple(name for name in names[:_MOST_FIELDS] if _CODE.fullmatch(name) and scrub(name) == name)
 
 
 def _beginning(response: httpx.Response, exchange: Exchange) -> str:
@@ -277,7 +287,10 @@ def _raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
             may_have_been_carried_out=earlier,
         )
     if isinstance(failure, httpx.DecodingError):
-        raise unreadable(exchange, "its compression is broken")
+        raise errors.NotEcgrid(
+            f"The answer from {exchange.base_url} is not ECGrid's: its compression is broken{_after(attempts)}.",
+            may_have_been_carried_out=True,
+        )
     lost = (
         f"no answer came within {exchange.timeout:g} seconds"
         if isinstance(failure, httpx.TimeoutException)

@@ -132,7 +132,7 @@ class Client:
     def get_queue_entry(self, callback_id: int) -> list[QueueEntry]:
         """`GET /v2/callbacks/get-queue-by-id` of model Q: return the entries of this callback.
 
-        One, if the API shows registrations; any number, none included, if it shows deliveries.
+        One, if the API shows registrations; any number, none included, if it shows deliveries, whosever they are.
         """
         reference = CallbackReference(callback_id=callback_id)
         exchange = self._attempt("GET", "/v2/callbacks/get-queue-by-id", reference)
@@ -144,7 +144,8 @@ class Client:
                 raise answers.unreadable(exchange, "it is about another callback")
             return entries
         entry = _as(QueueEntry, data, exchange)
-        _require_id(entry.callback_id, callback_id, exchange)
+        if not entry.is_delivery:
+            _require_id(entry.callback_id, callback_id, exchange)
         return [entry]
 
     def queue_list(
@@ -247,9 +248,10 @@ class Client:
             scrub=self._scrub,
         )
         url = self._http.base_url
+        host = f"[{url.host}]" if ":" in url.host else url.host
         port = url.port or (443 if url.scheme == "https" else 80)
         return answers.Exchange(
-            base_url=f"{url.scheme}://{url.host}:{port}{url.path.rstrip('/')}",
+            base_url=f"{url.scheme}://{host}:{port}{url.path.rstrip('/')}",
             host=url.host,
             timeout=self._timeout,
             scrub=self._scrub,

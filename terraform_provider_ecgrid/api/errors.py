@@ -141,7 +141,7 @@ class RateLimited(Refused):
 
 
 class NotListedByNetwork(Refused):
-    """The API lists callbacks by mailbox alone (model Q), or no network is known that it could list (model E)."""
+    """The API lists callbacks by mailbox alone (model Q), or cannot list this network (0)."""
 
     def __init__(self) -> None:
         super().__init__("ECGrid does not list callbacks by network.")

@@ -27,6 +27,7 @@ from terraform_provider_ecgrid.api._lenient import (
     StatusName,
 )
 
+_DELIVERY_FIELDS = frozenset(("callbackqueueid", "callsremaining", "nextcall"))
 _DELIVERY_STATES = frozenset(("pending", "completed", "delivered", "error", "failed", "canceled"))
 _EVENT_SPELLINGS = ("systemObject", "callBackEvent")
 
@@ -109,13 +110,27 @@ class Registration(Callback):
 
 
 class QueueEntry(Registration):
-    """One entry of model Q's get-queue-by-id or queue-list: a registration, or a delivery in the place of one."""
+    """One entry of model Q's get-queue-by-id or queue-list: a registration, or a delivery in the place of one.
+
+    A delivery of model E's, which nests its registration, has that one's id.
+    """
 
     spellings: ClassVar = {}
 
     call_back_queue_id: OptionalNumber = None
     calls_remaining: OptionalNumber = None
     next_call: OptionalText = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _id_of_the_nested(cls, data: Any) -> Any:
+        come = {_folded(name): value for name, value in data.items()} if isinstance(data, Mapping) else {}
+        if "callbackid" in come or "callbackqueueid" not in come:
+            return data
+        nested = come.get("callbackevent", come.get("event"))
+        if not isinstance(nested, Mapping):
+            return data
+        return come | {"callbackid": {_folded(name): value for name, value in nested.items()}.get("callbackeventid")}
 
     @property
     def is_delivery(self) -> bool:
@@ -167,7 +182,8 @@ class EventRegistration(Registration):
     def _is_a_registration(cls, data: Any) -> Any:
         if isinstance(data, Mapping):
             names = {_folded(name) for name in data}
-            if names & {"payload", "callbackid"} or not names & {"url", "callbackurl", "systemobject"}:
+            of_a_delivery = names & (_DELIVERY_FIELDS | {"payload", "callbackid"})
+            if of_a_delivery or not names & {"url", "callbackurl", "systemobject"}:
                 raise ValueError("not a registration")
         return data
 
@@ -183,7 +199,6 @@ class Page(Answer):
     total_records: OptionalNumber = None
     page_no: OptionalNumber = None
     records_per_page: OptionalNumber = None
-    count: OptionalNumber = None
     listed: tuple[Any, ...] | None = None
 
     @model_validator(mode="before")
@@ -194,9 +209,14 @@ class Page(Answer):
     @model_validator(mode="after")
     def _has_its_list(self) -> Page:
         # A page without its list would otherwise read as a whole list with nothing in it.
-        if self.listed is None and self.total_records != 0 and self.count != 0:
+        if self.listed is None and not self.counts_none:
             raise ValueError(f"{type(self).model_fields['listed'].alias} is missing")
         return self
+
+    @property
+    def counts_none(self) -> bool:
+        """Whether the API says that the list has no entries."""
+        return self.total_records == 0
 
     @property
     def unreadable(self) -> int:
@@ -218,12 +238,18 @@ class QueuePage(Page):
 class RegistrationPage(Page):
     """All that model E's event-list answers."""
 
+    count: OptionalNumber = None
     listed: tuple[Annotated[EventRegistration | None, OR_NONE], ...] | None = Field(default=None, alias="events")
 
     @property
     def registrations(self) -> tuple[EventRegistration, ...]:
         """The entries that are registrations."""
         return tuple(entry for entry in self.listed or () if entry is not None)
+
+    @property
+    def counts_none(self) -> bool:
+        """Whether the API says that the list has no entries."""
+        return self.count == 0
 
     @property
     def is_of_model_e(self) -> bool:

@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import pytest
 from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
+from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.requests import UpdateCallback
 
 KEY = "key-5e55a0c1-never-shown"
 BASE = "https://rest.ecgrid.io"
-RECORD = {
+RECORD: dict[str, Any] = {
     "callbackId": 7001,
     "url": "https://app.example.com/webhooks/ecgrid-v2",
     "event": "Parcel",
@@ -24,6 +27,39 @@ RECORD = {
     "httpAuthType": "Basic",
     "status": "Active",
 }
+NESTED: dict[str, Any] = {
+    "callBackQueueId": 2**40,
+    "status": "Completed",
+    "callsRemaining": 2,
+    "nextCall": None,
+    "test": False,
+    "objectId": 77,
+    "log": [{"callDateTime": "2026-05-07T09:00:01Z", "httpStatus": 200, "message": "OK"}],
+    "event": {
+        "callBackEventId": 7001,
+        "networkId": 5050,
+        "mailboxId": 12345,
+        "status": "Active",
+        "url": "https://app.example.com/webhooks/ecgrid-v2",
+        "httpAuthType": "Basic",
+    },
+}
+"""A delivery of model E's, with its registration."""
+REGISTRATION: dict[str, Any] = {
+    "callBackEventId": 7001,
+    "networkId": 5050,
+    "mailboxId": 12345,
+    "systemObject": "Parcel",
+    "direction": "InBox",
+    "frequency": 60,
+    "maxCalls": 3,
+    "status": "Active",
+    "url": "https://app.example.com/webhooks/ecgrid-v2",
+    "httpAuthType": "Basic",
+    "queue": [NESTED],
+}
+"""A registration of model E's."""
+UPDATE = UpdateCallback(callback_id=7001, status="Active")
 
 Step = httpx.Response | Exception
 
@@ -87,6 +123,13 @@ def client_of(
         max_retries=max_retries,
         request_timeout=request_timeout,
     )
+
+
+def failure(answer: httpx.Response) -> EcgridError:
+    """The error that an update ends in if this answers it."""
+    with pytest.raises(EcgridError) as caught:
+        client_of(Script(answer), max_retries=0).update(UPDATE)
+    return caught.value
 
 
 class _Server(socketserver.ThreadingTCPServer):

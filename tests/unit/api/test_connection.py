@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
-from terraform_provider_ecgrid.api.models import UpdateCallback
+from terraform_provider_ecgrid.api.requests import UpdateCallback
 from tests.unit.api.support import KEY, RECORD, Patience, Script, client_of, http, ok, refusal, serving
 
 ENTRY = {"callbackId": 7001, "attempts": 3}

@@ -6,7 +6,7 @@ import pytest
 
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api._pause import SPREAD, Pause
-from terraform_provider_ecgrid.api.models import CreateCallback
+from terraform_provider_ecgrid.api.requests import CreateCallback
 from tests.unit.api.support import Patience, Script, client_of, ok, refusal
 
 PAGE = {"totalRecords": 0, "queueEntries": []}

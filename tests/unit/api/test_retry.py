@@ -11,7 +11,7 @@ import pytest
 
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.client import Client
-from terraform_provider_ecgrid.api.models import CreateCallback, UpdateCallback
+from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
 from tests.unit.api.support import RECORD, Patience, Script, Step, client_of, http, ok, refusal, serving, unused_port
 
 PAGE = {"totalRecords": 0, "queueEntries": []}
@@ -20,8 +20,11 @@ CALLS: dict[str, tuple[Callable[[Client], object], object]] = {
     "delete": (lambda client: client.delete(7001), True),
     "queue_list": (lambda client: client.queue_list(), PAGE),
     "get_queue_entry": (lambda client: client.get_queue_entry(7001), RECORD),
-    "event_list": (lambda client: client.event_list(), {"totalRecords": 0, "events": []}),
-    "get_event": (lambda client: client.get_event(9), {"callbackEventId": 9, "created": "2026-01-01T00:00:00Z"}),
+    "list_deliveries": (lambda client: client.list_deliveries(), {"totalRecords": 0, "events": []}),
+    "get_registration": (lambda client: client.get_registration(7001), {"callBackEventId": 7001, "url": None}),
+    "list_registrations": (lambda client: client.list_registrations(5050, 0), []),
+    "get_delivery": (lambda client: client.get_delivery(9), {"callBackQueueId": 9}),
+    "current_user": (lambda client: client.current_user(), {"networkId": 5050}),
     "create": (lambda client: client.create(CreateCallback(url="https://a.example/x", event="Parcel")), RECORD),
     "test": (lambda client: client.test(7001), {"callbackId": 7001}),
 }
@@ -179,7 +182,7 @@ def test_stop_before_a_wait_starts_no_retry_and_no_wait() -> None:
 def test_stop_lets_a_call_in_flight_finish() -> None:
     stop = threading.Event()
     stop.set()
-    assert client_of(Script(ok(RECORD)), stop=stop).update(UpdateCallback(callback_id=7001)).callback_id == 7001
+    assert client_of(Script(ok(True)), stop=stop).delete(7001)
 
 
 @pytest.mark.parametrize("first", PERHAPS_CARRIED_OUT, ids=repr)

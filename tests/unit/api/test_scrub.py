@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api import errors
-from terraform_provider_ecgrid.api.models import CreateCallback, UpdateCallback
+from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
 from tests.unit.api.support import RECORD, Script, client_of, ok, refusal
 
 

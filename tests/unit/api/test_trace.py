@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from terraform_provider_ecgrid.api import errors
-from terraform_provider_ecgrid.api.models import UpdateCallback
+from terraform_provider_ecgrid.api.requests import UpdateCallback
 
 from .support import KEY, Script, client_of
 
@@ -22,14 +22,14 @@ HEADERS = {"X-Request-Id": "h:1"}
         (httpx.Response(200, json=BODY, headers=HEADERS), "b:1"),
         (httpx.Response(200, json=BODY), "b:1"),
         (httpx.Response(302, json=BODY, headers=HEADERS), "b:1"),
-        (httpx.Response(400, json={"TraceID": "b:2"}, headers=HEADERS), "b:2"),
+        (httpx.Response(500, json={"TraceID": "b:2"}, headers=HEADERS), "b:2"),
         (httpx.Response(500, json={"TraceId": "b:2", "traceId": "b:1"}), "b:1"),
         (httpx.Response(500, json={"traceId": "two words"}, headers=HEADERS), "h:1"),
         (httpx.Response(503, text="no JSON", headers={"traceparent": "00-1-01"}), "00-1-01"),
         (httpx.Response(500, json=[{"traceId": "b:1"}]), ""),
-        (httpx.Response(400, json={"title": "Bad", "traceId": "two words"}), ""),
-        (httpx.Response(400, json={"title": "Bad", "traceId": KEY}), ""),
-        (httpx.Response(400, json={"title": "Bad", "traceId": 7}), ""),
+        (httpx.Response(400, json={"title": "Bad", "status": 400, "traceId": "two words"}), ""),
+        (httpx.Response(400, json={"title": "Bad", "status": 400, "traceId": KEY}), ""),
+        (httpx.Response(400, json={"title": "Bad", "status": 400, "traceId": 7}), ""),
     ],
 )
 def test_one_id_is_logged_and_told(answer: httpx.Response, named: str, caplog: pytest.LogCaptureFixture) -> None:

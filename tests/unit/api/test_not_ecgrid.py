@@ -1,0 +1,113 @@
+import httpx
+import pytest
+
+from terraform_provider_ecgrid.api import errors
+from tests.unit.api.support import UPDATE, Script, client_of, failure
+
+HTML = "<html><style>p {}</style><h1>Welcome</h1><p>nginx</html>"
+
+
+class Broken(httpx.BaseTransport):
+    """Answers with a body that is read where a transport's answer is read, and not before."""
+
+    def __init__(self, headers: dict[str, str], body: bytes) -> None:
+        self._headers, self._body = headers, body
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers=self._headers, stream=httpx.ByteStream(self._body))
+
+
+@pytest.mark.parametrize("status", [200, 307, 404])
+@pytest.mark.parametrize(
+    "body",
+    [
+        HTML.encode(),
+        b"not found",
+        b"",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"success": true, "data": {"callbackId": 70',
+        b'{"message": "no Route matched with those values"}',
+        b'{"title": "Welcome", "detail": "x"}',
+        b'{"callbackId": 7001}',
+        b'{"data": []}',
+        b'{"data": {"id": 7001}}',
+        b"[1]",
+        b"null",
+        b"true",
+    ],
+)
+def test_an_answer_of_somebody_else_is_an_error_of_its_own(status: int, body: bytes) -> None:
+    error = failure(httpx.Response(status, content=body))
+    assert type(error) is errors.NotEcgrid
+    assert error.status == status
+    assert str(error).startswith(f"The answer from https://rest.ecgrid.io:443 is not ECGrid's: HTTP {status}")
+    # A success may have done what was asked.
+    assert error.may_have_been_carried_out is (status < 300)
+
+
+def test_a_problem_with_a_status_of_success_is_somebody_elses() -> None:
+    assert type(failure(httpx.Response(200, json={"title": "Welcome", "status": "ok"}))) is errors.NotEcgrid
+
+
+def test_a_read_that_says_nothing_is_somebody_elses() -> None:
+    client = client_of(Script(httpx.Response(204)))
+    with pytest.raises(errors.NotEcgrid):
+        client.queue_list()
+
+
+def test_an_answer_whose_compression_is_broken_is_somebody_elses() -> None:
+    broken = Broken(headers={"Content-Encoding": "gzip"}, body=b"not gzip")
+    with pytest.raises(errors.NotEcgrid) as caught:
+        client_of(broken, base_url="https://rest.ecgrid.io/eu/").update(UPDATE)
+    assert (
+        str(caught.value) == "The answer from https://rest.ecgrid.io:443/eu is not ECGrid's: its compression is broken."
+    )
+    assert caught.value.may_have_been_carried_out
+
+
+@pytest.mark.parametrize(
+    ("base_url", "named"),
+    [
+        ("https://rest.ecgrid.io", "https://rest.ecgrid.io:443"),
+        ("https://rest.ecgrid.io/v2/", "https://rest.ecgrid.io:443/v2"),
+        ("https://gateway.example.com:8443/ecgrid", "https://gateway.example.com:8443/ecgrid"),
+        ("http://localhost", "http://localhost:80"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_an_answer_of_somebody_else_names_the_base_url(base_url: str, named: str) -> None:
+    client = client_of(Script(httpx.Response(404, html=HTML)), base_url=base_url)
+    with pytest.raises(errors.NotEcgrid) as caught:
+        client.get_registration(7001)
+    assert str(caught.value) == (
+        f"The answer from {named} is not ECGrid's: HTTP 404 as text/html, beginning with “Welcome nginx”."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(401, errors.Unauthorized), (429, errors.RateLimited), (500, errors.ServerError), (501, errors.ServerError)],
+)
+def test_what_the_status_alone_tells_needs_no_words_of_ecgrids(status: int, kind: type[errors.EcgridError]) -> None:
+    assert type(failure(httpx.Response(status, html=HTML))) is kind
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 308])
+def test_a_redirect_is_not_ecgrids_and_names_the_host_alone(status: int) -> None:
+    script = Script(httpx.Response(status, headers={"Location": "https://u:pw@login.example.com/tok?a=tok"}))
+    with pytest.raises(errors.NotEcgrid) as caught:
+        client_of(script).update(UPDATE)
+    assert str(caught.value) == (
+        f"The answer from https://rest.ecgrid.io:443 is not ECGrid's: HTTP {status}, which redirects to "
+        "https://login.example.com, and redirects are not followed."
+    )
+    assert "tok" not in str(caught.value)
+    assert "pw" not in str(caught.value)
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize("location", ["", "/login", "https://[broken", "//x"])
+def test_redirect_without_a_usable_target(location: str) -> None:
+    error = failure(httpx.Response(302, headers={"Location": location}))
+    assert "redirects are not followed" in str(error)
