@@ -19,9 +19,9 @@ _Page = TypeVar("_Page", bound=Page)
 def iter_pages(fetch: Callable[[int, int], _Page]) -> Iterator[_Page]:
     """Yield the pages of a list, each asked for when it is needed.
 
-    Ends with a page that is not full, unless the API counts more entries than have come; before a page that brings
-    nothing new, which an API that ignores `pageNo` would send without end; and, for the same reason, after a later page
-    of which nothing can be read.
+    Ends with a page that is not full, unless the API counts more entries than have come. An API that ignores `pageNo`
+    would send pages without end, so it also ends with a page that brings nothing new. That page is yielded only if it
+    is empty or holds entries that cannot be read, because both say something of the list.
 
     Args:
         fetch: asks for the page of a number, from 1, and a size; raises `EcgridError`.
@@ -45,9 +45,13 @@ def iter_pages(fetch: Callable[[int, int], _Page]) -> Iterator[_Page]:
             return
         page_no += 1
         page = _sized(fetch(page_no, size), size)
-        if seen.issuperset(_readable(page)):
+        readable = _readable(page)
+        brings_nothing_new = seen.issuperset(readable)
+        if readable and brings_nothing_new and not page.unreadable:
             return
         yield page
+        if brings_nothing_new:
+            return
 
 
 def pages_left(pages: Sequence[Page]) -> int:

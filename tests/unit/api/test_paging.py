@@ -1,82 +1,117 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import pytest
 
-from terraform_provider_ecgrid.api._paging import is_complete, iter_pages
+from terraform_provider_ecgrid.api._paging import is_complete, iter_pages, pages_left
+from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, Refused
+from terraform_provider_ecgrid.api.models import QueueEntry, QueuePage
+
+FULL = tuple(range(1, 501))
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page of numbers, None for an entry that cannot be read."""
-
-    listed: tuple[int | None, ...] | None
-    total_records: int | None = None
-    records_per_page: int | None = 2
+def page(listed: Sequence[int | None] | None, total: int | None = None, size: int | None = 2) -> QueuePage:
+    """A page of entries by their ids, None for one that cannot be read."""
+    entries = None
+    if listed is not None:
+        entries = tuple(None if one is None else QueueEntry(callback_id=one) for one in listed)
+    return QueuePage.model_construct(listed=entries, total_records=total, records_per_page=size)
 
 
 class Pages:
-    """Answers with the page of a number, the last one for ever; counts what it was asked for."""
+    """Answers with the page of a number, the last one for ever; keeps what it was asked for."""
 
-    def __init__(self, *pages: Page) -> None:
+    def __init__(self, *pages: QueuePage | EcgridError) -> None:
         self._pages = pages
-        self.asked: list[int] = []
+        self.asked: list[tuple[int, int]] = []
 
-    def __call__(self, number: int) -> Page:
-        self.asked.append(number)
-        return self._pages[min(number, len(self._pages)) - 1]
+    def __call__(self, number: int, size: int) -> QueuePage:
+        self.asked.append((number, size))
+        answer = self._pages[min(len(self.asked), len(self._pages)) - 1]
+        if isinstance(answer, EcgridError):
+            raise answer
+        return answer
 
 
 def test_a_page_is_asked_for_when_it_is_needed() -> None:
-    fetch = Pages(Page((1, 2), 4), Page((3, 4), 4))
+    fetch = Pages(page((1, 2), 4), page((3, 4), 4))
     pages = iter_pages(fetch)
     assert fetch.asked == []
     next(pages)
-    assert fetch.asked == [1]
-    assert [page.listed for page in pages] == [(3, 4)]
-    assert fetch.asked == [1, 2]
+    assert fetch.asked == [(1, 500)]
+    assert [len(left.entries) for left in pages] == [2]
+    assert fetch.asked == [(1, 500), (2, 500), (3, 500)]
 
 
 @pytest.mark.parametrize(
-    ("pages", "asked", "yielded"),
+    ("pages", "asked", "yielded", "complete"),
     [
-        pytest.param([Page((), 0)], [1], 1, id="nothing"),
-        pytest.param([Page(None, 0)], [1], 1, id="no list"),
-        pytest.param([Page((1, 2), 2)], [1], 1, id="the count is reached"),
-        pytest.param([Page((1,))], [1], 1, id="no count: a page that is not full"),
-        pytest.param([Page((1, 2)), Page((3,))], [1, 2], 2, id="no count: full pages and one that is not"),
-        pytest.param([Page((1,), None, 1), Page((2,), None, 1), Page((), None, 1)], [1, 2, 3], 3, id="smaller pages"),
-        pytest.param([Page((1, 2), 9), Page((), 9)], [1, 2], 2, id="the count is never reached"),
-        pytest.param([Page((1, 2), 9)], [1, 2], 1, id="pageNo is ignored"),
-        pytest.param([Page((1, 2), 9), Page((2, 1), 9)], [1, 2], 1, id="nothing new, in another order"),
-        pytest.param([Page((1, 2), 4), Page((2, 3), 4)], [1, 2], 2, id="pages that moved"),
-        pytest.param([Page((None, None), 4), Page((None, None), 4)], [1, 2], 2, id="nothing readable"),
-        pytest.param([Page((None, None)), Page((None, None))], [1, 2], 2, id="nothing readable, for ever"),
-        pytest.param([Page((1, None)), Page((None, None))], [1, 2], 2, id="nothing readable any more, for ever"),
+        pytest.param([page((), 0)], 1, 1, True, id="nothing"),
+        pytest.param([page(None, 0)], 1, 1, True, id="no list"),
+        pytest.param([page((1,))], 1, 1, True, id="a page that is not full"),
+        pytest.param([page((1,), 1)], 1, 1, True, id="a page that is not full, as counted"),
+        pytest.param([page((1,), 0)], 1, 1, True, id="a count that is too small"),
+        pytest.param([page((1, 2), 2), page((3,), 2)], 2, 2, True, id="a count that is too small, full page"),
+        pytest.param([page((1, 2), 2), page((), 2)], 2, 2, True, id="a full page, then an empty one"),
+        pytest.param([page(FULL, None, None), page((), None, None)], 2, 2, True, id="500 are a full page"),
+        pytest.param([page((1,), 9, 500), page((2,), 9, 500), page((), 9, 500)], 3, 3, True, id="fewer than asked for"),
+        pytest.param([page((1,), 9), page((), 9)], 2, 2, True, id="the count is never reached"),
+        pytest.param([page((1, 2), 9)], 2, 1, False, id="pageNo is ignored"),
+        pytest.param([page((1, 2), 9), page((2, 1), 9)], 2, 1, False, id="nothing new, in another order"),
+        pytest.param([page((1, 2), 4), page((2, 3), 4), page((), 4)], 3, 3, True, id="pages that moved"),
+        pytest.param([page((1, None), 2), page((), 2)], 2, 2, False, id="an entry that cannot be read"),
+        pytest.param([page((None, None))], 2, 2, False, id="nothing readable, for ever"),
+        pytest.param([page((1,), 9), page((None,), 9)], 2, 2, False, id="nothing readable on a later page"),
+        pytest.param([page((1,), 9), page((1, None), 9)], 2, 2, False, id="nothing new, and something unreadable"),
+        pytest.param([page((1, 2), None, -5), page((3,), None, -5)], 3, 2, False, id="a size below zero"),
     ],
 )
-def test_pages_end(pages: list[Page], asked: list[int], yielded: int) -> None:
+def test_a_list_ends_and_is_complete(pages: list[QueuePage], asked: int, yielded: int, complete: bool) -> None:
     fetch = Pages(*pages)
-    assert len(list(iter_pages(fetch))) == yielded
-    assert fetch.asked == asked
+    got = list(iter_pages(fetch))
+    assert len(got) == yielded
+    assert [number for number, _ in fetch.asked] == list(range(1, asked + 1))
+    assert is_complete(got) is complete
 
 
 @pytest.mark.parametrize(
-    ("pages", "distinct", "complete"),
+    ("pages", "left"),
     [
-        ([Page((1, 2), 2)], 2, True),
-        ([Page((1, 2), 3)], 2, False),
-        ([Page((1, 2), 3), Page((3,), 3)], 3, True),
-        ([Page((1, 2), 3), Page((2,), 3)], 2, False),  # as many entries as were counted, but not as many different ones
-        ([Page((1, None), 2)], 1, False),
-        ([Page((1, 2), 3), Page((3,), 4)], 4, False),  # the count changed
-        ([Page((1, 2), 3), Page((3,), None)], 3, False),
-        ([Page((1,))], 1, True),
-        ([Page((1, 2))], 2, False),
-        ([Page((1, 2), None, None)], 2, True),  # 500 is a full page, unless the API says otherwise
-        ([Page(None, 0)], 0, True),
+        ([page(())], 0),
+        ([page((1,))], 0),
+        ([page((1, 2))], 1),
+        ([page((1, 2), 2)], 1),
+        ([page((1, 2), 7)], 3),
+        ([page((1, 2), 7), page((3, 4), 7)], 2),
+        ([page((1,), 4)], 3),
     ],
 )
-def test_completeness(pages: list[Page], distinct: int, complete: bool) -> None:
-    assert is_complete(pages, distinct) is complete
+def test_pages_left(pages: list[QueuePage], left: int) -> None:
+    assert pages_left(pages) == left
+
+
+@pytest.mark.parametrize("fields", [(), ("RecordsPerPage",), ("mailboxId", "recordsPerPage")])
+def test_a_refused_page_of_500_is_asked_for_once_more_with_100(fields: tuple[str, ...]) -> None:
+    hundred = page(range(1, 101), 150, None)
+    fetch = Pages(InvalidParameter("too many", status=400, fields=fields), hundred, page(range(101, 151), 150, 500))
+    got = list(iter_pages(fetch))
+    assert fetch.asked == [(1, 500), (1, 100), (2, 100)]
+    assert [len(one.entries) for one in got] == [100, 50]
+    assert is_complete(got)
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ([InvalidParameter("no", status=400, fields=("networkId",))], 1),
+        ([Refused("no", status=403)], 1),
+        ([InvalidParameter("no", status=400), InvalidParameter("no", status=400)], 2),
+        ([page((1, 2), 4), InvalidParameter("no", status=400)], 2),
+    ],
+)
+def test_any_other_refusal_is_passed_on(answers: list[QueuePage | EcgridError], asked: int) -> None:
+    fetch = Pages(*answers)
+    with pytest.raises(Refused):
+        list(iter_pages(fetch))
+    assert len(fetch.asked) == asked
