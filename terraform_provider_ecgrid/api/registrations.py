@@ -26,6 +26,7 @@ from terraform_provider_ecgrid.api import _paging
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
+    InvalidParameter,
     NotFound,
     NotListedByNetwork,
     RateLimited,
@@ -184,28 +185,35 @@ class Registrations:
             status: only callbacks of this status.
 
         Raises:
-            NotListedByNetwork: the API follows model Q and `network_id` is given.
+            NotListedByNetwork: `network_id` is given, and the API follows model Q or cannot list that network.
             EcgridError: a page was not answered.
         """
-        first = self._model or (Model.QUEUE if network_id is None else Model.EVENT)
+        if network_id is None:
+            first = self._model or Model.QUEUE
+            models: tuple[Model, ...] = (first, first.other)
+        else:
+            models = (Model.EVENT,) if self._model is not Model.QUEUE else ()
         why: EcgridError | None = None
-        for model in (first, first.other):
+        for model in models:
             pages = (
-                self._queue_listed(mailbox_id, network_id, status)
+                self._queue_listed(mailbox_id, status)
                 if model is Model.QUEUE
                 else self._event_listed(mailbox_id, network_id, status)
             )
             try:
-                page = next(pages)
+                page = next(pages, None)
             except EcgridError as error:
                 if not _shows_nothing(error):
                     raise
                 why = why or error
                 continue
-            self._model = model
-            yield page
-            yield from pages
-            return
+            if page is not None:
+                self._model = model if page.registrations else self._model
+                yield page
+                yield from pages
+                return
+        if network_id is not None and (why is None or isinstance(why, InvalidParameter | UnreadableAnswer)):
+            raise NotListedByNetwork
         if why is not None:
             raise why
 
@@ -238,26 +246,30 @@ class Registrations:
                 raise
             proven = isinstance(error, NotFound) and error.is_object_not_found
             return Sighting(not_found=frozenset({model} if proven else ()), usable=proven)
-        if len(set(entries)) > 1 or any(entry.is_delivery for entry in entries):
+        if len(entries) > 1 or any(entry.is_delivery for entry in entries):
             return Sighting(usable=True, deliveries=True)
         return Sighting(entries[0], model, usable=True) if entries else Sighting(usable=True)
 
-    def _queue_listed(self, mailbox_id: int | None, network_id: int | None, status: str | None) -> Iterator[Listed]:
-        if network_id is not None:
-            raise NotListedByNetwork
+    def _queue_listed(self, mailbox_id: int | None, status: str | None) -> Iterator[Listed]:
+        """Yield the pages of model Q; none if the first one holds deliveries alone."""
         seen: set[int] = set()
-        for page in self.queue_pages(mailbox_id=mailbox_id, status=status):
-            fresh = [entry for entry in _registrations_among(page.entries) if entry.callback_id not in seen]
+        for number, page in enumerate(self.queue_pages(mailbox_id=mailbox_id, status=status)):
+            shown = _registrations_among(page.entries)
+            if number == 0 and page.entries and not shown:
+                return
+            fresh = [entry for entry in shown if entry.callback_id not in seen]
             seen.update(entry.callback_id for entry in fresh)
             yield Listed(fresh, page.unreadable)
 
     def _event_listed(self, mailbox_id: int | None, network_id: int | None, status: str | None) -> Iterator[Listed]:
-        network = network_id or self._network_id or self.own().network_id
+        """Yield the page of model E; none if the API cannot be asked for it, or answers with something else."""
+        network = network_id if network_id is not None else self._network_id or self.own().network_id
         if not network:
-            raise NotListedByNetwork
+            return
         mailbox = mailbox_id if mailbox_id is not None else self.own().mailbox_id or 0
         page = self._client.list_registrations(network, mailbox)
-        yield Listed([one for one in page.registrations if status in (None, one.status)], page.unreadable)
+        if page.registrations or page.is_of_model_e:
+            yield Listed([one for one in page.registrations if status in (None, one.status)], page.unreadable)
 
 
 def listing_of(pages: Sequence[QueuePage]) -> Listing:
@@ -266,7 +278,7 @@ def listing_of(pages: Sequence[QueuePage]) -> Listing:
     shown = _registrations_among(entries)
     return Listing(
         {entry.callback_id: entry for entry in sorted(shown, key=lambda one: one.callback_id)},
-        complete=_paging.is_complete(pages),
+        complete=_paging.is_complete(pages) and len(shown) == len(entries),
         deliveries=len(shown) < len(entries),
     )
 

@@ -18,17 +18,21 @@ from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api.client import ApiKey, Client
 from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.events import EventListing, list_events
 from terraform_provider_ecgrid.api.models import (
     Callback,
-    CreateCallback,
+    Delivery,
     DeliveryTest,
-    EventDetail,
     EventPage,
+    EventRegistration,
     QueuePage,
-    UpdateCallback,
+    RegistrationPage,
+    User,
 )
+from terraform_provider_ecgrid.api.registrations import Listing, Registrations, Sighting
+from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
 from tests.unit.api.hostile import DEEP, JSON, as_bytes, mutated, quoted
-from tests.unit.api.support import RECORD, client_of
+from tests.unit.api.support import NESTED, RECORD, REGISTRATION, client_of
 
 ENTRY = RECORD | {"queuedAt": "2026-05-07T09:00:00Z", "lastAttempt": None, "attempts": 3, "lastHttpStatus": 200}
 EVENT = {"callbackEventId": 9, "callbackId": 7001, "event": "Parcel", "created": "2026-05-07T09:00:00Z"}
@@ -57,7 +61,7 @@ class Asked:
     """One method of the client, what it promises to return, and the `data` that it expects."""
 
     call: Callable[[Client, Carried], object]
-    returns: type[Any]
+    returns: type[Any] | tuple[type[Any], ...]
     data: Any
 
 
@@ -69,17 +73,41 @@ def _create(client: Client, carried: Carried) -> object:
     return client.create(CreateCallback(url=carried.url, event="Parcel", password=SecretStr(carried.password)))
 
 
+QUEUE = PAGE | {"queueEntries": [ENTRY]}
+SCOPE = {"count": 1, "events": [REGISTRATION]}
+USER = {"networkId": 5050, "mailboxId": 12345, "sessionId": "s-1f"}
 CALLS = {
-    "update": Asked(_update, Callback, RECORD),
+    "update": Asked(_update, (Callback, type(None)), RECORD),
     "create": Asked(_create, Callback, RECORD),
     "delete": Asked(lambda client, _: client.delete(7001), bool, True),
     "get_queue_entry": Asked(lambda client, _: client.get_queue_entry(7001), list, ENTRY),
-    "queue_list": Asked(lambda client, _: client.queue_list(), QueuePage, PAGE | {"queueEntries": [ENTRY]}),
-    "event_list": Asked(lambda client, _: client.event_list(), EventPage, PAGE | {"events": [EVENT]}),
-    "get_event": Asked(lambda client, _: client.get_event(9), EventDetail, EVENT | {"payload": "{}"}),
+    "queue_list": Asked(lambda client, _: client.queue_list(), QueuePage, QUEUE),
+    "list_deliveries": Asked(lambda client, _: client.list_deliveries(), EventPage, PAGE | {"events": [EVENT]}),
+    "get_registration": Asked(lambda client, _: client.get_registration(7001), EventRegistration, REGISTRATION),
+    "list_registrations": Asked(lambda client, _: client.list_registrations(5050, 0), RegistrationPage, SCOPE),
+    "get_delivery": Asked(lambda client, _: client.get_delivery(2**40), Delivery, NESTED),
     "test": Asked(lambda client, _: client.test(7001), DeliveryTest, {"callbackId": 7001, "httpStatus": 200}),
+    "current_user": Asked(lambda client, _: client.current_user(), User, USER),
 }
-METHODS = {name for name, member in vars(Client).items() if callable(member) and not name.startswith("_")}
+LOOKUPS = {
+    "find": Asked(lambda client, _: Registrations(client).find(7001), Sighting, ENTRY),
+    "list_queue": Asked(lambda client, _: Registrations(client).list_queue(), Listing, QUEUE),
+    "queue_pages": Asked(lambda client, _: list(Registrations(client).queue_pages()), list, QUEUE),
+    "list_scope": Asked(lambda client, _: Registrations(client).list_scope(5050, 0), Listing, SCOPE),
+    "iter_listed": Asked(lambda client, _: list(Registrations(client).iter_listed()), list, QUEUE),
+    "iter_listed of a network": Asked(
+        lambda client, _: list(Registrations(client).iter_listed(network_id=1, status="Active")), list, SCOPE
+    ),
+    "iter_listed of the own network": Asked(lambda client, _: list(Registrations(client).iter_listed()), list, USER),
+    "deliveries_of": Asked(lambda client, _: Registrations(client).deliveries_of(7001, 25), tuple, REGISTRATION),
+    "own": Asked(lambda client, _: Registrations(client).own(), User, USER),
+    "list_events": Asked(lambda client, _: list_events(client), EventListing, PAGE | {"events": [EVENT]}),
+}
+
+
+def methods(of: type[Any]) -> set[str]:
+    return {name for name, member in vars(of).items() if callable(member) and not name.startswith("_")}
+
 
 # A mark at both ends: what is found of a secret is never there by chance.
 HEADER_TEXT = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=12)
@@ -134,7 +162,10 @@ def envelopes(draw: st.DrawFn, data: Any) -> Any:
     elif kind == "error":
         valid = {"success": False, "data": None, "errorCode": draw(ERROR_CODES), "message": draw(JSON)}
     else:
-        valid = {"type": "about:blank", "title": draw(JSON), "status": 400, "detail": draw(JSON), "traceId": draw(JSON)}
+        blamed = st.dictionaries(st.sampled_from(("recordsPerPage", "$.url", "")), JSON) | JSON
+        valid = {"title": draw(JSON), "status": 400, "errors": draw(blamed)} | dict.fromkeys(
+            ("detail", "traceId"), draw(JSON)
+        )
     return draw(mutated(valid))
 
 
@@ -165,7 +196,9 @@ def echoes(draw: st.DrawFn, data: Any, carried: Carried) -> httpx.Response:
     )
     quote = words.replace("{}", "\0").format().replace("\0", ways[draw(st.sampled_from(sorted(ways)))])
     leaves = st.just(quote)
-    kind = draw(st.sampled_from(("data", "message", "code", "title", "detail", "everywhere", "raw", "header")))
+    kind = draw(
+        st.sampled_from(("data", "message", "code", "title", "detail", "errors", "everywhere", "raw", "header"))
+    )
     status = draw(STATUSES)
     if kind == "raw":
         return _answer(status, [], quote.encode("utf-8", "surrogatepass"))
@@ -174,7 +207,9 @@ def echoes(draw: st.DrawFn, data: Any, carried: Carried) -> httpx.Response:
         return _answer(status, [(name.encode(), quote.encode("utf-8", "surrogatepass"))], b"{}")
     envelope: dict[str, Any] = {"success": kind == "data", "data": data}
     if kind in ("title", "detail"):
-        envelope = {"title": quote, "detail": quote} if kind == "detail" else {"title": quote, "status": status}
+        envelope = {"title": quote, "status": status} | ({"detail": quote} if kind == "detail" else {})
+    elif kind == "errors":
+        envelope = {"title": "Invalid.", "status": status, "errors": {quote: ["no"], "url": [quote]}}
     elif kind == "everywhere":
         envelope |= dict.fromkeys(("errorCode", "message", "title", "detail"), quote)
     elif kind != "data":
@@ -218,14 +253,16 @@ def outcome(asked: Asked, carried: Carried, answer: httpx.Response, retries: int
     return None
 
 
-def test_every_method_of_the_client_is_asked() -> None:
-    assert CALLS.keys() == METHODS - {"close", "hide"}
+def test_every_method_is_asked() -> None:
+    assert CALLS.keys() == methods(Client) - {"close", "hide"}
+    assert {name.partition(" ")[0] for name in LOOKUPS} - {"list_events"} == methods(Registrations)
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=180, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=300, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_any_answer_ends_in_what_is_promised_or_in_an_ecgrid_error(data: st.DataObject) -> None:
-    asked = CALLS[data.draw(st.sampled_from(sorted(CALLS)))]
+    every = CALLS | LOOKUPS
+    asked = every[data.draw(st.sampled_from(sorted(every)))]
     carried = Carried("kX7-key", "pZ9-password", "/hQ5-path?token=x")
     outcome(asked, carried, data.draw(answers(asked.data)), data.draw(st.integers(0, 2)))
 
