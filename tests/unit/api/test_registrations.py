@@ -1,9 +1,8 @@
-"""Registrations on an API of either model, and on one that answers something else."""
+"""One registration on an API of either model, and on one that answers something else."""
 
 from __future__ import annotations
 
 from threading import Thread
-from typing import Any
 
 import httpx
 import pytest
@@ -11,70 +10,25 @@ import pytest
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.models import Callback
 from terraform_provider_ecgrid.api.registrations import Model, Registrations, Sighting
-from tests.unit.api.support import NESTED, REGISTRATION, client_of, ok, refusal
-
-Q, E = Model.QUEUE, Model.EVENT
-Q_ONE, Q_LIST = "get-queue-by-id", "queue-list"
-E_ONE, E_LIST = "get-event-by-id", "event-list"
-ME = "me"
-
-ENTRY = {
-    "callbackId": 7001,
-    "url": "https://app.example.com/webhooks/ecgrid-v2",
-    "event": "Parcel",
-    "status": "Active",
-    "queuedAt": "2026-05-07T09:00:00Z",
-    "attempts": 1,
-    "lastHttpStatus": 200,
-}
-DELIVERY_OF_Q = {"callbackEventId": 7001, "callbackId": 7, "event": "Parcel", "created": "2026-05-07T09:00:00Z"}
-GONE = refusal(404, "ObjectNotFound")
-NO_SUCH_PAGE = refusal(404)
-MISSING = httpx.Response(
-    400,
-    json={"title": "One or more errors.", "status": 400, "errors": {"callBackQueueId": ["Required."]}},
+from tests.unit.api.both_models import (
+    DELIVERY_OF_Q,
+    E_ONE,
+    ENTRY,
+    GONE,
+    HTML,
+    ME,
+    MISSING,
+    NO_SUCH_PAGE,
+    Q_ONE,
+    USER,
+    Api,
+    E,
+    Q,
+    of_e,
+    of_q,
+    registrations,
 )
-HTML = httpx.Response(200, html="<h1>Welcome</h1>")
-USER = ok({"userId": 1, "login": "jo", "networkId": 5050, "mailboxId": 12345, "sessionId": "s-1f"})
-
-
-class Api(httpx.BaseTransport):
-    """Answers each call with its own answer, or its own ones in turn, and keeps the names of the calls."""
-
-    def __init__(self, **answers: httpx.Response | list[httpx.Response]) -> None:
-        self.answers = {name.replace("_", "-"): answer for name, answer in answers.items()}
-        self.calls: list[str] = []
-        self.requests: list[httpx.Request] = []
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        name = request.url.path.rpartition("/")[2]
-        self.calls.append(name)
-        self.requests.append(request)
-        answer = self.answers.get(name, NO_SUCH_PAGE)
-        if isinstance(answer, list):
-            answer = answer.pop(0)
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
-
-
-def registrations(api: Api, network_id: int | None = None) -> Registrations:
-    return Registrations(client_of(api, base_url="http://localhost", max_retries=0), network_id)
-
-
-def q_page(*listed: object, **fields: object) -> httpx.Response:
-    return ok({"queueEntries": list(listed)} | fields)
-
-
-def e_page(*listed: object) -> httpx.Response:
-    return ok({"count": len(listed), "events": list(listed)})
-
-
-def of_q(number: int, **fields: object) -> dict[str, Any]:
-    return ENTRY | {"callbackId": number} | fields
-
-
-def of_e(number: int, **fields: object) -> dict[str, Any]:
-    return REGISTRATION | {"callBackEventId": number, "queue": []} | fields
-
+from tests.unit.api.support import NESTED, REGISTRATION, client_of, ok, refusal
 
 SHOWS_NOTHING = {
     "no record": (ok(None), "unusable"),
@@ -213,150 +167,6 @@ def test_an_api_that_changes_its_model_loses_nothing(first: Model) -> None:
 def test_both_lookups_may_say_not_found() -> None:
     seen = registrations(Api(get_queue_by_id=GONE, get_event_by_id=GONE)).find(7001)
     assert seen == Sighting(not_found=frozenset((Q, E)), usable=True)
-
-
-def test_a_list_of_model_q_is_read_to_its_end_in_id_order() -> None:
-    api = Api(queue_list=[q_page(*map(of_q, range(1000, 500, -1))), q_page(of_q(3))])
-    listing = registrations(api).list_queue(mailbox_id=5, status="Active")
-    assert list(listing.registrations) == [3, *range(501, 1001)]
-    assert (listing.complete, listing.deliveries) == (True, False)
-    assert api.calls == [Q_LIST, Q_LIST]
-
-
-@pytest.mark.parametrize(
-    ("pages", "shown", "complete", "deliveries"),
-    [
-        ([q_page()], [], True, False),
-        ([q_page(totalRecords=0)], [], True, False),
-        ([q_page(of_q(1), totalRecords=9), q_page()], [1], True, False),
-        ([q_page(of_q(1), {"url": "x"})], [1], False, False),
-        ([q_page(*map(of_q, range(1, 501)))] * 2, list(range(1, 501)), False, False),  # pageNo is ignored
-        ([q_page(of_q(1), of_q(2), totalRecords=9), q_page(of_q(2), of_q(3)), q_page()], [1, 2, 3], True, False),
-        ([q_page(of_q(1), of_q(2), of_q(2, attempts=7))], [1], False, True),
-        ([q_page(of_q(1), of_q(2, status="Pending"))], [1], False, True),
-        ([q_page(of_q(1), of_q(2, callsRemaining=1))], [1], False, True),
-        ([q_page(of_q(1), NESTED)], [1], False, True),
-    ],
-)
-def test_what_a_list_of_model_q_shows(
-    pages: list[httpx.Response], shown: list[int], complete: bool, deliveries: bool
-) -> None:
-    listing = registrations(Api(queue_list=pages)).list_queue()
-    assert (list(listing.registrations), listing.complete, listing.deliveries) == (shown, complete, deliveries)
-
-
-def test_a_list_of_which_a_page_is_not_answered_is_an_error() -> None:
-    api = Api(queue_list=[q_page(of_q(1), totalRecords=2), refusal(429, "RateLimitExceeded")])
-    with pytest.raises(errors.RateLimited):
-        registrations(api).list_queue()
-
-
-@pytest.mark.parametrize(
-    ("answer", "shown", "complete"),
-    [
-        (e_page(of_e(2), of_e(1, status="Terminated")), [1, 2], True),
-        (ok([of_e(1)]), [1], True),
-        (ok([]), [], True),
-        (e_page(of_e(1), {"callBackEventId": 2}), [1], False),
-        (ok({"totalRecords": 1, "pageNo": 1, "recordsPerPage": 500, "events": [DELIVERY_OF_Q]}), [], False),
-        (ok({"totalRecords": 0, "events": []}), [], False),
-    ],
-)
-def test_what_a_list_of_model_e_shows(answer: httpx.Response, shown: list[int], complete: bool) -> None:
-    listing = registrations(Api(event_list=answer)).list_scope(5050, 12345)
-    assert (list(listing.registrations), listing.complete, listing.deliveries) == (shown, complete, False)
-
-
-def test_all_are_listed_page_by_page_by_model_q() -> None:
-    api = Api(queue_list=[q_page(of_q(2), {"url": "x"}, totalRecords=9), q_page(of_q(2), of_q(1)), q_page()])
-    found = registrations(api)
-    pages = found.iter_listed(mailbox_id=5, status="Active")
-    first = next(pages)
-    assert ([one.callback_id for one in first.registrations], first.unreadable) == ([2], 1)
-    assert api.calls == [Q_LIST]
-    assert [one.callback_id for page in pages for one in page.registrations] == [1]
-    assert found.model is Q
-
-
-UNDER_E = {"queue_list": MISSING, "get_queue_by_id": MISSING, "me": USER}
-
-
-@pytest.mark.parametrize(
-    ("own_network", "asked", "sent", "calls"),
-    [
-        (None, {}, (5050, 12345), [Q_LIST, ME, E_LIST]),
-        (6060, {}, (6060, 12345), [Q_LIST, ME, E_LIST]),
-        (6060, {"mailbox_id": 5}, (6060, 5), [Q_LIST, E_LIST]),
-        (6060, {"network_id": 7070, "mailbox_id": 0}, (7070, 0), [E_LIST]),
-        (None, {"network_id": 7070}, (7070, 12345), [ME, E_LIST]),
-    ],
-)
-def test_all_are_listed_by_model_e(
-    own_network: int | None, asked: dict[str, int], sent: tuple[int, int], calls: list[str]
-) -> None:
-    api = Api(event_list=e_page(of_e(1), of_e(2, status="Suspended"), {"status": "?"}), **UNDER_E)
-    found = registrations(api, own_network)
-    (page,) = found.iter_listed(**asked, status="Suspended")
-    assert ([one.callback_id for one in page.registrations], page.unreadable) == ([2], 1)
-    assert found.model is E
-    assert api.calls == calls
-    network, mailbox = sent
-    body = httpx.Response(200, content=api.requests[-1].content).json()
-    assert body == {"networkId": network, "mailboxId": mailbox, "showInactive": True}
-
-
-@pytest.mark.parametrize("queue_list", [q_page(NESTED), q_page(of_q(1), of_q(1, attempts=2)), ok({"count": 0})])
-def test_a_list_of_deliveries_makes_model_e_be_asked(queue_list: httpx.Response) -> None:
-    found = registrations(Api(queue_list=queue_list, event_list=e_page(of_e(1)), me=USER))
-    assert [one.callback_id for page in found.iter_listed() for one in page.registrations] == [1]
-    assert found.model is E
-
-
-def test_an_empty_list_is_empty_and_tells_no_model() -> None:
-    found = registrations(Api(queue_list=q_page()))
-    assert [page.registrations for page in found.iter_listed()] == [[]]
-    assert found.model is None
-
-
-DELIVERIES_OF_Q = ok({"totalRecords": 1, "pageNo": 1, "recordsPerPage": 500, "events": [DELIVERY_OF_Q]})
-
-
-@pytest.mark.parametrize(
-    ("api", "asked", "kind"),
-    [
-        pytest.param(Api(event_list=DELIVERIES_OF_Q, me=USER), {"network_id": 5}, errors.NotListedByNetwork, id="Q"),
-        pytest.param(Api(event_list=MISSING, me=USER), {"network_id": 5}, errors.NotListedByNetwork, id="Q: 400"),
-        pytest.param(Api(), {"network_id": 0}, errors.NotListedByNetwork, id="network 0"),
-        pytest.param(
-            Api(event_list=refusal(403, "AccessDenied"), me=USER), {"network_id": 5}, errors.AccessDenied, id="E: 403"
-        ),
-        pytest.param(Api(event_list=GONE, me=USER), {"network_id": 5}, errors.NotFound, id="E: no such network"),
-        pytest.param(Api(event_list=HTML, me=USER), {"network_id": 5}, errors.NotEcgrid, id="E: not ECGrid's"),
-        pytest.param(Api(me=refusal(500), queue_list=MISSING), {}, errors.ServerError, id="no user"),
-        pytest.param(Api(me=ok({}), queue_list=refusal(403)), {}, errors.AccessDenied, id="no network known"),
-        pytest.param(
-            Api(queue_list=refusal(403, "AccessDenied"), event_list=MISSING, me=USER),
-            {},
-            errors.AccessDenied,
-            id="both",
-        ),
-        pytest.param(Api(queue_list=refusal(429)), {}, errors.RateLimited, id="rate limit"),
-        pytest.param(Api(queue_list=HTML), {}, errors.NotEcgrid, id="not ECGrid's"),
-    ],
-)
-def test_what_is_an_error_of_a_list(api: Api, asked: dict[str, Any], kind: type[errors.EcgridError]) -> None:
-    with pytest.raises(errors.EcgridError) as caught:
-        list(registrations(api).iter_listed(**asked))
-    assert type(caught.value) is kind
-
-
-def test_an_api_that_was_seen_to_follow_model_q_is_not_asked_for_a_network() -> None:
-    api = Api(get_queue_by_id=ok(ENTRY))
-    found = registrations(api)
-    found.find(7001)
-    with pytest.raises(errors.NotListedByNetwork):
-        list(found.iter_listed(network_id=5050))
-    assert api.calls == [Q_ONE]
 
 
 def test_the_user_is_asked_for_once_by_all_threads() -> None:
