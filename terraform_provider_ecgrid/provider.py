@@ -9,6 +9,8 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
+from terraform_provider_ecgrid.api.enums import MAX_ID
+from terraform_provider_ecgrid.callback.validators import with_number
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
@@ -69,7 +71,16 @@ class EcgridProvider(iface.Provider):
                     optional=True,
                     description=(
                         "Where the API lives. Defaults to the environment variable `ECGRID_BASE_URL`, then to "
-                        f"`{DEFAULT_BASE_URL}`. Plain `http://` is accepted for loopback hosts only."
+                        f"`{DEFAULT_BASE_URL}`. Omit `/v2`. Plain `http://` is accepted for loopback hosts only."
+                    ),
+                ),
+                Attribute(
+                    "network_id",
+                    Number(),
+                    optional=True,
+                    description=(
+                        f"The network to list if ECGrid asks for one, a whole number from 1 to {MAX_ID}. Defaults to "
+                        "the environment variable `ECGRID_NETWORK_ID`, then to the credential's own network."
                     ),
                 ),
                 Attribute(
@@ -117,6 +128,9 @@ class EcgridProvider(iface.Provider):
         base_url = config.get("base_url")
         if is_set(base_url) and (problem := problem_with_base_url(base_url)):
             diags.add_error("Unusable base URL", problem, path=["base_url"])
+        network_id = config.get("network_id")
+        if is_set(network_id) and (problem := with_number("network_id", network_id, 1)):
+            diags.add_error("Unusable network_id", problem, path=["network_id"])
         timeout = config.get("request_timeout")
         if is_set(timeout) and not 0 < timeout <= _MAX_TIMEOUT:
             diags.add_error(

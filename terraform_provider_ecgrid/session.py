@@ -14,10 +14,12 @@ from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
 from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+from terraform_provider_ecgrid.callback.validators import with_number
 from terraform_provider_ecgrid.plugin.authoring import Config, Secret, conceal
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
+    from terraform_provider_ecgrid.api.registrations import Registrations
     from terraform_provider_ecgrid.callback.pages import Pages
 
 
@@ -30,13 +32,14 @@ class Credential(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What the client is made of. `request_timeout` is in seconds."""
+    """What the client is made of, and the network to list. `request_timeout` is in seconds."""
 
     base_url: str
     credential: Credential
     request_timeout: float
     max_retries: int
     user_agent: str
+    network_id: int | None
 
 
 class Session:
@@ -59,7 +62,7 @@ class Session:
         self._unknown = unknown
         self._stop = stop or threading.Event()
         self._lock = threading.Lock()
-        self._connected: tuple[Client, Pages] | None = None
+        self._connected: tuple[Client, Registrations, Pages] | None = None
 
     def client(self) -> Client:
         """Return the one client of this run, made when it is first needed.
@@ -69,11 +72,16 @@ class Session:
         return self._connect()[0]
 
     @property
-    def pages(self) -> Pages:
-        """What this run has read of ECGrid in pages; the client's writes end it. Raises `ProviderNotReady`."""
+    def registrations(self) -> Registrations:
+        """The lookups of this run. Raises `ProviderNotReady`."""
         return self._connect()[1]
 
-    def _connect(self) -> tuple[Client, Pages]:
+    @property
+    def pages(self) -> Pages:
+        """What this run has read of ECGrid in lists; the client's writes end them. Raises `ProviderNotReady`."""
+        return self._connect()[2]
+
+    def _connect(self) -> tuple[Client, Registrations, Pages]:
         settings = self._settings
         if settings is None:
             raise ProviderNotReady(self._unknown)
@@ -83,6 +91,7 @@ class Session:
                 from pydantic import SecretStr
 
                 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
+                from terraform_provider_ecgrid.api.registrations import Registrations
                 from terraform_provider_ecgrid.callback.pages import Pages
 
                 secret, origin, is_key = settings.credential
@@ -96,7 +105,7 @@ class Session:
                     stop=self._stop,
                     on_write=pages.end,
                 )
-                self._connected = client, pages
+                self._connected = client, Registrations(client, settings.network_id), pages
             return self._connected
 
 
@@ -125,11 +134,18 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
         )
     if credential is None or unknown:
         return None
-    base_url: str = config.get("base_url") or os.environ.get("ECGRID_BASE_URL") or DEFAULT_BASE_URL
+    base_url = str(config.get("base_url") or os.environ.get("ECGRID_BASE_URL") or DEFAULT_BASE_URL).strip()
     if problem := problem_with_base_url(base_url):
         # Only the environment's value is still unchecked here.
         diags.add_error("Unusable base URL", f"{problem} It comes from the environment variable ECGRID_BASE_URL.")
         return None
+    network_id = config.get("network_id")
+    if network_id is None and (text := os.environ.get("ECGRID_NETWORK_ID", "").strip()):
+        network_id = int(text) if text.isascii() and text.isdecimal() else 0
+        if problem := with_number("network_id", network_id, 1):
+            where = "It comes from the environment variable ECGRID_NETWORK_ID."
+            diags.add_error("Unusable network_id", f"{problem} {where}")
+            return None
     timeout, retries = config.get("request_timeout"), config.get("max_retries")
     appended = os.environ.get("TF_APPEND_USER_AGENT", "").strip()
     return Settings(
@@ -137,6 +153,7 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
         credential=credential,
         request_timeout=30.0 if timeout is None else float(timeout),
         max_retries=4 if retries is None else int(retries),
+        network_id=None if network_id is None else int(network_id),
         user_agent=f"terraform-provider-ecgrid/{__version__} {appended}".strip(),
     )
 

@@ -219,6 +219,7 @@ def _raise_refusal(
         error_code=shown,
         message=words,
         fields=_fields(told, exchange.scrub),
+        base_url=exchange.base_url,
         may_have_been_carried_out=attempts.earlier_may_have_been_carried_out or None,
     )
 

@@ -10,7 +10,7 @@ def problem_with_base_url(url: str) -> str | None:
     from urllib.parse import urlsplit  # late, as `ipaddress` below: most processes only give the schema
 
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.strip())
         host = parts.hostname
         _ = parts.port
     except ValueError:
@@ -21,6 +21,8 @@ def problem_with_base_url(url: str) -> str | None:
         return "`base_url` must not carry credentials. Use `api_key` or `access_token`."
     if parts.query or parts.fragment:
         return f"`base_url` must not carry a query or a fragment. Write it like `{DEFAULT_BASE_URL}`."
+    if parts.path.rstrip("/").lower().endswith("/v2"):
+        return "`base_url` must not end in `/v2`, which the provider adds to every request. Remove it."
     if parts.scheme == "http" and not is_loopback(host):
         return (
             f"`base_url` would send the credential to {host} unencrypted. Use `https://`; plain `http://` is accepted "

@@ -3,6 +3,8 @@
 Without pydantic on purpose: schemas and validation need these names, and most processes send no request.
 """
 
+from __future__ import annotations
+
 from enum import StrEnum
 
 MAX_ID = 2147483647
@@ -56,3 +58,15 @@ class Direction(StrEnum):
     NO_DIRECTION = "NoDir"
     OUT_BOX = "OutBox"
     IN_BOX = "InBox"
+
+
+class Model(StrEnum):
+    """Which of the vendor's two descriptions of the read calls the API follows (not the API's own word)."""
+
+    QUEUE = "queue"
+    EVENT = "event"
+
+    @property
+    def other(self) -> Model:
+        """The other one."""
+        return Model.EVENT if self is Model.QUEUE else Model.QUEUE

@@ -33,6 +33,7 @@ class EcgridError(Exception):
         message: the server's words on one line of at most 300 characters, empty if it gave none.
         may_have_been_carried_out: whether one of the attempts may have done what was asked; None takes the kind's own.
         fields: the names of the fields that the API blames (the `errors` of an RFC 7807 problem).
+        base_url: where the API was called, with port and path, if it refused; else empty.
     """
 
     carried_out_by_kind: ClassVar[bool] = False
@@ -46,6 +47,7 @@ class EcgridError(Exception):
         message: str = "",
         may_have_been_carried_out: bool | None = None,
         fields: tuple[str, ...] = (),
+        base_url: str = "",
     ) -> None:
         super().__init__(headline)
         self.headline = headline
@@ -53,6 +55,7 @@ class EcgridError(Exception):
         self.error_code = error_code
         self.message = message
         self.fields = fields
+        self.base_url = base_url
         self.may_have_been_carried_out = (
             self.carried_out_by_kind if may_have_been_carried_out is None else may_have_been_carried_out
         )
@@ -165,4 +168,5 @@ class Stopped(EcgridError):
                 message=last.message,
                 may_have_been_carried_out=last.may_have_been_carried_out,
                 fields=last.fields,
+                base_url=last.base_url,
             )

@@ -18,12 +18,12 @@ What an answer says of one callback:
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from terraform_provider_ecgrid.api import _paging
 from terraform_provider_ecgrid.api.client import Client
+from terraform_provider_ecgrid.api.enums import Model as Model
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     InvalidParameter,
@@ -34,22 +34,10 @@ from terraform_provider_ecgrid.api.errors import (
     Unauthorized,
     UnreadableAnswer,
 )
-from terraform_provider_ecgrid.api.models import Delivery, QueueEntry, QueuePage, Registration, User
+from terraform_provider_ecgrid.api.models import EventRegistration, QueueEntry, QueuePage, Registration, User
 
 SHOW_NOTHING = frozenset({200, 400, 403, 404, 405, 410, 422, 501})
 """The statuses with which a refusal in ECGrid's own words (`success` is false) is no error, and shows nothing."""
-
-
-class Model(StrEnum):
-    """Which description of the read calls the API follows."""
-
-    QUEUE = "queue"
-    EVENT = "event"
-
-    @property
-    def other(self) -> Model:
-        """The other one."""
-        return Model.EVENT if self is Model.QUEUE else Model.QUEUE
 
 
 @dataclass(frozen=True)
@@ -139,6 +127,30 @@ class Registrations:
         self._model = seen.model or self._model
         return seen
 
+    def read_queue(self, mailbox_id: int | None, spend: Callable[[int], bool]) -> Listing | None:
+        """List by model Q as long as that is worth it.
+
+        Args:
+            mailbox_id: only callbacks of this mailbox, None for all that the credential sees.
+            spend: asked before each page with the number of pages that are missing by the API's own count.
+
+        Returns:
+            What the list shows; None if `spend` ended it.
+
+        Raises:
+            EcgridError: a page was not answered.
+        """
+        pages, got, left = self.queue_pages(mailbox_id=mailbox_id), list[QueuePage](), 1
+        while left:
+            if not spend(left):
+                return None
+            page = next(pages, None)
+            if page is None:
+                break
+            got.append(page)
+            left = 0 if any(entry.is_delivery for entry in page.entries) else _paging.pages_left(got)
+        return listing_of(got)
+
     def list_queue(self, *, mailbox_id: int | None = None, status: str | None = None) -> Listing:
         """List by model Q. Arguments as those of `queue_pages`. Raises `EcgridError`."""
         return listing_of(list(self.queue_pages(mailbox_id=mailbox_id, status=status)))
@@ -203,7 +215,7 @@ class Registrations:
             try:
                 page = next(pages, None)
             except EcgridError as error:
-                if not _shows_nothing(error):
+                if not shows_nothing(error):
                     raise
                 why = why or error
                 continue
@@ -217,8 +229,8 @@ class Registrations:
         if why is not None:
             raise why
 
-    def deliveries_of(self, callback_id: int, most: int) -> Sequence[Delivery]:
-        """Return the latest deliveries of one callback, by model E.
+    def with_deliveries(self, callback_id: int, most: int) -> EventRegistration:
+        """Return one callback with its latest deliveries, by model E.
 
         Args:
             callback_id: 1 to 2147483647.
@@ -227,7 +239,7 @@ class Registrations:
         Raises:
             EcgridError: the registration was not answered.
         """
-        return self._client.get_registration(callback_id, queue_count=most).deliveries
+        return self._client.get_registration(callback_id, queue_count=most)
 
     def own(self) -> User:
         """Return the user whose credential this is, asked for once. Raises `EcgridError`."""
@@ -242,7 +254,7 @@ class Registrations:
                 return Sighting(self._client.get_registration(callback_id), model, usable=True)
             entries = self._client.get_queue_entry(callback_id)
         except EcgridError as error:
-            if not _shows_nothing(error):
+            if not shows_nothing(error):
                 raise
             proven = isinstance(error, NotFound) and error.is_object_not_found
             return Sighting(not_found=frozenset({model} if proven else ()), usable=proven)
@@ -291,7 +303,8 @@ def _registrations_among(entries: Sequence[QueueEntry]) -> list[QueueEntry]:
     return [entry for entry in dict.fromkeys(entries) if not entry.is_delivery and counted[entry.callback_id] == 1]
 
 
-def _shows_nothing(error: EcgridError) -> bool:
+def shows_nothing(error: EcgridError) -> bool:
+    """Say whether an error of a lookup shows nothing, rather than being a failure: see the top of this module."""
     if isinstance(error, UnreadableAnswer):
         return True
     return (

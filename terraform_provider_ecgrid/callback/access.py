@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
+    from terraform_provider_ecgrid.api.registrations import Registrations
     from terraform_provider_ecgrid.callback.pages import Pages
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 
@@ -20,6 +21,10 @@ class Access(Protocol):
     @property
     def pages(self) -> Pages:
         """What this run has read of ECGrid in pages. Raises `ProviderNotReady` as `client` does."""
+
+    @property
+    def registrations(self) -> Registrations:
+        """The lookups of this run. Raises `ProviderNotReady` as `client` does."""
 
     def client(self) -> Client:
         """Return the one client of this run. Raises `ProviderNotReady` while an argument is not known yet."""

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from terraform_provider_ecgrid.api.enums import Status
+from terraform_provider_ecgrid.api.enums import Model, Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
-from terraform_provider_ecgrid.callback.find import find_with_mailbox, learn, list_allowed
+from terraform_provider_ecgrid.callback.find import find_with_scope, learn
 from terraform_provider_ecgrid.callback.messages import apply as messages
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.request import create_request, update_request
 from terraform_provider_ecgrid.callback.schema import OnDestroy, default_on_destroy
 from terraform_provider_ecgrid.callback.state import not_made, settled, status_or_none
-from terraform_provider_ecgrid.callback.update import client_or_error, send_update
+from terraform_provider_ecgrid.callback.update import client_or_error, send_update, shown_after
 from terraform_provider_ecgrid.callback.urls import is_same_endpoint
 from terraform_provider_ecgrid.callback.values import is_known
 from terraform_provider_ecgrid.plugin.authoring import CreateContext, State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
-    from terraform_provider_ecgrid.api.models import Callback, QueueEntry
+    from terraform_provider_ecgrid.api.models import Callback, Registration
+    from terraform_provider_ecgrid.api.registrations import Registrations
     from terraform_provider_ecgrid.callback.access import Access
 
 log = logging.getLogger(__name__)
@@ -35,50 +36,56 @@ def create_callback(access: Access, ctx: CreateContext, planned: State) -> State
         return None
     with PrivateState.of(ctx) as private:
         if ctx.config["callback_id"] is None:
-            return _register(client, ctx, private, planned)
-        return _take_over(client, ctx, private, planned)
+            return _register(access, client, ctx, private, planned)
+        return _take_over(access, client, ctx, private, planned)
 
 
-def _register(client: Client, ctx: CreateContext, private: PrivateState, planned: State) -> State | None:
+def _register(
+    access: Access, client: Client, ctx: CreateContext, private: PrivateState, planned: State
+) -> State | None:
     """Register a new callback. From the moment that ECGrid answered its id, the state holds it whatever happens."""
     request = create_request(planned, ctx.config)
     try:
         answer = client.create(request)
     except EcgridError as error:
         may_exist = isinstance(error, DuplicateObject) or error.may_have_been_carried_out
-        candidates = _matching(client, planned) if may_exist else None
+        candidates = _matching(access.registrations, planned) if may_exist else None
         messages.error_not_registered(ctx.diagnostics, error, planned, ctx.config, candidates)
         return None
     private.origin, private.http_auth_configured = "registered", ctx.config["http_auth_type"] is not None
     private.note_url(planned["url"], answer.url)
     ctx.identity = {"callback_id": answer.callback_id}
     try:
-        return _completed(client, ctx, private, planned, answer)
+        return _completed(access, client, ctx, private, planned, answer)
     except Exception:
         log.exception("Completing a registration failed")
         messages.error_not_completed(ctx.diagnostics, answer.callback_id)
         return settled(planned, answer.callback_id, answer) | {"on_destroy": OnDestroy.DELETE.value}
 
 
-def _completed(client: Client, ctx: CreateContext, private: PrivateState, planned: State, answer: Callback) -> State:
+def _completed(
+    access: Access, client: Client, ctx: CreateContext, private: PrivateState, planned: State, answer: Callback
+) -> State:
     if not is_known(planned["on_destroy"]):
         planned["on_destroy"] = OnDestroy.DELETE.value
     status = planned["status"]
     state = settled(planned, answer.callback_id, answer)
     if is_known(status) and status != Status.ACTIVE:
-        held = _set_status(client, ctx, answer, status)
+        held = _set_status(access, client, ctx, private, answer, status)
         if held is not None:
             # Terraform taints the resource and replaces it with the next apply, which must really remove this one.
             return state | {"status": held, "on_destroy": OnDestroy.DELETE.value}
     asked = {"event": planned["event"]} | ({"status": status} if status == Status.ACTIVE else {})
     if different := not_made(asked, answer):
         messages.warn_registered_otherwise(ctx.diagnostics, answer.callback_id, different)
-    learn(client, answer.callback_id, private)
-    verify_delivery(client, ctx, state, ("url",))
+    learn(access.registrations, answer.callback_id, private, planned["url"])
+    verify_delivery(access, ctx, state, ("url",))
     return state
 
 
-def _set_status(client: Client, ctx: CreateContext, created: Callback, status: str) -> str | None:
+def _set_status(
+    access: Access, client: Client, ctx: CreateContext, private: PrivateState, created: Callback, status: str
+) -> str | None:
     """Set the status that was asked for. Return None, or, if that failed, the status that the callback has."""
     callback_id = created.callback_id
     try:
@@ -87,72 +94,65 @@ def _set_status(client: Client, ctx: CreateContext, created: Callback, status: s
         held = status_or_none(created.status) or Status.ACTIVE.value
         messages.error_status_not_sent(ctx.diagnostics, callback_id, status, held, error)
         return held
-    if different := not_made({"status": status}, answer):
+    shown = answer or learn(access.registrations, callback_id, private)
+    if different := not_made({"status": status}, shown):
         messages.error_status_not_made(ctx.diagnostics, callback_id, status, different)
         return different["status"][1]
     return None
 
 
-def _matching(client: Client, planned: State) -> list[QueueEntry] | None:
+def _matching(reads: Registrations, planned: State) -> list[Registration] | None:
     """Return what ECGrid lists for the event, URL and mailbox of a registration; None if nothing can be listed."""
-    mailbox_id: Any = planned["mailbox_id"] if is_known(planned["mailbox_id"]) else None
+    mailbox_id, network_id = (
+        int(planned[name]) if is_known(planned[name]) and planned[name] else None for name in payload.SCOPE_FIELDS
+    )
+    if reads.model is not Model.EVENT:
+        network_id = None
     try:
-        listing = list_allowed(client, mailbox_id)
+        pages = list(reads.iter_listed(mailbox_id=mailbox_id, network_id=network_id))
     except EcgridError as error:
         log.debug("The lookup of candidates failed: %s", type(error).__name__)
         return None
-    if listing is None:
-        return None
     return [
-        entry
-        for entry in listing.entries.values()
-        if entry.event == planned["event"]
-        and is_same_endpoint(entry.url, planned["url"])
-        and (not mailbox_id or entry.mailbox_id in (None, mailbox_id))
+        one
+        for page in pages
+        for one in page.registrations
+        if one.event == planned["event"]
+        and is_same_endpoint(one.url, planned["url"])
+        and (not mailbox_id or one.mailbox_id in (None, mailbox_id))
     ]
 
 
-def _take_over(client: Client, ctx: CreateContext, private: PrivateState, planned: State) -> State | None:
+def _take_over(
+    access: Access, client: Client, ctx: CreateContext, private: PrivateState, planned: State
+) -> State | None:
     """Take over an existing callback: send everything that is configured, or only read if nothing is."""
     callback_id = int(ctx.config["callback_id"])
     changes = payload.changes(None, planned, ctx.config)
     private.origin, private.http_auth_configured = "taken_over", "http_auth_type" in changes
     try:
-        answer: Any = (
-            send_update(client, ctx.diagnostics, callback_id, changes)
-            if changes
-            else _read(client, private, callback_id)
-        )
+        if changes:
+            answer = send_update(client, ctx.diagnostics, callback_id, changes)
+        else:
+            shown = _read(access, client, private, callback_id)
     except EcgridError as error:
         messages.error_not_taken_over(ctx.diagnostics, callback_id, error, changes)
         return None
     if changes:
-        _note_answer(client, ctx, private, changes, answer)
+        shown = shown_after(access, private, callback_id, changes, answer, first=True)
+        if different := not_made(changes, shown):
+            messages.warn_taken_over_otherwise(ctx.diagnostics, callback_id, different)
+        messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
     if not is_known(planned["on_destroy"]):
         planned["on_destroy"] = default_on_destroy(private.origin, callback_id)
     ctx.identity = {"callback_id": callback_id}
-    state = settled(planned, callback_id, answer)
-    verify_delivery(client, ctx, state, changes)
+    state = settled(planned, callback_id, shown)
+    verify_delivery(access, ctx, state, changes)
     return state
 
 
-def _note_answer(
-    client: Client, ctx: CreateContext, private: PrivateState, changes: dict[str, Any], answer: Callback
-) -> None:
-    callback_id = int(ctx.config["callback_id"])
-    if different := not_made(changes, answer):
-        messages.warn_taken_over_otherwise(ctx.diagnostics, callback_id, different)
-    messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, answer)
-    if "url" in changes:
-        private.note_url(changes["url"], answer.url)
-    learn(client, callback_id, private)
-
-
-def _read(client: Client, private: PrivateState, callback_id: int) -> Callback | QueueEntry:
+def _read(access: Access, client: Client, private: PrivateState, callback_id: int) -> Callback | None:
     """Only read; if the lookups do not show the callback, an update without any field asks for its record."""
-    sighting = find_with_mailbox(client, callback_id)
-    private.lists_deliveries = sighting.deliveries
-    private.shown = sighting.entry is not None
-    if sighting.entry is not None:
-        return sighting.entry
-    return client.update(update_request(callback_id, {}))
+    found, _ = find_with_scope(access.registrations, callback_id)
+    private.note_seen(found.registration, found.model, deliveries=found.deliveries)
+    return found.registration or client.update(update_request(callback_id, {}))

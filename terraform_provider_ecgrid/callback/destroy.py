@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tf.utils import Diagnostics
 
     from terraform_provider_ecgrid.api.client import Client
+    from terraform_provider_ecgrid.api.models import Callback
     from terraform_provider_ecgrid.callback.access import Access
 
 _STATUS = {OnDestroy.SUSPEND: Status.SUSPENDED, OnDestroy.TERMINATE: Status.TERMINATED}
@@ -31,11 +32,12 @@ def destroy_callback(access: Access, ctx: DeleteContext, current: State) -> None
         if on_destroy == OnDestroy.DELETE:
             _delete(access.client(), ctx.diagnostics, callback_id)
         elif on_destroy in _STATUS and not terminated:
-            terminated = _set_status(access.client(), ctx.diagnostics, callback_id, _STATUS[OnDestroy(on_destroy)])
-    except NotFound:
-        messages.warn_unknown_to_ecgrid(ctx.diagnostics, callback_id)
+            terminated = _set_status(access, ctx.diagnostics, callback_id, _STATUS[OnDestroy(on_destroy)])
     except EcgridError as error:
-        messages.error_not_destroyed(ctx.diagnostics, callback_id, error)
+        if isinstance(error, NotFound) and error.is_object_not_found:
+            messages.warn_unknown_to_ecgrid(ctx.diagnostics, callback_id)
+        else:
+            messages.error_not_destroyed(ctx.diagnostics, callback_id, error)
     else:
         if not ctx.diagnostics.has_errors():
             warn_destroy(ctx.diagnostics, callback_id, on_destroy, terminated=terminated)
@@ -46,28 +48,28 @@ def _delete(client: Client, diags: Diagnostics, callback_id: int) -> None:
         messages.error_not_deleted(diags, callback_id)
 
 
-def _set_status(client: Client, diags: Diagnostics, callback_id: int, status: Status) -> bool:
+def _set_status(access: Access, diags: Diagnostics, callback_id: int, status: Status) -> bool:
     """Set the status, and say whether the callback was terminated already, which is as destroyed as this makes it."""
     try:
-        answer = client.update(update_request(callback_id, {"status": status.value}))
+        answer = access.client().update(update_request(callback_id, {"status": status.value}))
     except InvalidParameter:
-        if _is_terminated(client, callback_id):
+        if _is_terminated(access, callback_id):
             return True
         raise
     different = not_made({"status": status.value}, answer)
-    if different and answer.status == Status.TERMINATED:
+    if different and answer is not None and answer.status == Status.TERMINATED:
         return True
     if different:
         messages.error_last_status_not_made(diags, callback_id, different)
     return False
 
 
-def _is_terminated(client: Client, callback_id: int) -> bool:
+def _is_terminated(access: Access, callback_id: int) -> bool:
     """Ask for the status; if the lookups show none, by an update that changes nothing and answers the record."""
-    entry = find_callback(client, callback_id).entry
-    if entry is not None and status_or_none(entry.status) is not None:
-        return entry.status == Status.TERMINATED
-    try:
-        return client.update(update_request(callback_id, {})).status == Status.TERMINATED
-    except InvalidParameter:
-        return False
+    shown: Callback | None = find_callback(access.registrations, callback_id).registration
+    if shown is None or status_or_none(shown.status) is None:
+        try:
+            shown = access.client().update(update_request(callback_id, {}))
+        except InvalidParameter:
+            return False
+    return shown is not None and shown.status == Status.TERMINATED

@@ -16,7 +16,7 @@ DEFAULT_LIMIT = 1000
 
 
 def filter_attributes() -> list[Attribute]:
-    """Describe the arguments `mailbox_id`, `status` and `event`."""
+    """Describe the arguments `mailbox_id`, `network_id`, `status` and `event`."""
     return [
         Attribute(
             "mailbox_id",
@@ -25,6 +25,15 @@ def filter_attributes() -> list[Attribute]:
             description=(
                 f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: "
                 "of every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`."
+            ),
+        ),
+        Attribute(
+            "network_id",
+            Number(),
+            optional=True,
+            description=(
+                f"Only callbacks of this network (`networkId`), a whole number from 1 to {MAX_ID}. If ECGrid does not "
+                "list by network for this credential, this is an error. Defaults to the provider's `network_id`."
             ),
         ),
         Attribute(
@@ -48,5 +57,6 @@ def filter_attributes() -> list[Attribute]:
 def refuse_filters(diags: Diagnostics, config: Config) -> None:
     """Add an error for each filter that can match nothing."""
     refuse_number(diags, config, "mailbox_id", 0)
+    refuse_number(diags, config, "network_id", 1)
     refuse_choice(diags, config, "status", Status)
     refuse_choice(diags, config, "event", Objects)

@@ -1,164 +1,225 @@
-"""Where a callback is looked for, and how little its absence proves (ecgrid-api, "Lookups are weak evidence")."""
+"""Which lookup to ask for a callback, and what its absence proves (contract, "Gone?")."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from terraform_provider_ecgrid.api.enums import Status
-from terraform_provider_ecgrid.api.errors import EcgridError, Refused
-from terraform_provider_ecgrid.api.registrations import Listing, iter_pages, list_all, look_up
-from terraform_provider_ecgrid.callback.pages import Pages, Sighting
+from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.models import Registration
+from terraform_provider_ecgrid.api.registrations import Listing, Model, Registrations, shows_nothing
+from terraform_provider_ecgrid.callback.pages import Pages, Source, Spend
+from terraform_provider_ecgrid.callback.urls import is_same_endpoint
+from terraform_provider_ecgrid.callback.values import whole
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.client import Client
+    from terraform_provider_ecgrid.callback.access import Access
     from terraform_provider_ecgrid.callback.private_state import PrivateState
+    from terraform_provider_ecgrid.plugin.authoring import State
 
 log = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer")
+_T = TypeVar("_T")
 
-# ECGrid may leave callbacks of these out of its lookups, or show them only where they are asked for.
+# ECGrid may hide callbacks of these from model Q's lookups, or show them only if they are asked for.
 _HIDDEN_STATUSES = (Status.SUSPENDED, Status.TERMINATED)
 
 
+@dataclass(frozen=True)
+class Found:
+    """What all lookups say of one callback.
+
+    Attributes:
+        registration: what they show, None if nothing.
+        model: the model whose lookup shows it.
+        not_found: the models whose lookup by id answered `ObjectNotFound`.
+        unlisted: whether a queue-list that was answered in full lacks it.
+        usable: whether any lookup could be used: a readable answer, or `ObjectNotFound`.
+        deliveries: whether model Q's lookups showed deliveries where registrations were expected.
+        gone: whether the absence is proven.
+    """
+
+    registration: Registration | None = None
+    model: Model | None = None
+    not_found: frozenset[Model] = frozenset()
+    unlisted: bool = False
+    usable: bool = False
+    deliveries: bool = False
+    gone: bool = False
+
+
 def find_callback(
-    client: Client, callback_id: int, *, mailbox_id: int | None = None, lists_deliveries: bool = False
-) -> Sighting:
-    """Look for a callback by get-queue-by-id, then in the queue-list.
+    reads: Registrations, callback_id: int, remembered: Model | None = None, *, mailbox_id: int | None = None
+) -> Found:
+    """Look for a callback by its id in either model, then in the queue-list.
 
-    `mailbox_id` is the one to list where ECGrid refuses to list the whole account. An API that is known to list
-    deliveries is not asked for its queue-list: it could neither show the callback nor prove anything. A queue-list
-    that ECGrid refuses shows nothing. Raises `EcgridError` for every other failure.
+    Args:
+        reads: the lookups.
+        callback_id: 1 to 2147483647.
+        remembered: the model that showed it before.
+        mailbox_id: the mailbox to list if ECGrid refuses to list the whole account.
+
+    Raises:
+        EcgridError: a lookup failed; a refusal shows nothing.
     """
-    found = look_up(client, callback_id)
-    if found.entry is not None or lists_deliveries:
-        return Sighting(found.entry, found.deliveries)
-    listing = list_allowed(client, mailbox_id)
+    seen = reads.find(callback_id, remembered)
+    found = Found(seen.registration, seen.model, seen.not_found, False, seen.usable, seen.deliveries)
+    if found.registration is not None:
+        return found
+    listing = list_allowed(reads, mailbox_id)
     if listing is None:
-        return Sighting(None, found.deliveries)
-    entry = listing.entries.get(callback_id)
-    absent = entry is None and found.not_found and listing.complete
-    return Sighting(entry, found.deliveries or listing.deliveries, absent)
-
-
-def find_managed(
-    client: Client, callback_id: int, pages: Pages, *, mailbox_id: int | None, private: PrivateState
-) -> Sighting:
-    """Look for a callback of the state as `find_callback` does, or in the run's sweep, which shows the same.
-
-    Where the API is known to list deliveries, the two lookups may show different ones: all callbacks go by id. So does
-    one whose lookup after the last change is still to be made up for. Raises `EcgridError`.
-    """
-    if private.lists_deliveries:
-        pages.end()
-    return pages.find(
-        callback_id,
-        mailbox_id or None,
-        by_id=partial(
-            find_callback, client, callback_id, mailbox_id=mailbox_id, lists_deliveries=private.lists_deliveries
-        ),
-        pages=partial(iter_pages, client, mailbox_id=mailbox_id or None),
-        only_by_id=private.unlearned is not None,
+        return found
+    listed = listing.registrations.get(callback_id)
+    return replace(
+        found,
+        registration=listed,
+        model=Model.QUEUE if listed else None,
+        unlisted=listed is None and listing.complete,
+        usable=True,
+        deliveries=found.deliveries or listing.deliveries,
     )
 
 
-def find_with_mailbox(client: Client, callback_id: int, pages: Pages | None = None) -> Sighting:
-    """Look for a callback with its mailbox, which only the queue-list shows: the one that `pages` share if given.
+def find_managed(access: Access, private: PrivateState, current: State) -> Found:
+    """Look for a callback of the state: in a list of this run if one can answer, else as `find_callback` does.
 
-    Raises `EcgridError`.
+    If no lookup shows it, look where ECGrid may hide it, and judge whether it is gone. Raises `EcgridError`.
     """
-    sighting = find_callback(client, callback_id)
-    if sighting.entry is None or sighting.entry.mailbox_id is not None:
-        return sighting
-    ask = partial(list_allowed, client, None)
+    reads, callback_id = access.registrations, int(current["callback_id"])
+    mailbox_id = whole(current["mailbox_id"]) or None
+    listed = access.pages.find(callback_id, _source(reads, private, mailbox_id))
+    if listed is not None:
+        registration, model = listed
+        return Found(registration, model, usable=True)
+    found = find_callback(reads, callback_id, private.shown_by, mailbox_id=mailbox_id)
+    if found.deliveries:
+        access.pages.end()
+    if found.registration is not None:
+        return found
+    if private.shown_by is Model.QUEUE:
+        return _absent_from_queue(reads, found, private, current)
+    if private.shown_by is Model.EVENT:
+        return _absent_from_events(reads, found, private, callback_id)
+    return found
+
+
+def find_with_scope(reads: Registrations, callback_id: int, pages: Pages | None = None) -> tuple[Found, bool]:
+    """Look for a callback with its mailbox, which model Q shows in the queue-list alone.
+
+    With `pages`, all lookups of this run share one list. Returns what is found, and whether the scope is known as far
+    as ECGrid can show it. Raises `EcgridError`.
+    """
+    found = find_callback(reads, callback_id)
+    if found.registration is None or found.model is Model.EVENT or found.registration.mailbox_id is not None:
+        return found, True
+    ask = partial(list_allowed, reads)
     listing = pages.shared_listing(ask) if pages else ask()
     if listing is None:
-        return sighting
-    entry, listed = sighting.entry, listing.entries.get(callback_id)
+        return found, False
+    listed = listing.registrations.get(callback_id)
     if listed is not None and listed.mailbox_id is not None:
-        entry = entry.model_copy(update={"mailbox_id": listed.mailbox_id})
-    return Sighting(entry, sighting.deliveries or listing.deliveries)
+        registration = found.registration.model_copy(update={"mailbox_id": listed.mailbox_id})
+        return replace(found, registration=registration), True
+    return found, True
 
 
-def find_hidden(
-    client: Client, callback_id: int, *, mailbox_id: int | None = None, status: str | None, absent: Sighting
-) -> Sighting:
-    """Look for an absent callback where ECGrid may have hidden it: among the suspended and the terminated ones.
+def learn(reads: Registrations, callback_id: int, private: PrivateState, url: str | None = None) -> Registration | None:
+    """Look once after a change, so that a later absence can mean something. A failure fails nothing.
 
-    `status` is the state's: without the full list of that status the absence proves nothing, while the others are
-    asked for because somebody else may have suspended it. No failure is raised.
+    Args:
+        reads: the lookups.
+        callback_id: 1 to 2147483647.
+        private: remembers what is seen.
+        url: the URL that was sent, if one was: another spelling of it that ECGrid shows is remembered too.
+
+    Returns:
+        What ECGrid shows, None if nothing.
     """
-    deliveries, proven = absent.deliveries, absent.absent
-    for hidden in _HIDDEN_STATUSES:
-        listing = _tolerating(partial(list_allowed, client, mailbox_id, hidden))
-        if listing is not None and callback_id in listing.entries:
-            return Sighting(listing.entries[callback_id], deliveries or listing.deliveries)
-        if listing is not None:
-            deliveries = deliveries or listing.deliveries
-        if hidden == status and not (listing and listing.complete):
-            proven = False
-    return Sighting(None, deliveries, proven)
+    seen = tolerating(partial(reads.find, callback_id, private.shown_by))
+    if seen is None:
+        return None
+    private.note_seen(seen.registration, seen.model, deliveries=seen.deliveries)
+    shown = seen.registration.url if seen.registration else None
+    if url is not None and shown is not None and is_same_endpoint(shown, url):
+        private.note_shown_url(url, shown)
+    return seen.registration
 
 
-def learn(client: Client, callback_id: int, private: PrivateState) -> None:
-    """Look once after the first apply, so that a later absence can mean something. A failure fails nothing."""
-    private.unlearned = datetime.now(UTC)
-    _tolerating(partial(_learn, client, callback_id, private))
-
-
-def learn_again(client: Client, callback_id: int, private: PrivateState, changes: dict[str, Any]) -> None:
-    """Look again after an update of `changes`, where it may outdate what the lookups showed before.
-
-    What showed a callback that is suspended now proves nothing if it is hidden from now on, and deliveries that were
-    queued before a change show the callback as it was. A failure fails nothing.
-    """
-    may_list_deliveries = private.lists_deliveries or not private.shown
-    if hides(changes) or (may_list_deliveries and ("url" in changes or "event" in changes)):
-        learn(client, callback_id, private)
-
-
-def hides(changes: dict[str, Any]) -> bool:
-    """Say whether an update of `changes` may hide the callback from the lookups."""
+def hides(changes: dict[str, object]) -> bool:
+    """Say whether an update of `changes` may hide the callback from model Q's lookups."""
     return changes.get("status") in _HIDDEN_STATUSES
 
 
-def is_gone(sighting: Sighting, private: PrivateState) -> bool:
-    """Say whether a callback that no lookup shows counts as gone (contract, "Gone?")."""
-    return sighting.absent and private.shown and not private.lists_deliveries
+def list_allowed(reads: Registrations, mailbox_id: int | None = None, status: str | None = None) -> Listing | None:
+    """List by model Q what may be listed: the account; if ECGrid refuses that the mailbox; else None.
+
+    Raises:
+        EcgridError: a list failed.
+    """
+    scopes = (None, mailbox_id) if mailbox_id else (None,)
+    for scope in scopes:
+        try:
+            # Some accounts may list only one mailbox at a time; a callback cannot leave its mailbox.
+            return reads.list_queue(mailbox_id=scope, status=status)
+        except EcgridError as error:
+            if not shows_nothing(error):
+                raise
+    return None
 
 
-def _learn(client: Client, callback_id: int, private: PrivateState) -> None:
-    found = look_up(client, callback_id)
-    private.shown = private.shown or found.entry is not None
-    private.lists_deliveries = private.lists_deliveries or found.deliveries
-    if found.entry is not None:
-        private.learn_from(found.entry)
-    elif private.url_sent is None or private.url_answered is not None:
-        # No delivery is there that could be from before the change.
-        private.unlearned = None
-
-
-def list_allowed(client: Client, mailbox_id: int | None, status: str | None = None) -> Listing | None:
-    """List what may be listed: the account, where ECGrid refuses that the mailbox, else None. Raises `EcgridError`."""
-    try:
-        return list_all(client, status=status)
-    except Refused:
-        if not mailbox_id:
-            return None
-    try:
-        # Some accounts may list only one mailbox at a time; a callback cannot leave its mailbox.
-        return list_all(client, mailbox_id=mailbox_id, status=status)
-    except Refused:
-        return None
-
-
-def _tolerating(ask: Callable[[], Answer]) -> Answer | None:
+def tolerating(ask: Callable[[], _T]) -> _T | None:
+    """Return what `ask` returns, or None if it fails."""
     try:
         return ask()
     except EcgridError as error:
         log.debug("A lookup failed: %s", type(error).__name__)
         return None
+
+
+def _absent_from_queue(reads: Registrations, found: Found, private: PrivateState, current: State) -> Found:
+    """Look among the suspended and the terminated callbacks, and judge an absence by model Q's weak evidence."""
+    if not (Model.QUEUE in found.not_found and found.unlisted) or private.deliveries_seen or found.deliveries:
+        return found
+    gone = True
+    for hidden in _HIDDEN_STATUSES:
+        listing = tolerating(partial(list_allowed, reads, whole(current["mailbox_id"]) or None, hidden))
+        if listing is not None and (listed := listing.registrations.get(int(current["callback_id"]))):
+            return replace(found, registration=listed, model=Model.QUEUE)
+        if listing is not None and listing.deliveries:
+            return replace(found, deliveries=True)
+        if hidden == current["status"] and not (listing and listing.complete):
+            # The others are asked for because somebody else may have changed the status.
+            gone = False
+    return replace(found, gone=gone)
+
+
+def _absent_from_events(reads: Registrations, found: Found, private: PrivateState, callback_id: int) -> Found:
+    """Judge an absence by model E: the registration is not found, and the list of its scope lacks it."""
+    network_id, mailbox_id = private.scope or (0, 0)
+    if Model.EVENT not in found.not_found or not network_id:
+        return found
+    listing = tolerating(partial(reads.list_scope, network_id, mailbox_id))
+    if listing is None:
+        return found
+    if listed := listing.registrations.get(callback_id):
+        return replace(found, registration=listed, model=Model.EVENT, usable=True)
+    return replace(found, gone=listing.complete)
+
+
+def _source(reads: Registrations, private: PrivateState, mailbox_id: int | None) -> Source | None:
+    """Return the list that may answer for a callback: that of its scope, by the model that the API follows."""
+    model = reads.model or private.shown_by
+    if model is Model.QUEUE and not private.deliveries_seen:
+        return Source((model, mailbox_id), model, partial(reads.read_queue, mailbox_id))
+    network, mailbox = private.scope or (0, 0)
+    if model is Model.EVENT and network:
+        return Source((model, network, mailbox), model, partial(_read_scope, reads, network, mailbox))
+    return None
+
+
+def _read_scope(reads: Registrations, network_id: int, mailbox_id: int, spend: Spend) -> Listing | None:
+    return reads.list_scope(network_id, mailbox_id) if spend(1) else None

@@ -135,19 +135,19 @@ def _look_at_take_over(access: Access, ctx: PlanContext, planned: State, changes
     """Warn of what a take-over overwrites, refuse what a terminated callback does not accept."""
     callback_id = int(ctx.config["callback_id"])
     try:
-        found = callback.find.find_callback(access.client(), callback_id)
+        found = callback.find.find_callback(access.registrations, callback_id)
     except EcgridError as error:
         outcome = "The take-over cannot be planned."
         error_unread(ctx.diagnostics, access.ledger, callback_id, error, outcome)
         return
-    if found.entry is None:
+    if found.registration is None:
         messages.warn_unseen_take_over(ctx.diagnostics, callback_id)
         return
     certain = changes if any(map(is_known, changes.values())) else {}
-    asked = Asked(ctx.config, planned, certain=certain, callback_id=callback_id, status=found.entry.status)
+    asked = Asked(ctx.config, planned, certain=certain, callback_id=callback_id, status=found.registration.status)
     rules.check(ctx.diagnostics, rules.TAKE_OVER, asked)
     if not ctx.diagnostics.has_errors():
-        messages.warn_overwriting(ctx.diagnostics, callback_id, found.entry, changes)
+        messages.warn_overwriting(ctx.diagnostics, callback_id, found.registration, changes)
 
 
 def _check_other_addresses(access: Access, ctx: PlanContext, held: Any) -> None:

@@ -8,22 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from terraform_provider_ecgrid.callback.urls import is_same_endpoint
+from terraform_provider_ecgrid.api.enums import Model
 from terraform_provider_ecgrid.callback.values import whole
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.models import QueueEntry
+    from terraform_provider_ecgrid.api.models import Registration
     from terraform_provider_ecgrid.plugin.authoring import State
-
-
-# A delivery that was queued longer after a change than this shows the callback as the change left it.
-_CLOCKS_DIFFER = timedelta(minutes=5)
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Replaced(BaseModel):
@@ -47,24 +41,24 @@ class _Keeper(Protocol):
 class PrivateState(BaseModel):
     """One callback's private state.
 
-    `origin` is how Terraform came to manage it. `shown` says that a lookup has shown it at least once,
-    `lists_deliveries` that this API was seen to list deliveries in the place of registrations. `outdated_until`
-    is when the latest delivery was queued that ECGrid listed right after the last change, `unlearned` when a change was
-    made after which ECGrid is still to be asked for that. `url_sent` and `url_answered`
-    are the URL of the last request that carried one and what ECGrid made of it. `http_auth_configured` says that the
-    configuration last applied had an `http_auth_type`. `replaced` is set between the two plans of a replacement only.
+    `origin` is how Terraform came to manage it. `shown_by` is the model whose lookup has shown it last, and `scope` the
+    network and the mailbox that model E showed. `deliveries_seen` says that model Q's lookups were seen to show
+    deliveries where registrations were expected, so that an absence there proves nothing. `url_sent` is the URL of the
+    last request that carried one; `url_answered` and `url_shown` are the spellings of it that ECGrid answered and that
+    a lookup showed afterwards. `http_auth_configured` says that the configuration last applied had an
+    `http_auth_type`. `replaced` is set between the two plans of a replacement only.
     """
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     version: Literal[1] = 1
     origin: Literal["registered", "taken_over", "imported"] | None = None
-    shown: bool = False
-    lists_deliveries: bool = False
-    outdated_until: AwareDatetime | None = None
-    unlearned: AwareDatetime | None = None
+    shown_by: Model | None = None
+    scope: tuple[int, int] | None = None
+    deliveries_seen: bool = False
     url_sent: str | None = None
     url_answered: str | None = None
+    url_shown: str | None = None
     http_auth_configured: bool = False
     replaced: Replaced | None = None
 
@@ -98,8 +92,21 @@ class PrivateState(BaseModel):
     def note_url(self, sent: str, answered: str | None) -> None:
         """Remember what ECGrid made of a URL that was sent; None if the answer has none."""
         self.url_sent, self.url_answered = (None, None) if sent == answered else (sent, answered)
-        if answered is None:
-            self.unlearned = datetime.now(UTC)
+        self.url_shown = None
+
+    def note_shown_url(self, sent: str, shown: str) -> None:
+        """Remember how a lookup spells a URL that was sent."""
+        if shown not in (sent, self.url_answered):
+            self.url_sent, self.url_shown = sent, shown
+
+    def note_seen(self, registration: Registration | None, model: Model | None, *, deliveries: bool) -> None:
+        """Remember which model's lookup shows the callback (None: none does), and whether deliveries were seen."""
+        self.deliveries_seen = self.deliveries_seen or deliveries
+        if registration is None or model is None:
+            return
+        self.shown_by = model
+        if model is Model.EVENT and registration.network_id is not None and registration.mailbox_id is not None:
+            self.scope = registration.network_id, registration.mailbox_id
 
     def note_replaced(self, callback_id: int, prior: State) -> None:
         """Remember the callback that a replacement would destroy, as the state holds it."""
@@ -112,24 +119,4 @@ class PrivateState(BaseModel):
 
     def as_configured(self, url: str) -> str:
         """Return the URL that was sent if `url` is what ECGrid made of it, else `url` itself."""
-        return self.url_sent if self.url_sent is not None and url == self.url_answered else url
-
-    def learn_from(self, entry: QueueEntry) -> None:
-        """Take what a lookup shows right after a change, which is how ECGrid shows it from now on."""
-        changed, self.unlearned = self.unlearned, None
-        if entry.is_delivery:
-            if entry.queued_at is None:
-                # It proves nothing, and no other one without a date would.
-                self.outdated_until = self.outdated_until or _NEVER
-            elif changed is None or entry.queued_at <= changed + _CLOCKS_DIFFER:
-                self.outdated_until = entry.queued_at
-        elif self.url_answered is None and self.url_sent and is_same_endpoint(entry.url, self.url_sent):
-            self.url_answered = entry.url
-
-    def is_outdated(self, entry: QueueEntry) -> bool:
-        """Say whether an entry is a delivery from before the last change, which shows the callback as it was then."""
-        return (
-            entry.is_delivery
-            and self.outdated_until is not None
-            and (entry.queued_at is None or entry.queued_at <= self.outdated_until)
-        )
+        return self.url_sent if self.url_sent is not None and url in (self.url_answered, self.url_shown) else url

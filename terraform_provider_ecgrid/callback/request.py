@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from terraform_provider_ecgrid.api.models import CreateCallback, UpdateCallback
+from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
 from terraform_provider_ecgrid.callback.payload import CLEARED, SCOPE_FIELDS, credentials
 from terraform_provider_ecgrid.plugin.authoring import Config, State
 

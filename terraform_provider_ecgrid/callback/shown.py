@@ -9,17 +9,23 @@ from tf.schema import Attribute
 from tf.types import Number, String, TfType
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.models import Event, QueueEntry
+    from terraform_provider_ecgrid.api.models import Event, Registration
 
 CALLBACK_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "callback_id": (Number(), "The callback's id (`callbackId`)."),
     "url": (String(), "The endpoint (`url`)."),
     "event": (String(), "What raises the event (`event`), as ECGrid spells it, known to this provider or not."),
-    "status": (
+    "status": (String(), "The status (`status`)."),
+    "mailbox_id": (Number(), "The mailbox (`mailboxId`); null if no lookup shows it."),
+    "network_id": (Number(), "The network (`networkId`); null if no lookup shows it."),
+    "http_auth_type": (
         String(),
-        "The status (`status`). Where ECGrid's lookups show deliveries instead of registrations it is a delivery's.",
+        "How ECGrid authenticates at the endpoint (`httpAuthType`); null if no lookup shows it.",
     ),
-    "mailbox_id": (Number(), "The mailbox (`mailboxId`); null where no lookup shows it."),
+    "direction": (
+        String(),
+        "Which mail the callback is about (`direction`): `InBox`, `OutBox` or `NoDir`; null if no lookup shows it.",
+    ),
     "queued_at": (String(), "When the entry was queued (`queuedAt`), RFC 3339 in UTC."),
     "last_attempt": (String(), "When ECGrid last tried to deliver (`lastAttempt`), RFC 3339 in UTC; null before."),
     "attempts": (Number(), "How often ECGrid tried (`attempts`)."),
@@ -58,6 +64,6 @@ def object_description(intro: str, attributes: dict[str, tuple[TfType, str]]) ->
     return intro + "\n" + "\n".join(f"  - `{name}`: {words}" for name, (_, words) in attributes.items())
 
 
-def values_of(shown: QueueEntry | Event, attributes: Iterable[str]) -> dict[str, Any]:
-    """Return attributes of what a lookup shows, dates as texts."""
-    return {name: getattr(shown, f"{name}_text" if name in _DATES else name) for name in attributes}
+def values_of(shown: Registration | Event, attributes: Iterable[str]) -> dict[str, Any]:
+    """Return attributes of what a lookup shows."""
+    return {name: getattr(shown, name) for name in attributes}

@@ -11,10 +11,13 @@ from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.plugin.authoring import State
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.models import Callback, QueueEntry
+    from terraform_provider_ecgrid.api.models import Callback, Registration
     from terraform_provider_ecgrid.callback.private_state import PrivateState
 
 _STATUSES = frozenset(status.value for status in Status)
+Differences = dict[str, tuple[Any, str]]
+"""Field → (what was sent, what ECGrid shows)."""
+
 _ANSWERED = ("url", "event", "mailbox_id", "network_id", "http_auth_type")
 
 
@@ -23,7 +26,7 @@ def status_or_none(status: str | None) -> str | None:
     return status if status in _STATUSES else None
 
 
-def settled(planned: State, callback_id: int, answer: Callback | QueueEntry | None) -> State:
+def settled(planned: State, callback_id: int, answer: Callback | Registration | None) -> State:
     """Return the planned state with what was unknown filled from the answer.
 
     Terraform demands every value that the plan showed as known back unchanged, so an answer never replaces one.
@@ -40,7 +43,7 @@ def settled(planned: State, callback_id: int, answer: Callback | QueueEntry | No
     return state
 
 
-def imported(callback_id: int, entry: QueueEntry) -> State:
+def imported(callback_id: int, entry: Registration) -> State:
     """Return the state of a callback that is imported as the lookups show it."""
     return {
         "callback_id": callback_id,
@@ -50,7 +53,7 @@ def imported(callback_id: int, entry: QueueEntry) -> State:
         "status": status_or_none(entry.status),
         "mailbox_id": entry.mailbox_id,
         "network_id": entry.network_id,
-        "http_auth_type": None,
+        "http_auth_type": entry.http_auth_type,
         "username": None,
         "password": None,
         "password_wo": None,
@@ -60,22 +63,20 @@ def imported(callback_id: int, entry: QueueEntry) -> State:
     }
 
 
-def refreshed(current: State, entry: QueueEntry, private: PrivateState) -> State:
+def refreshed(current: State, registration: Registration, private: PrivateState) -> State:
     """Return the state with what a lookup shows.
 
-    A URL that ECGrid made of the one that was sent is that one. The credentials and the authentication type keep the
-    state's values because ECGrid returns them on no read, and the scope because a refresh must not fill what a plan
+    A URL that ECGrid made of the one that was sent is that one. What the lookup does not show keeps the state's value:
+    the credentials always, `http_auth_type` in model Q. So does the scope, because a refresh must not fill what a plan
     may already have shown as null.
     """
-    state = dict(current)
-    if private.is_outdated(entry):
-        return state
-    if entry.url is not None:
-        state["url"] = private.as_configured(entry.url)
-    if entry.event is not None:
-        state["event"] = entry.event
-    state["status"] = status_or_none(entry.status) or current["status"]
-    return state
+    shown = {
+        "url": None if registration.url is None else private.as_configured(registration.url),
+        "event": registration.event,
+        "status": status_or_none(registration.status),
+        "http_auth_type": registration.http_auth_type,
+    }
+    return current | {name: value for name, value in shown.items() if value is not None}
 
 
 def answered(current: State, answer: Callback, private: PrivateState) -> State:
@@ -85,14 +86,21 @@ def answered(current: State, answer: Callback, private: PrivateState) -> State:
     return current | {name: value for name, value in shown.items() if value is not None}
 
 
-def not_made(sent: dict[str, Any], answer: Callback) -> dict[str, tuple[Any, str]]:
-    """Return the changes that ECGrid answers as not made: field → (sent, answered).
+def not_made(changes: dict[str, Any], answer: Callback | None, before: State | None = None) -> Differences:
+    """Return the changes that ECGrid shows as not made: field → (sent, shown).
 
-    A `status` outside the enumeration is a delivery's state and proves nothing.
+    Args:
+        changes: what was sent.
+        answer: what ECGrid answered, or what a lookup showed afterwards; None shows nothing.
+        before: the state before, if there is one. A URL may come back in another spelling, but not as it was before.
     """
-    shown = {"event": answer.event, "status": status_or_none(answer.status)}
+    if answer is None:
+        return {}
+    shown = {"event": answer.event, "status": status_or_none(answer.status), "http_auth_type": answer.http_auth_type}
+    if before is not None and before["url"] is not None and answer.url == before["url"]:
+        shown["url"] = answer.url
     return {
-        name: (sent[name], value)
+        name: (changes[name], value)
         for name, value in shown.items()
-        if name in sent and value is not None and value != sent[name]
+        if name in changes and value is not None and value != changes[name]
     }

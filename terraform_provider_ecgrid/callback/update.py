@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
 
+from terraform_provider_ecgrid.api.enums import Model
 from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
-from terraform_provider_ecgrid.callback.find import hides, learn_again
+from terraform_provider_ecgrid.callback.find import hides, learn
 from terraform_provider_ecgrid.callback.messages import apply as messages
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.request import update_request
@@ -33,16 +34,28 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
     with PrivateState.of(ctx) as private:
         private.replaced = None
         if changes:
-            answer = _ask(access, ctx, private, current, changes)
-            if answer is None:
+            client = client_or_error(access, ctx)
+            if client is None:
                 return current
-            if not _is_made(ctx, private, callback_id, changes, answer):
-                return answered(current, answer, private)
-            learn_again(access.client(), callback_id, private, changes)
+            if current["url"]:
+                client.hide(current["url"])
+            if hides(changes) and private.shown_by is Model.QUEUE:
+                # Before it is sent: whether it was carried out may remain unknown.
+                private.shown_by = None
+            try:
+                answer = send_update(client, ctx.diagnostics, callback_id, changes)
+            except EcgridError as error:
+                messages.error_not_updated(ctx.diagnostics, callback_id, error, changes)
+                return current
+            shown = shown_after(access, private, callback_id, changes, answer)
+            if shown is not None and (different := not_made(changes, shown, current)):
+                messages.error_not_made(ctx.diagnostics, callback_id, different)
+                return answered(current, shown, private)
+            messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
         private.http_auth_configured = ctx.config["http_auth_type"] is not None
     state = settled(planned, callback_id, None)
     if changes:
-        verify_delivery(access.client(), ctx, state, changes)
+        verify_delivery(access, ctx, state, changes)
     return state
 
 
@@ -55,7 +68,7 @@ def client_or_error(access: Access, ctx: CreateContext | UpdateContext) -> Clien
         return None
 
 
-def send_update(client: Client, diags: Diagnostics, callback_id: int, changes: dict[str, Any]) -> Callback:
+def send_update(client: Client, diags: Diagnostics, callback_id: int, changes: dict[str, Any]) -> Callback | None:
     """Send one update. An API that refuses empty credentials gets it once more without them. Raises `EcgridError`."""
     try:
         return client.update(update_request(callback_id, changes))
@@ -67,33 +80,30 @@ def send_update(client: Client, diags: Diagnostics, callback_id: int, changes: d
     return answer
 
 
-def _ask(
-    access: Access, ctx: UpdateContext, private: PrivateState, current: State, changes: dict[str, Any]
+def shown_after(
+    access: Access,
+    private: PrivateState,
+    callback_id: int,
+    changes: dict[str, Any],
+    answer: Callback | None,
+    *,
+    first: bool = False,
 ) -> Callback | None:
-    """Send the update, and return the answer; None and an error if it failed."""
-    client, callback_id = client_or_error(access, ctx), int(current["callback_id"])
-    if client is None:
-        return None
-    if current["url"]:
-        client.hide(current["url"])
-    if hides(changes):
-        # Before it is sent: whether it was carried out may remain unknown.
-        private.shown = False
-    try:
-        return send_update(client, ctx.diagnostics, callback_id, changes)
-    except EcgridError as error:
-        messages.error_not_updated(ctx.diagnostics, callback_id, error, changes)
-        return None
+    """Return what ECGrid shows after an update: the record that it answered, or, without one, what a lookup shows.
 
-
-def _is_made(
-    ctx: UpdateContext, private: PrivateState, callback_id: int, changes: dict[str, Any], answer: Callback
-) -> bool:
-    """Say whether the answer shows the changes; add an error if it does not."""
-    if "url" in changes:
-        private.note_url(changes["url"], answer.url)
-    if different := not_made(changes, answer):
-        messages.error_not_made(ctx.diagnostics, callback_id, different)
-        return False
-    messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, answer)
-    return True
+    Args:
+        access: the run.
+        private: remembers what is seen. A lookup follows the first apply, a status that may hide the callback, and an
+            answer that does not say enough.
+        callback_id: the callback.
+        changes: what was sent.
+        answer: the record, None if ECGrid said no more than that the change was made.
+        first: whether this is the callback's first apply.
+    """
+    url, answered_url = changes.get("url"), answer.url if answer else None
+    if url is not None:
+        private.note_url(url, answered_url)
+    if not first and not hides(changes) and answer is not None and (url is None or answered_url is not None):
+        return answer
+    seen = learn(access.registrations, callback_id, private, url)
+    return answer or seen

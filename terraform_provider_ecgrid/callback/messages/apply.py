@@ -10,14 +10,12 @@ from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError, NotFound, ProviderNotReady
 from terraform_provider_ecgrid.callback.messages.failures import add_failure
 from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.state import Differences
 from terraform_provider_ecgrid.callback.urls import origin_of
 from terraform_provider_ecgrid.plugin.authoring import Config, State
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.models import Callback, QueueEntry
-
-Differences = dict[str, tuple[Any, str]]
-"""Field → (what was sent, what ECGrid answered)."""
+    from terraform_provider_ecgrid.api.models import Callback, Registration
 
 _KEPT = (
     "The state holds it as tainted, so the next apply deletes it and registers a new one. To keep it, run "
@@ -31,7 +29,7 @@ def error_not_reachable(diags: Diagnostics, error: EcgridError) -> None:
 
 
 def error_not_registered(
-    diags: Diagnostics, error: EcgridError, planned: State, config: Config, candidates: list[QueueEntry] | None
+    diags: Diagnostics, error: EcgridError, planned: State, config: Config, candidates: list[Registration] | None
 ) -> None:
     """Say that a registration failed.
 
@@ -146,10 +144,12 @@ def warn_credentials_kept(diags: Diagnostics, callback_id: int) -> None:
     )
 
 
-def warn_unused_credentials(diags: Diagnostics, callback_id: int, sent: dict[str, Any], answer: Callback) -> None:
+def warn_unused_credentials(
+    diags: Diagnostics, callback_id: int, sent: dict[str, Any], answer: Callback | None
+) -> None:
     """Say that credentials were sent to a callback whose authentication type, which was not sent, is `None`."""
     given = [name for name in ("username", "password") if name in sent]
-    if not given or "http_auth_type" in sent or answer.http_auth_type != HttpAuthType.NONE:
+    if not given or "http_auth_type" in sent or answer is None or answer.http_auth_type != HttpAuthType.NONE:
         return
     diags.add_warning(
         "Credentials without authentication",
@@ -174,10 +174,15 @@ def error_not_destroyed(diags: Diagnostics, callback_id: int, error: EcgridError
     if isinstance(error, ProviderNotReady):
         diags.add_error(_not_destroyed(callback_id), f"ECGrid was not asked, and {stays} {error.headline}")
         return
-    outcome = stays.capitalize()
+    outcome = [stays.capitalize()]
     if error.may_have_been_carried_out:
-        outcome += " The request may have been carried out all the same."
-    add_failure(diags, _not_destroyed(callback_id), error, outcome)
+        outcome.append("The request may have been carried out all the same.")
+    if isinstance(error, NotFound):
+        outcome.append(
+            f"Only ECGrid's own `ObjectNotFound` says that a callback is gone, and this answer of {error.base_url} "
+            "is none: check `base_url`. To forget the callback all the same, run `terraform state rm ADDRESS`."
+        )
+    add_failure(diags, _not_destroyed(callback_id), error, *outcome)
 
 
 def error_not_deleted(diags: Diagnostics, callback_id: int) -> None:
@@ -220,13 +225,13 @@ def _gone(callback_id: int, error: EcgridError, how: str) -> str:
     )
 
 
-def _duplicated(where: str, config: Config, candidates: list[QueueEntry]) -> str:
+def _duplicated(where: str, config: Config, candidates: list[Registration]) -> str:
     if ids := ", ".join(str(entry.callback_id) for entry in candidates):
         return f"ECGrid lists for {where}: callback {ids}. {_how_to_adopt(config, ids)}"
     return f"There is one for {where} already, which ECGrid does not list. {_how_to_adopt(config)}"
 
 
-def _perhaps(where: str, config: Config, candidates: list[QueueEntry] | None) -> str:
+def _perhaps(where: str, config: Config, candidates: list[Registration] | None) -> str:
     # A new callback is never terminated: that one is older.
     if ids := ", ".join(str(entry.callback_id) for entry in candidates or () if entry.status != Status.TERMINATED):
         return f"What may be the new one for {where} is listed by ECGrid: callback {ids}. {_how_to_adopt(config, ids)}"

@@ -21,12 +21,14 @@ def warn_not_verified(diags: Diagnostics, callback_id: int, url: str | None, err
     )
 
 
-def warn_not_delivered(diags: Diagnostics, callback_id: int, url: str | None, status: int | None) -> None:
+def warn_not_delivered(
+    diags: Diagnostics, callback_id: int, url: str | None, status: int | None, *, queued: bool
+) -> None:
     """Say that the endpoint did not answer 200 after an apply."""
     diags.add_warning(
         "Delivery failed",
         f"The apply is done, but the test delivery of callback {callback_id} to {host_of(url)} was not answered by "
-        f"{DELIVERED}: {_outcome(status)}. Look at the endpoint, its certificate and the credentials.",
+        f"{DELIVERED}: {_outcome(status, queued=queued)}. Look at the endpoint, its certificate and the credentials.",
         path=["verify_delivery"],
     )
 
@@ -46,12 +48,14 @@ def error_abandoned(diags: Diagnostics, callback_id: int) -> None:
     )
 
 
-def error_not_delivered(diags: Diagnostics, callback_id: int, url: str | None, status: int | None) -> None:
+def error_not_delivered(
+    diags: Diagnostics, callback_id: int, url: str | None, status: int | None, *, queued: bool
+) -> None:
     """Say that the endpoint did not answer 200 to the action."""
     diags.add_error(
         "Test delivery failed",
         f"The test delivery of callback {callback_id} to {host_of(url)} was not answered by {DELIVERED}: "
-        f"{_outcome(status)}. Look at the endpoint, its certificate and the credentials, and invoke the "
+        f"{_outcome(status, queued=queued)}. Look at the endpoint, its certificate and the credentials, and invoke the "
         "action again.",
     )
 
@@ -61,8 +65,10 @@ def host_of(url: str | None) -> str:
     return origin_of(url) if url else "its endpoint"
 
 
-def _outcome(status: int | None) -> str:
+def _outcome(status: int | None, *, queued: bool) -> str:
     """Say what an endpoint answered to a test delivery; ECGrid counts 200 alone as delivered."""
+    if queued:
+        return "ECGrid has queued it, and has not delivered it yet"
     if not status:
         return "there was no connection, or ECGrid has not delivered yet"
     if DELIVERED < status < 300:

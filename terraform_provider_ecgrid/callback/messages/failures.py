@@ -11,6 +11,7 @@ from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     InvalidParameter,
     NotConnected,
+    NotEcgrid,
     ProviderNotReady,
     RateLimited,
     Refused,
@@ -41,6 +42,13 @@ _ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
     ),
     (AccessDenied, "Use a credential that may do this; network-level calls need the role `NetworkAdmin`."),
     (RateLimited, "Wait, or lower `-parallelism`, and run Terraform again."),
+    (
+        NotEcgrid,
+        (
+            "Check `base_url` (it ends before `/v2`), the environment variable ECGRID_BASE_URL and the proxy settings, "
+            "and run Terraform again."
+        ),
+    ),
     (NotConnected, "Check `base_url`, the proxy settings and the network, and run Terraform again."),
     (Stopped, "Run Terraform again."),
     (ServerError, "Wait a little and run Terraform again."),
@@ -77,8 +85,6 @@ def add_failure(
 def _blamed(error: EcgridError, sent: dict[str, Any]) -> str | None:
     if not isinstance(error, InvalidParameter):
         return None
-    words = error.message.lower()
-    for camel, attribute in _FIELDS.items():
-        if camel in words and attribute in sent:
-            return attribute
-    return None
+    # The `errors` of an RFC 7807 problem name fields; a sentence of the envelope may quote one.
+    words = " ".join(error.fields).lower() or error.message.lower()
+    return next((attribute for camel, attribute in _FIELDS.items() if camel in words and attribute in sent), None)

@@ -14,7 +14,7 @@ from terraform_provider_ecgrid.callback.urls import behind_origin, origin_of
 from terraform_provider_ecgrid.callback.values import is_known
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.api.models import QueueEntry
+    from terraform_provider_ecgrid.api.models import Registration
 
 
 def warn_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool = False) -> None:
@@ -71,19 +71,24 @@ def warn_duplicate(diags: Diagnostics, callback_id: int) -> None:
 def warn_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
     """Warn that what a take-over overwrites cannot be told."""
     diags.add_warning(
-        "Callback to take over not shown",
+        f"Callback {callback_id} to take over not shown",
         f"No lookup of ECGrid shows callback {callback_id}, so what this take-over overwrites cannot be told. A "
         "callback that has not fired yet may be shown by none; an id that does not exist fails at apply.",
         path=["callback_id"],
     )
 
 
-def warn_overwriting(diags: Diagnostics, callback_id: int, entry: QueueEntry, changes: dict[str, Any]) -> None:
+def warn_overwriting(diags: Diagnostics, callback_id: int, entry: Registration, changes: dict[str, Any]) -> None:
     """Warn of what a take-over overwrites: field, old and new value.
 
     Of the credentials only the names are told: either may be a secret, and ECGrid shows none that it holds.
     """
-    before = {"url": entry.url, "event": entry.event, "status": status_or_none(entry.status), "http_auth_type": None}
+    before = {
+        "url": entry.url,
+        "event": entry.event,
+        "status": status_or_none(entry.status),
+        "http_auth_type": entry.http_auth_type,
+    }
     lines = [
         f"- {name}: {_shown(name, old)} becomes {_shown(name, changes[name])}{_url_note(name, old, changes[name])}"
         for name, old in before.items()
@@ -95,7 +100,7 @@ def warn_overwriting(diags: Diagnostics, callback_id: int, entry: QueueEntry, ch
         lines.append(f"- {held}: {fate}, whatever ECGrid holds (it does not show them)")
     if lines:
         diags.add_warning(
-            "Take-over overwrites a callback",
+            f"Take-over overwrites callback {callback_id}",
             f"Applying this takes over callback {callback_id} and overwrites what ECGrid holds:\n" + "\n".join(lines),
             path=["callback_id"],
         )

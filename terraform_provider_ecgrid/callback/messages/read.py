@@ -29,9 +29,48 @@ def error_unread(diags: Diagnostics, ledger: RunLedger, callback_id: int, error:
 def warn_gone(diags: Diagnostics, callback_id: int) -> None:
     """Say that a callback leaves the state."""
     diags.add_warning(
-        "Callback is gone",
-        f"ECGrid no longer knows callback {callback_id}: it was removed elsewhere, and it leaves the state. If it does "
-        f"live, adopt it again with `callback_id = {callback_id}` or `terraform import ADDRESS {callback_id}`.",
+        f"Callback {callback_id} is gone",
+        f"ECGrid no longer knows callback {callback_id}, so it leaves the state. Either it was removed at ECGrid, or "
+        "this credential belongs to another account, which does not see it: check the credential before you apply. To "
+        f"manage it again, run `terraform import ADDRESS {callback_id}` or set `callback_id = {callback_id}`.",
+    )
+
+
+def warn_lookups_unusable(diags: Diagnostics, ledger: RunLedger, callback_id: int) -> None:
+    """Say, once per run, that no lookup can be used, so that the state is all that a plan can compare with."""
+    if not ledger.note_warned("lookups unusable"):
+        diags.add_warning(
+            "Callbacks not visible at ECGrid",
+            f"ECGrid answered no lookup of callback {callback_id} in a way that this provider can use, so what ECGrid "
+            'holds cannot be seen. The state is kept as it is: "No changes" speaks of the state alone. A credential '
+            "with the role `NetworkAdmin` may see more.",
+        )
+
+
+def warn_scope_unknown(diags: Diagnostics, callback_id: int) -> None:
+    """Say that an import could not read the scope."""
+    diags.add_warning(
+        f"Scope of callback {callback_id} not known",
+        f"ECGrid refuses to list callbacks to this credential, and no other lookup shows the mailbox of callback "
+        f"{callback_id}: `mailbox_id` and `network_id` are imported as null.",
+    )
+
+
+def error_not_by_network(diags: Diagnostics) -> None:
+    """Say that ECGrid does not list by network."""
+    diags.add_error(
+        "Callbacks not listed by network",
+        "ECGrid lists callbacks by mailbox, not by network, for this credential. Remove `network_id`.",
+        path=["network_id"],
+    )
+
+
+def error_events_of_one_callback(diags: Diagnostics) -> None:
+    """Say that ECGrid lists the events of one callback only."""
+    diags.add_error(
+        "No callback_id",
+        "ECGrid shows the deliveries of one callback at a time. Set `callback_id`.",
+        path=["callback_id"],
     )
 
 
@@ -88,7 +127,7 @@ def warn_callbacks_incomplete(diags: Diagnostics, count: int) -> None:
     """Say that a list of callbacks lacks some."""
     diags.add_warning(
         "List of callbacks incomplete",
-        f"ECGrid counts more callbacks than it listed; {count} were read. Run Terraform again: "
+        f"Some entries of ECGrid's list could not be read; {count} callbacks were. Run Terraform again: "
         "the list may have changed while it was read.",
     )
 
@@ -97,18 +136,17 @@ def warn_events_incomplete(diags: Diagnostics, count: int) -> None:
     """Say that a list of events lacks some."""
     diags.add_warning(
         "List of events incomplete",
-        f"ECGrid counts more events than it listed; {count} were read. Run Terraform again, or narrow "
+        f"Some entries of ECGrid's list could not be read; {count} events were. Run Terraform again, or narrow "
         "`begin_date` and `end_date`.",
     )
 
 
-def warn_more_events(diags: Diagnostics, count: int, limit: int, *, configured: bool) -> None:
-    """Say that more events match than are returned; `configured` says whether `limit` is."""
+def warn_more_events(diags: Diagnostics, count: int, limit: int) -> None:
+    """Say that more events match than are returned, if no `limit` asked for that."""
     diags.add_warning(
         "More events than the limit",
-        f"{count} events match and the newest {limit} are returned. Raise `limit`, or narrow "
+        f"{count} events or more match, and the newest {limit} are returned. Set `limit`, or narrow "
         "`begin_date` and `end_date`.",
-        path=["limit"] if configured else None,
     )
 
 
