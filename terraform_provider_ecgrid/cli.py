@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--db", type=Path, metavar="FILE", help="SQLite file to keep callbacks in (default: memory)")
     sandbox.add_argument(
         "--lookups",
-        choices=("registrations", "events", "deliveries"),
+        choices=("registrations", "events"),
         default="registrations",
         help="which of the vendor's two models the lookups follow: the queue shows registrations (default), or an "
         "event is a registration and the queue shows its deliveries",

@@ -24,7 +24,6 @@ from terraform_provider_ecgrid.sandbox.world import Lookups, World
 
 _MODELS: dict[Lookups, APIRouter] = {
     "registrations": lookups_registrations.router,
-    "deliveries": lookups_registrations.router,
     "events": lookups_events.router,
 }
 

@@ -5,7 +5,7 @@ because a sandbox that overlooks a client's slip is of no use to the client.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -18,7 +18,6 @@ Objects = Literal[
 HTTPAuthType = Literal["None", "Basic", "Digest"]
 Status = Literal["Development", "Active", "Preproduction", "Suspended", "Terminated"]
 
-STATUSES: tuple[str, ...] = get_args(Status)
 
 _INT32_MAX = 2**31 - 1
 

@@ -10,8 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from terraform_provider_ecgrid.sandbox.bodies import Body, Id, Moment, Objects, PageNo, RecordsPerPage, Scope, Status
 
-DeliveryStatus = Literal["Pending", "Completed", "Delivered", "Error", "Failed", "Canceled"]
-
 _INT64_MAX = 2**63 - 1
 
 
@@ -42,12 +40,12 @@ class CallbackIdQuery(BaseModel):
 
 
 class EntriesBody(_LookupBody):
-    """`POST queue-list` in the model `registrations`; which statuses are known depends on what the lookups show."""
+    """`POST queue-list` in the model `registrations`."""
 
     ignored = frozenset({"networkId", "view", "maxDays"})
 
     mailbox_id: Scope | None = None
-    status: Status | DeliveryStatus | None = None
+    status: Status | None = None
     page_no: PageNo = 1
     records_per_page: RecordsPerPage = 100
 

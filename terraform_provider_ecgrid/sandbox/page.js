@@ -9,7 +9,6 @@ const WRITES = new Set(["create", "update", "delete"]);
 const MEANINGS = {
   registrations: "— one entry for each registration, with its status.",
   events: "— an event is a registration; the queue has an entry for each of its deliveries.",
-  deliveries: "— one entry for each attempt that has not been delivered, nothing before a callback first fires.",
 };
 
 const at = (id) => document.getElementById(id);

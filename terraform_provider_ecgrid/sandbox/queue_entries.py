@@ -1,6 +1,5 @@
 """What the queue shows in the model `registrations`: one entry per registration, with the registration's status."""
 
-from terraform_provider_ecgrid.sandbox import undelivered
 from terraform_provider_ecgrid.sandbox.store import Record
 from terraform_provider_ecgrid.sandbox.world import World
 
@@ -13,8 +12,6 @@ def entries(world: World) -> list[Record]:
         for callback in world.store.all()
         if not (world.faults.hide_suspended and callback["status"] == "Suspended")
     }
-    if world.lookups == "deliveries":
-        return undelivered.entries(deliveries, registered)
     latest = {one["callbackId"]: one for one in deliveries if one["attempts"]}
     attempts: dict[int, int] = {}
     for one in deliveries:

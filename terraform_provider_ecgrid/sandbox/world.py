@@ -8,11 +8,8 @@ from terraform_provider_ecgrid.sandbox.errors import ApiError
 from terraform_provider_ecgrid.sandbox.faults import Faults
 from terraform_provider_ecgrid.sandbox.store import Record, Store
 
-Lookups = Literal["registrations", "events", "deliveries"]
-"""What the four lookups show; `registrations` and `events` are the vendor's two models.
-
-`deliveries` is another form of the first: an entry per delivery that has not arrived, none per registration.
-"""
+Lookups = Literal["registrations", "events"]
+"""What the four lookups show: the vendor's two models."""
 
 
 @dataclass

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from subprocess import Popen
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from terraform_provider_ecgrid.sandbox import gate
+from terraform_provider_ecgrid.sandbox.faults import LOOKUP_CALLS
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance import features
 from tests.acceptance.harness import Terraform, find_terraform
@@ -63,8 +64,8 @@ def secret_search() -> Iterator[SecretSearch]:
 
 
 @pytest.fixture
-def lookups() -> Literal["registrations", "deliveries"]:
-    """Which reading of the vendor's pages the sandbox follows; `BOTH_LOOKUPS` runs a test on either."""
+def lookups() -> str:
+    """The model that the lookups follow, or "refused"; `BOTH_MODELS` and `EVERY_API` run a test on several."""
     return "registrations"
 
 
@@ -83,9 +84,12 @@ def https_endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.fixture
-def sandbox(lookups: Literal["registrations", "deliveries"]) -> Iterator[Sandbox]:
+def sandbox(lookups: str) -> Iterator[Sandbox]:
     """A running sandbox."""
-    with Sandbox(lookups=lookups) as running:
+    with Sandbox(lookups="events" if lookups == "events" else "registrations") as running:
+        if lookups == "refused":
+            for call in LOOKUP_CALLS:
+                running.faults.add(call, times=None, error_code="AccessDenied")
         yield running
 
 

@@ -18,7 +18,8 @@ import pytest
 from tests.acceptance.results import Applied, Outcome, Plan, Queried, Result, Validated
 
 __all__ = [
-    "BOTH_LOOKUPS",
+    "BOTH_MODELS",
+    "EVERY_API",
     "EVERY_LINE",
     "Applied",
     "Outcome",
@@ -30,8 +31,10 @@ __all__ = [
     "line_of",
 ]
 
-# For a test that must hold on either reading of the vendor's pages.
-BOTH_LOOKUPS = pytest.mark.parametrize("lookups", ["registrations", "deliveries"])
+# For a test that must hold in either of the vendor's models of the lookups.
+BOTH_MODELS = pytest.mark.parametrize("lookups", ["registrations", "events"])
+# For one that must hold even if every lookup is refused.
+EVERY_API = pytest.mark.parametrize("lookups", ["registrations", "events", "refused"])
 # For a test that must hold under the oldest and the newest Terraform as well as the one at hand.
 EVERY_LINE = pytest.mark.parametrize("terraform_version", ["path", "1.6", "1.15"])
 

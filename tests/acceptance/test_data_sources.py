@@ -6,11 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core, needs
-from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 
 URL = "https://app.example.com/webhooks/ecgrid"
 AT = datetime(2026, 5, 7, 9, 0, 0, tzinfo=UTC)
@@ -31,7 +29,7 @@ def bodies(sandbox: Sandbox, call: str) -> list[Any]:
 
 
 @core
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_one_callback_has_all_that_the_lookups_show(terraform: Terraform, sandbox: Sandbox, lookups: str) -> None:
     sandbox.store.fire(7001, delivered=False, http_status=500, at=AT)
     if lookups == "deliveries":  # the latest of several entries counts
@@ -128,16 +126,6 @@ def test_callbacks_are_chosen_by_mailbox_status_and_event(terraform: Terraform, 
         "none": [],
     }
     assert {"mailboxId": 9, "status": "Active", "pageNo": 1, "recordsPerPage": 500} in bodies(sandbox, "queue-list")
-
-
-@pytest.mark.parametrize("lookups", ["deliveries"])
-def test_several_entries_of_one_id_are_one_object_and_the_latest_counts(terraform: Terraform, sandbox: Sandbox) -> None:
-    for hours, status in ((2, 502), (1, 501)):
-        sandbox.store.fire(7001, delivered=False, http_status=status, at=AT + timedelta(hours=hours))
-    terraform.write(data("callbacks", "it"))
-    terraform.apply()
-    (one,) = read(terraform, "callbacks")["callbacks"]
-    assert (one["queued_at"], one["last_http_status"]) == ("2026-05-07T11:00:00Z", 502)
 
 
 def test_a_list_that_lacks_what_ecgrid_counts_is_a_warning(terraform: Terraform, sandbox: Sandbox) -> None:

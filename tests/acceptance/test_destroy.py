@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 from tests.acceptance.results import Diagnostic
 
 ADDRESS = "ecgrid_callback.orders"
@@ -52,7 +52,7 @@ def assert_each_is_said(warnings: list[Diagnostic], ids: dict[str, int]) -> None
     assert "permanent" in said[TERMINATED]
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_each_on_destroy_is_carried_out_and_said_by_plan_and_destroy(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(one_of_each())
     terraform.apply()
@@ -102,7 +102,7 @@ def test_several_callbacks_of_one_kind_share_one_summary(terraform: Terraform, s
     assert {one.summary for one in warnings} == {STAYS}, "so that Terraform can fold them together"
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_callback_that_is_not_found_counts_as_destroyed_with_a_warning(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
@@ -119,7 +119,7 @@ def test_a_callback_that_is_not_found_counts_as_destroyed_with_a_warning(
     assert terraform.instances() == {}
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 @pytest.mark.parametrize("known", [True, False], ids=["as the state knows", "behind its back"])
 def test_a_terminated_callback_counts_as_suspended_and_as_terminated(
     terraform: Terraform, sandbox: Sandbox, known: bool

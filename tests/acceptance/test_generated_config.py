@@ -6,8 +6,6 @@ import os
 import re
 from typing import Any
 
-import pytest
-
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core, needs
 from tests.acceptance.harness import Terraform
@@ -115,14 +113,3 @@ def test_a_value_that_would_be_refused_is_left_out_with_a_warning_and_the_id_wri
     queried = terraform.query("-generate-config-out=account.tf")
     assert [one.summary for one in queried.warnings] == [LEFT_OUT]
     assert "Callback 7001" in queried.warning.detail
-
-
-@pytest.mark.parametrize("lookups", ["deliveries"])
-def test_a_delivery_state_is_written_as_no_status(terraform: Terraform, sandbox: Sandbox) -> None:
-    sandbox.store.fire(7001, delivered=False)
-    terraform.write(LIST, "account.tfquery.hcl")
-    terraform.query("-generate-config-out=account.tf")
-    generated = (terraform.folder / "account.tf").read_text(encoding="utf-8")
-    assert written(generated) == {"url": '"https://app.example.com/webhooks/ecgrid"', "event": '"Parcel"'}
-    terraform.apply()
-    assert sandbox.writes() == []

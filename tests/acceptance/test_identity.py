@@ -7,7 +7,7 @@ from typing import Any
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core, needs
-from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 
 pytestmark = [needs("identity"), core]
 
@@ -64,7 +64,7 @@ def test_an_identity_that_no_lookup_shows_is_an_error_that_names_it(terraform: T
     assert "`callback_id = 7999`" in error.detail
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_the_state_holds_the_identity_of_a_registered_a_replaced_and_a_taken_over_callback(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core, needs
-from tests.acceptance.harness import BOTH_LOOKUPS, EVERY_LINE, Terraform
+from tests.acceptance.harness import BOTH_MODELS, EVERY_LINE, Terraform
 
 ADDRESS = "ecgrid_callback.orders"
 READS = {"get-queue-by-id", "queue-list"}
@@ -27,7 +27,7 @@ def assert_only_read(sandbox: Sandbox) -> None:
 
 
 @core
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_an_imported_callback_has_all_that_the_lookups_show_and_is_deleted_by_a_destroy(
     terraform: Terraform, sandbox: Sandbox, lookups: str
 ) -> None:
@@ -120,7 +120,7 @@ def _without_status(data: dict[str, object]) -> dict[str, object]:
     return data
 
 
-@pytest.mark.parametrize(("lookups", "callback_id"), [("registrations", 7999), ("deliveries", 7001)])
+@pytest.mark.parametrize(("lookups", "callback_id"), [("registrations", 7999), ("events", 7999)])
 def test_an_id_that_no_lookup_shows_is_an_error_that_says_how_to_take_it_over(
     terraform: Terraform, sandbox: Sandbox, callback_id: int
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import BOTH_LOOKUPS, Applied, Plan, Terraform
+from tests.acceptance.harness import BOTH_MODELS, Applied, Plan, Terraform
 
 ADDRESS = "ecgrid_callback.orders"
 URL = "https://app.example.com/webhooks/orders"
@@ -95,7 +95,7 @@ def life(terraform: Terraform, sandbox: Sandbox) -> Life:
     return Life(terraform, sandbox)
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_registered_callback_lives_through_deliveries_changes_and_suspension(life: Life) -> None:
     life.apply(registering(), registers=7002)
     # Several attempts fail, their entries show a delivery's state and, after the change, the URL of before.
@@ -118,7 +118,7 @@ def test_a_registered_callback_lives_through_deliveries_changes_and_suspension(l
     assert life.sandbox.writes()[-1].call == "delete"
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_callback_that_is_taken_over_stays_one_and_the_same_until_it_is_given_back(life: Life) -> None:
     life.apply(taking_over(), manages=7001)
     assert all(write.body == {"callbackId": 7001} for write in life.sandbox.writes()), "reading changes nothing"
@@ -135,7 +135,7 @@ def test_a_callback_that_is_taken_over_stays_one_and_the_same_until_it_is_given_
     assert {write.call for write in life.sandbox.writes()} == {"update", "delete"}, "nothing may be registered"
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_callback_that_was_removed_elsewhere_is_replaced_by_exactly_one(life: Life, lookups: str) -> None:
     life.apply(registering(), registers=7002)
     life.fire(delivered=False)
@@ -161,7 +161,7 @@ def test_a_callback_that_was_removed_elsewhere_is_replaced_by_exactly_one(life: 
     life.destroy(leaves=False)
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_an_imported_callback_lives_on_after_its_last_delivery(life: Life, lookups: str) -> None:
     life.terraform.write(block({"event": '"Parcel"'}))
     if lookups == "deliveries":
@@ -180,7 +180,7 @@ def test_an_imported_callback_lives_on_after_its_last_delivery(life: Life, looku
     life.destroy(leaves=False)
 
 
-@pytest.mark.parametrize("lookups", ["deliveries"])
+@BOTH_MODELS
 def test_a_callback_that_is_suspended_by_its_destroy_is_one_that_can_be_adopted_again(life: Life) -> None:
     life.apply(registering(on_destroy='"suspend"'), registers=7002)
     life.destroy(leaves=True)

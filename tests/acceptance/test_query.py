@@ -8,7 +8,7 @@ import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core, needs
-from tests.acceptance.harness import Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 from tests.acceptance.results import Queried
 
 pytestmark = [needs("query"), core]
@@ -40,7 +40,7 @@ def fill(sandbox: Sandbox, count: int) -> None:
         sandbox.store.put(url=f"https://app{number}.example.com/hook?token=s3cr3t")
 
 
-@pytest.mark.parametrize("lookups", ["registrations", "deliveries"])
+@BOTH_MODELS
 def test_a_list_names_every_callback_by_identity_event_and_host_alone(
     terraform: Terraform, sandbox: Sandbox, lookups: str
 ) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.harness import Terraform
 
@@ -150,22 +148,6 @@ def test_an_event_outside_the_enumeration_is_shown_and_stops_nothing_but_cannot_
     assert "`event` is left out" in refused.error.detail, "the way out"
 
 
-@pytest.mark.parametrize("lookups", ["deliveries"])
-def test_a_deliverys_status_leaves_the_states_and_the_rest_of_the_entry_counts(
-    terraform: Terraform, sandbox: Sandbox
-) -> None:
-    terraform.write(WHOLE)
-    terraform.apply()
-    sandbox.store.change(7001, url="https://elsewhere.example.com/", event="Interchange")
-    sandbox.store.fire(7001, delivered=False, http_status=503)
-    drift = terraform.plan(expect=2)
-    assert drift.warnings == []
-    assert set(drift.changed(ADDRESS)) == {"url", "event"}
-    terraform.apply()
-    assert terraform.state(ADDRESS)["status"] == "Active"
-    assert "status" not in (sandbox.writes()[-1].body or {})
-
-
 def test_an_answer_about_another_callback_is_no_answer(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(IMPATIENT + WHOLE)
     terraform.apply()
@@ -183,22 +165,3 @@ def test_an_answer_about_another_callback_is_no_answer(terraform: Terraform, san
     assert "7001" in update.error.text
     assert "may have been carried out" in update.error.text
     assert terraform.state(ADDRESS) == before
-
-
-def test_the_latest_of_several_entries_is_the_callback(terraform: Terraform, sandbox: Sandbox) -> None:
-    terraform.write(WHOLE)
-    terraform.apply()
-    early, late = "2026-05-07T09:00:00Z", "2026-05-08T09:00:00Z"
-    entries = [
-        {"url": "https://earlier-in-the-answer.example.com/", "queuedAt": late, "lastAttempt": late},
-        {"url": "https://latest.example.com/", "queuedAt": late, "lastAttempt": late},
-        {"url": "https://attempted-earlier.example.com/", "queuedAt": late, "lastAttempt": early},
-        {"url": "https://queued-earlier.example.com/", "queuedAt": early, "lastAttempt": "2026-05-09T09:00:00Z"},
-    ]
-    listed = [{"callbackId": 7001, "event": "Parcel", "status": "Pending"} | entry for entry in entries]
-    sandbox.faults.add("get-queue-by-id", times=None, error_code="ObjectNotFound")
-    sandbox.faults.add("queue-list", times=None, transform=answering(totalRecords=4, queueEntries=listed))
-    plan = terraform.plan(expect=2)
-    assert plan.changed(ADDRESS) == {
-        "url": ("https://latest.example.com/", "https://app.example.com/webhooks/ecgrid-v2")
-    }

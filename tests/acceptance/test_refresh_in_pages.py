@@ -77,23 +77,6 @@ def test_what_happened_elsewhere_shows_as_it_does_by_id(terraform: Terraform, sa
     assert made[PAGE] <= 1 + 3, "the list without a status, and with each that may be hidden"
 
 
-@pytest.mark.parametrize("lookups", ["deliveries"])
-def test_where_deliveries_are_listed_each_callback_is_looked_up_by_id(terraform: Terraform, sandbox: Sandbox) -> None:
-    register(terraform, sandbox)
-    for callback_id in range(7002, 7002 + MANY, 3):
-        sandbox.store.fire(callback_id, delivered=False, http_status=503)
-    sandbox.store.change(7003, event="Invoice")
-    sandbox.store.change(7005, event="Invoice")
-    plan = terraform.plan(expect=0)
-    assert plan.diagnostics == [], "the deliveries are of before, and of the others nothing is shown"
-    assert calls(sandbox)[BY_ID] == MANY
-
-    sandbox.store.fire(7005, delivered=False, http_status=503)
-    plan = terraform.plan(expect=2)
-    assert plan.actions == {address(7005, terraform): "update"}
-    assert calls(sandbox)[BY_ID] == MANY
-
-
 def test_a_large_account_of_which_little_is_managed_is_read_by_id(terraform: Terraform, sandbox: Sandbox) -> None:
     for number in range(3000):
         sandbox.store.put(url=f"https://other.example.com/{number}")

@@ -6,7 +6,7 @@ import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core
-from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 from tests.acceptance.results import Diagnostic, Outcome
 
 ADDRESS = "ecgrid_callback.orders"
@@ -35,7 +35,7 @@ def error_without_path(outcome: Outcome) -> Diagnostic:
 
 
 @core
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_new_callback_takes_one_create_and_is_deleted_by_its_destroy(terraform: Terraform, sandbox: Sandbox) -> None:
     lines = ("  mailbox_id = 12345", '  http_auth_type = "Basic"', '  username = "u"', '  password = "p4ss"')
     terraform.write(new('  status = "Active"', *lines))
@@ -67,7 +67,7 @@ def test_a_new_callback_takes_one_create_and_is_deleted_by_its_destroy(terraform
     assert [one["callbackId"] for one in sandbox.store.all()] == [7001]
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_another_status_than_active_takes_one_update_after_the_create(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(new('  status = "Suspended"'))
     terraform.apply()
@@ -98,7 +98,7 @@ def test_a_callback_whose_status_could_not_be_set_is_kept_by_untaint(terraform: 
     assert sandbox.writes()[-1].body == {"callbackId": 7002, "status": "Suspended"}
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_callback_whose_status_came_back_different_is_removed_by_its_replacement(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
@@ -140,7 +140,7 @@ def test_a_create_whose_answer_is_lost_is_sent_once_and_its_error_leads_to_the_c
     assert terraform.plan().empty, "the adopted one is what was configured"
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_create_that_ended_in_a_server_error_may_have_registered_what_is_not_listed_yet(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

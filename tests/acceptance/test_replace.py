@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 from tests.acceptance.results import Outcome
 
 ADDRESS = "ecgrid_callback.orders"
@@ -197,7 +197,7 @@ def test_a_change_of_one_scope_does_not_lose_the_other(terraform: Terraform, san
     assert terraform.plan(expect=2).actions == {ADDRESS: "replace"}, "an explicit 0 is a scope that was asked for"
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_terminated_callback_that_is_to_have_another_status_is_replaced(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 
 ADDRESS = "ecgrid_callback.orders"
 URL = "https://app.example.com/webhooks/ecgrid"
@@ -21,7 +21,7 @@ def callback(*arguments: str, url: str = URL) -> str:
     return f'resource "ecgrid_callback" "orders" {{\n  {lines}\n}}\n'
 
 
-@BOTH_LOOKUPS
+@BOTH_MODELS
 def test_a_registration_sends_the_configured_scope_and_no_other(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(
         callback("mailbox_id = 5", "network_id = 0", url="https://a.example.com/")

@@ -8,7 +8,7 @@ import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core
-from tests.acceptance.harness import BOTH_LOOKUPS, Terraform
+from tests.acceptance.harness import EVERY_API, Terraform
 from tests.acceptance.results import Outcome
 
 ADDRESS = "ecgrid_callback.orders"
@@ -56,7 +56,7 @@ def assert_no_paths_shown(outcome: Outcome) -> None:
 
 
 @core
-@BOTH_LOOKUPS
+@EVERY_API
 def test_the_seeds_values_are_exactly_the_seeds_request(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(SEED)
     terraform.apply()
@@ -103,7 +103,7 @@ def test_a_plan_tells_another_host_from_another_path_and_leaves_out_what_stays(
     assert_no_paths_shown(plan)
 
 
-@pytest.mark.parametrize("lookups", ["deliveries"])
+@pytest.mark.parametrize("lookups", ["refused"])
 def test_a_plan_warns_of_a_callback_that_no_lookup_shows_and_can_be_applied(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
@@ -117,22 +117,12 @@ def test_a_plan_warns_of_a_callback_that_no_lookup_shows_and_can_be_applied(
     assert terraform.plan().warnings == [], "once it is in the state there is nothing to warn of"
 
 
-@pytest.mark.parametrize("lookups", ["deliveries"])
-def test_a_plan_takes_no_delivery_state_for_the_status_that_is_overwritten(
-    terraform: Terraform, sandbox: Sandbox
-) -> None:
-    sandbox.store.fire(7001, delivered=False)
-    terraform.write(take_over('status = "Active"'))
-    (line,) = terraform.plan(expect=2).warning.detail.splitlines()[1:]
-    assert line == "- status: a value that ECGrid does not show becomes `Active`"
-
-
-@BOTH_LOOKUPS
+@EVERY_API
 def test_a_take_over_of_nothing_but_the_id_only_reads(terraform: Terraform, sandbox: Sandbox, lookups: str) -> None:
     before = sandbox.store.get(7001)
     terraform.write(take_over())
     terraform.apply()
-    if lookups == "registrations":
+    if lookups != "refused":
         assert sandbox.writes() == []
     else:
         (write,) = sandbox.writes()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 
 ADDRESS = "ecgrid_callback.orders"
 URL = "https://h.example.com/hooks/T0KENPATH?k=abc%2Fd3fgh"
 NEW = (f'url = "{URL}"', 'event = "Parcel"')
 RECORD = f'{{"callbackId": 7002, "url": "{URL}", "event": "Parcel", "status": "Active"}}'
 CREDENTIALS = ('http_auth_type = "Basic"', 'username = "u"', 'password = "S3cretPw99"')
-IN_DELIVERIES = pytest.mark.parametrize("lookups", ["deliveries"])
 
 
 def block(*arguments: str) -> str:
@@ -79,34 +75,7 @@ def test_an_answer_without_the_url_is_completed_by_the_lookup(terraform: Terrafo
     assert terraform.state(ADDRESS)["url"] == "https://H.Example.com/Hooks"
 
 
-@IN_DELIVERIES
-def test_deliveries_from_before_a_change_are_no_drift_where_the_lookup_after_it_failed(
-    terraform: Terraform, sandbox: Sandbox
-) -> None:
-    fire(sandbox, 60)
-    terraform.write(block("callback_id = 7001", 'url = "https://app.example.com/one"'))
-    plan = terraform.plan()
-    sandbox.faults.add("get-queue-by-id", transform=lambda entry: entry)  # the plan that apply makes again
-    sandbox.faults.add("get-queue-by-id", status=403, error_code="AccessDenied")
-    terraform.run("apply", str(plan.file))
-    assert terraform.plan().empty
-    fire(sandbox, -9)
-    sandbox.store.change(7001, url="https://app.example.com/elsewhere")
-    fire(sandbox, -10)
-    (changed,) = terraform.plan(expect=2).changed(ADDRESS).items()
-    assert changed == ("url", ("https://app.example.com/elsewhere", "https://app.example.com/one"))
-
-
-@IN_DELIVERIES
-def test_deliveries_without_a_date_are_no_drift_after_a_change(terraform: Terraform, sandbox: Sandbox) -> None:
-    fire(sandbox, 60)
-    fire(sandbox, 50)
-    sandbox.faults.add("get-queue-by-id", times=None, transform=without_dates)
-    terraform.write(block("callback_id = 7001", 'url = "https://app.example.com/one"'))
-    terraform.apply()
-
-
-@pytest.mark.parametrize("lookups", ["registrations", "deliveries"])
+@BOTH_MODELS
 def test_an_error_that_quotes_what_an_earlier_request_carried_shows_none_of_it(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
@@ -131,16 +100,3 @@ def test_an_error_that_quotes_the_url_before_the_change_shows_no_path_of_it(
     error = terraform.apply(expect=1).error
     assert "stays" in error.detail
     assert "T0KENPATH" not in error.text
-
-
-def fire(sandbox: Sandbox, minutes_ago: int) -> None:
-    """Have ECGrid list one delivery of callback 7001, as it is now."""
-    sandbox.store.fire(7001, delivered=False, at=datetime.now(UTC) - timedelta(minutes=minutes_ago))
-
-
-def without_dates(answer: Any) -> Any:
-    """The same deliveries without `queuedAt`."""
-    entries = answer if isinstance(answer, list) else answer.get("queueEntries", [answer])
-    for entry in entries:
-        entry["queuedAt"] = None
-    return answer

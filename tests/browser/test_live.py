@@ -67,8 +67,8 @@ def test_a_delivery_appears_with_its_result(
 
 def test_the_page_says_which_reading_the_lookups_follow(sandbox: Sandbox, open_page: Open) -> None:
     expect(open_page(sandbox).get_by_text("Lookups show registrations")).to_be_visible()
-    with Sandbox(lookups="deliveries") as other:
-        expect(open_page(other).get_by_text("Lookups show deliveries")).to_be_visible()
+    with Sandbox(lookups="events") as other:
+        expect(open_page(other).get_by_text("Lookups show events")).to_be_visible()
 
 
 def test_what_a_client_sends_is_text_and_nothing_else(sandbox: Sandbox, api: Api, open_page: Open) -> None:

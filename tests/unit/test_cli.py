@@ -132,8 +132,8 @@ def test_the_sandbox_gets_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
 
     module.run = run  # type: ignore[attr-defined]  # a stand-in module has no declared names
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    assert cli.main(["sandbox", "--port", "8080", "--db", "a.db", "--lookups", "deliveries"]) == 7
-    assert seen == [8080, Path("a.db"), "deliveries", []]
+    assert cli.main(["sandbox", "--port", "8080", "--db", "a.db", "--lookups", "events"]) == 7
+    assert seen == [8080, Path("a.db"), "events", []]
 
 
 def test_the_sandbox_gets_its_faults_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:

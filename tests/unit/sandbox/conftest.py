@@ -58,12 +58,6 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def deliveries() -> Iterator[Sandbox]:
-    with Sandbox(lookups="deliveries") as running:
-        yield running
-
-
-@pytest.fixture
 def api(sandbox: Sandbox) -> Iterator[Api]:
     client = Api(sandbox)
     yield client

@@ -168,5 +168,5 @@ def test_the_model_of_the_lookups_is_told(sandbox: Sandbox, api: Api) -> None:
     assert told() == ("registrations", 0)
     sandbox.lookups = "events"
     assert told() == ("events", 5050)
-    sandbox.lookups = "deliveries"
-    assert told() == ("deliveries", 0)
+    sandbox.lookups = "registrations"
+    assert told() == ("registrations", 0)

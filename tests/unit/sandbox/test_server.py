@@ -12,9 +12,7 @@ import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 
-START = (
-    "import sys; from terraform_provider_ecgrid.sandbox.server import run; sys.exit(run({port}, None, 'deliveries'))"
-)
+START = "import sys; from terraform_provider_ecgrid.sandbox.server import run; sys.exit(run({port}, None, 'events'))"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGTERM to send")
@@ -32,8 +30,8 @@ def test_it_prints_what_a_shell_needs_logs_and_ends_cleanly(end: signal.Signals)
             exported["ECGRID_BASE_URL"] + "/v2/callbacks/get-queue-by-id?callbackId=7001",
             headers={"X-API-Key": exported["ECGRID_API_KEY"]},
         )
-        assert answer.status_code == 404
-        assert process.stdout.readline() == "GET /v2/callbacks/get-queue-by-id?callbackId=7001 -> 404\n"
+        assert answer.status_code == 400
+        assert process.stdout.readline() == "GET /v2/callbacks/get-queue-by-id?callbackId=7001 -> 400\n"
         process.send_signal(end)
         assert process.wait(60) == 0
     finally:
