@@ -105,9 +105,11 @@ def _index() -> str:
         _front_matter("ECGrid Provider", schema.description or ""),
         "# ECGrid Provider",
         schema.description or "",
-        "Nobody here has seen the live service: the vendor has no test host, and its pages partly contradict each "
-        "other. Everything but the call `POST /v2/callbacks/update`, which follows the vendor's own example, is "
-        "unverified. Try your first change on a callback that does not matter, or on the sandbox: "
+        "This provider is not tested against the live service: the vendor has no test host, and its pages partly "
+        "contradict each other. Everything but the call `POST /v2/callbacks/update`, which follows the vendor's own "
+        "example, is unverified. The vendor describes its read calls in two ways: in one model the queue shows "
+        "registrations, in the other an event is a registration. The provider works with either and finds out by "
+        "itself which one it meets. Try your first change on a callback that does not matter, or on the sandbox: "
         "`terraform-provider-ecgrid sandbox`.",
         "## Example Usage",
         _code("terraform", _example("provider/provider.tf")),
