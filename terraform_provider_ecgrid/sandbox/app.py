@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -52,13 +52,18 @@ def _application(lookups: APIRouter, world: World, requests: Sequence[Recorded])
     return app
 
 
-def _refused(_request: Request, problem: Exception) -> JSONResponse:
-    """Put a refusal into the API's envelope; what the request carried is never repeated."""
+def _refused(_request: Request, problem: Exception) -> Response:
+    """Put a refusal into the API's envelope; what the request carried is never repeated.
+
+    A path or a method that no call has is not refused by the API: as on any web server, the answer says nothing more.
+    """
     if isinstance(problem, ApiError):
         return JSONResponse(failure(problem.code, problem.message), problem.status)
     if isinstance(problem, RequestValidationError):
         slips = (f"{'.'.join(str(part) for part in slip['loc'])}: {slip['msg']}" for slip in problem.errors())
         return JSONResponse(failure("InvalidParameter", "; ".join(slips)), HTTPStatus.BAD_REQUEST)
     if isinstance(problem, HTTPException):
+        if problem.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+            return Response(status_code=problem.status_code)
         return JSONResponse(failure(code_of(problem.status_code), problem.detail), problem.status_code)
     raise problem

@@ -234,9 +234,15 @@ def test_network_level_calls_need_the_role(sandbox: Sandbox) -> None:
     assert data(plain.post("create", NEW | {"mailboxId": 3}))["mailboxId"] == 3
 
 
-def test_unknown_paths_and_methods_answer_in_the_envelope(api: Api) -> None:
-    assert refusal(api.send("GET", "/v2/callbacks/nothing")) == MISSING
-    assert refusal(api.send("PUT", "/v2/callbacks/update"))[0] == 405
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/v2/callbacks/nothing", 404), ("DELETE", "/api/v2/callbacks", 404), ("PUT", "/v2/callbacks/update", 405)],
+)
+def test_no_envelope_comes_from_a_path_or_a_method_that_no_call_has(
+    api: Api, method: str, path: str, status: int
+) -> None:
+    answer = api.send(method, path)
+    assert (answer.status_code, answer.content) == (status, b"")
 
 
 def test_a_failure_of_the_sandbox_itself_is_an_internal_error(sandbox: Sandbox, api: Api) -> None:
