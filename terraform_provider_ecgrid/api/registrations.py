@@ -50,6 +50,7 @@ class Sighting:
         not_found: the models whose lookup answered 404 with `ObjectNotFound`.
         usable: whether a lookup gave an answer that can be read, or `ObjectNotFound`.
         deliveries: whether model Q's lookup showed a delivery where a registration was expected.
+        refusal: the first answer that could not be used.
     """
 
     registration: Registration | None = None
@@ -57,6 +58,7 @@ class Sighting:
     not_found: frozenset[Model] = frozenset()
     usable: bool = False
     deliveries: bool = False
+    refusal: EcgridError | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ class Registrations:
                 seen.not_found | other.not_found,
                 seen.usable or other.usable,
                 seen.deliveries or other.deliveries,
+                seen.refusal or other.refusal,
             )
         self._model = seen.model or self._model
         return seen
@@ -257,7 +260,9 @@ class Registrations:
             if not shows_nothing(error):
                 raise
             proven = isinstance(error, NotFound) and error.is_object_not_found
-            return Sighting(not_found=frozenset({model} if proven else ()), usable=proven)
+            if proven:
+                return Sighting(not_found=frozenset({model}), usable=True)
+            return Sighting(refusal=error)
         if len(entries) > 1 or any(entry.is_delivery for entry in entries):
             return Sighting(usable=True, deliveries=True)
         return Sighting(entries[0], model, usable=True) if entries else Sighting(usable=True)

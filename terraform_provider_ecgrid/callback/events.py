@@ -14,6 +14,7 @@ from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.api.events import list_events
 from terraform_provider_ecgrid.api.registrations import shows_nothing
 from terraform_provider_ecgrid.api.requests import MOST_DELIVERIES
+from terraform_provider_ecgrid.callback.find import tolerating
 from terraform_provider_ecgrid.callback.messages.delivery import DELIVERED
 from terraform_provider_ecgrid.callback.shown import EVENT_ATTRIBUTES, values_of
 from terraform_provider_ecgrid.callback.validators import instant_of
@@ -22,6 +23,7 @@ from terraform_provider_ecgrid.plugin.authoring import Config
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Delivery, EventRegistration
+    from terraform_provider_ecgrid.api.registrations import Registrations
     from terraform_provider_ecgrid.callback.access import Access
 
 
@@ -62,12 +64,19 @@ def read(access: Access, config: Config, limit: int) -> Events:
                 own = [event for event in listing.events if callback_id in (None, event.callback_id)]
                 return Events([values_of(event, EVENT_ATTRIBUTES) for event in own], listing.complete)
             refused = None  # what came is no event: registrations, as model E lists them
-        if callback_id is None and refused is not None and reads.model is Model.QUEUE:
+        if callback_id is None and refused is not None and _model_of(reads) is not Model.EVENT:
             raise refused
     if callback_id is None:
         return Events([], needs_callback_id=True)
     registration = reads.with_deliveries(callback_id, min(limit + 1, MOST_DELIVERIES))
     return Events(_of_registration(registration, config))
+
+
+def _model_of(reads: Registrations) -> Model | None:
+    """Return the model that the API follows, finding it out by a list if need be; None if that is refused as well."""
+    if reads.model is None:
+        tolerating(lambda: next(reads.iter_listed()))
+    return reads.model
 
 
 def _of_registration(registration: EventRegistration, config: Config) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ class Found:
         usable: whether any lookup could be used: a readable answer, or `ObjectNotFound`.
         deliveries: whether model Q's lookups showed deliveries where registrations were expected.
         gone: whether the absence is proven.
+        refusal: the first answer of a lookup by id that could not be used.
     """
 
     registration: Registration | None = None
@@ -50,6 +51,7 @@ class Found:
     usable: bool = False
     deliveries: bool = False
     gone: bool = False
+    refusal: EcgridError | None = None
 
 
 def find_callback(
@@ -67,7 +69,9 @@ def find_callback(
         EcgridError: a lookup failed; a refusal shows nothing.
     """
     seen = reads.find(callback_id, remembered)
-    found = Found(seen.registration, seen.model, seen.not_found, False, seen.usable, seen.deliveries)
+    found = Found(
+        seen.registration, seen.model, seen.not_found, False, seen.usable, seen.deliveries, refusal=seen.refusal
+    )
     if found.registration is not None:
         return found
     listing = list_allowed(reads, mailbox_id)

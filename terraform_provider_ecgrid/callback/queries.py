@@ -31,9 +31,12 @@ _Answer = TypeVar("_Answer")
 def read_one(access: Access, ctx: ReadDataContext, config: Config) -> State | None:
     """Read one callback, and its mailbox, which model Q shows in the queue-list alone."""
     callback_id = int(config["callback_id"])
-    ask = partial(_find, access, callback_id)
-    found = _answer(ctx.diagnostics, f"Callback {callback_id}", ask)
+    what = f"Callback {callback_id}"
+    found = _answer(ctx.diagnostics, what, partial(_find, access, callback_id))
     if found is None:
+        return None
+    if found.registration is None and found.refusal is not None and not found.usable:
+        messages.error_no_answer(ctx.diagnostics, what, found.refusal)
         return None
     if found.registration is None:
         messages.error_not_shown(ctx.diagnostics, callback_id)

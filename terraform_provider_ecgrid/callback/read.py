@@ -52,6 +52,9 @@ def import_callback(access: Access, ctx: ImportContext, id_: str) -> State | Non
     except EcgridError as error:
         messages.error_not_imported(ctx.diagnostics, callback_id, error)
         return None
+    if found.registration is None and found.refusal is not None and not found.usable:
+        messages.error_import_refused(ctx.diagnostics, callback_id, found.refusal)
+        return None
     if found.registration is None:
         messages.error_import_not_shown(ctx.diagnostics, callback_id)
         return None

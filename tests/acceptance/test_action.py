@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from terraform_provider_ecgrid.sandbox.faults import LOOKUP_CALLS
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core, needs
 from tests.acceptance.harness import Terraform
@@ -155,7 +156,7 @@ def test_a_trigger_tests_after_a_create_and_after_an_update_and_not_in_between(
 
 def calls(sandbox: Sandbox) -> list[str]:
     """The calls so far that do something."""
-    return [one.call for one in sandbox.requests if one.call not in ("get-queue-by-id", "queue-list")]
+    return [one.call for one in sandbox.requests if one.call not in LOOKUP_CALLS]
 
 
 def test_ctrl_c_abandons_the_answer_at_once_with_an_error(terraform: Terraform, sandbox: Sandbox) -> None:

@@ -6,14 +6,15 @@ import os
 import re
 from typing import Any
 
+from terraform_provider_ecgrid.sandbox.faults import LOOKUP_CALLS
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core, needs
-from tests.acceptance.harness import Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 
 pytestmark = needs("generation")
 
-READS = {"get-queue-by-id", "queue-list"}
 LIST = 'list "ecgrid_callback" "account" {\n  provider = ecgrid\n  limit    = 2000\n}\n'
+LISTS = {"registrations": {"queue-list"}, "events": {"queue-list", "event-list", "me"}}
 LEFT_OUT = "Value that no configuration can hold"
 # How many callbacks are adopted: 1000 in `make matrix`, fewer elsewhere, because Terraform takes its time for them.
 ACCOUNT = int(os.environ.get("ECGRID_TEST_ACCOUNT", "60"))
@@ -41,13 +42,17 @@ def written(hcl: str) -> dict[str, Any]:
 
 
 @core
-def test_an_account_is_adopted_by_a_query_and_one_apply_without_a_write(terraform: Terraform, sandbox: Sandbox) -> None:
+@BOTH_MODELS
+def test_an_account_is_adopted_by_a_query_and_one_apply_without_a_write(
+    terraform: Terraform, sandbox: Sandbox, lookups: str
+) -> None:
     ids = fill(sandbox, ACCOUNT)
     before = sandbox.store.all()
-    terraform.write(LIST, "account.tfquery.hcl")
+    of_all = LIST.replace("  limit", "  config {\n    mailbox_id = 0\n  }\n  limit")
+    terraform.write(of_all if lookups == "events" else LIST, "account.tfquery.hcl")
     queried = terraform.query("-generate-config-out=account.tf")
     assert len(queried.found) == len(ids)
-    assert [one.call for one in sandbox.requests] == ["queue-list"] * len(sandbox.requests)
+    assert {one.call for one in sandbox.requests} <= LISTS[lookups]
     assert len(sandbox.requests) <= 3
 
     terraform.run("fmt", "-check", "-diff", "account.tf")
@@ -58,7 +63,7 @@ def test_an_account_is_adopted_by_a_query_and_one_apply_without_a_write(terrafor
     *_, summary = (one["changes"] for one in applied.messages if one.get("type") == "change_summary")
     assert (summary["import"], summary["add"], summary["change"], summary["remove"]) == (len(ids), 0, 0, 0)
     assert sorted(one["attributes"]["callback_id"] for one in terraform.instances().values()) == ids
-    assert {one.call for one in sandbox.requests} <= READS
+    assert {one.call for one in sandbox.requests} <= LOOKUP_CALLS
     assert sandbox.store.all() == before
 
 
@@ -76,7 +81,10 @@ def test_a_query_over_a_thousand_callbacks_needs_three_requests(terraform: Terra
 
 
 @core
-def test_only_url_event_and_status_are_written(terraform: Terraform, sandbox: Sandbox) -> None:
+@BOTH_MODELS
+def test_only_what_ecgrid_shows_and_does_not_decide_is_written(
+    terraform: Terraform, sandbox: Sandbox, lookups: str
+) -> None:
     terraform.write('import {\n  to = ecgrid_callback.orders\n  id = "7001"\n}\n')
     plan = terraform.plan("-generate-config-out=generated.tf")
     assert plan.actions == {"ecgrid_callback.orders": "import"}
@@ -85,7 +93,7 @@ def test_only_url_event_and_status_are_written(terraform: Terraform, sandbox: Sa
         "url": '"https://app.example.com/webhooks/ecgrid"',
         "event": '"Parcel"',
         "status": '"Suspended"',
-    }
+    } | ({"http_auth_type": '"None"'} if lookups == "events" else {})
     terraform.run("fmt", "-check", "-diff", "generated.tf")
 
 

@@ -72,13 +72,15 @@ def test_a_taken_over_callback_that_was_removed_is_neither_registered_nor_kept(
     assert terraform.instances() == {}
 
 
+# The same page again, whichever is asked for.
+FULL = {"recordsPerPage": 1, "queueEntries": [{"callbackId": 5, "event": "Parcel", "status": "Active"}]}
 KEEPING: dict[str, tuple[str, dict[str, Any]]] = {
     "get-queue-by-id answers, but with nothing": (
         "get-queue-by-id",
         {"body": '{"success": true, "data": {"totalRecords": 0, "queueEntries": []}}'},
     ),
     "queue-list is refused": ("queue-list", {"error_code": "AccessDenied"}),
-    "queue-list counts more than it lists": ("queue-list", {"transform": lambda page: page | {"totalRecords": 9}}),
+    "queue-list ends with a full page": ("queue-list", {"transform": lambda page: page | FULL}),
     "queue-list lists deliveries": ("queue-list", {"transform": with_delivery(callBackQueueId=1)}),
 }
 
@@ -156,7 +158,7 @@ def test_a_callback_that_ecgrid_may_hide_leaves_only_if_the_list_of_its_status_l
 
     circumstances: dict[str, dict[str, Any]] = {
         "refused": {"error_code": "AccessDenied"},
-        "not in full": {"transform": lambda page: page | {"totalRecords": 9}},
+        "not in full": {"transform": lambda page: page | FULL},
         "of deliveries": {"transform": lambda page: page | {"queueEntries": [{"callbackId": 5, "nextCall": None}]}},
     }
     for circumstance, fault in circumstances.items():

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
+from terraform_provider_ecgrid.sandbox.faults import LOOKUP_CALLS
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core, needs
 from tests.acceptance.harness import BOTH_MODELS, EVERY_LINE, Terraform
 
 ADDRESS = "ecgrid_callback.orders"
-READS = {"get-queue-by-id", "queue-list"}
 URL = "https://app.example.com/webhooks/ecgrid"
 
 CONFIGURED = f'resource "ecgrid_callback" "orders" {{\n  url   = "{URL}"\n  event = "Parcel"\n}}\n'
@@ -23,7 +21,7 @@ def block(callback_id: int) -> str:
 def assert_only_read(sandbox: Sandbox) -> None:
     calls = {one.call for one in sandbox.requests}
     assert calls, "nothing was asked at all"
-    assert calls <= READS
+    assert calls <= LOOKUP_CALLS
 
 
 @core
@@ -31,8 +29,6 @@ def assert_only_read(sandbox: Sandbox) -> None:
 def test_an_imported_callback_has_all_that_the_lookups_show_and_is_deleted_by_a_destroy(
     terraform: Terraform, sandbox: Sandbox, lookups: str
 ) -> None:
-    if lookups == "deliveries":
-        sandbox.store.fire(7001, delivered=False)
     terraform.write(CONFIGURED)
     terraform.import_(ADDRESS, 7001)
     assert_only_read(sandbox)
@@ -42,9 +38,10 @@ def test_an_imported_callback_has_all_that_the_lookups_show_and_is_deleted_by_a_
         "id": "7001",
         "url": URL,
         "event": "Parcel",
-        "mailbox_id": 12345,  # only queue-list shows it
+        "status": "Suspended",
+        "mailbox_id": 12345,  # model Q's queue-list shows it
         "on_destroy": "delete",
-    } | ({"status": "Suspended"} if lookups == "registrations" else {}), "a delivery's state is no status"
+    } | ({"network_id": 5050, "http_auth_type": "None"} if lookups == "events" else {})
     assert terraform.plan().empty
     assert_only_read(sandbox)
 
@@ -120,10 +117,11 @@ def _without_status(data: dict[str, object]) -> dict[str, object]:
     return data
 
 
-@pytest.mark.parametrize(("lookups", "callback_id"), [("registrations", 7999), ("events", 7999)])
+@BOTH_MODELS
 def test_an_id_that_no_lookup_shows_is_an_error_that_says_how_to_take_it_over(
-    terraform: Terraform, sandbox: Sandbox, callback_id: int
+    terraform: Terraform, sandbox: Sandbox
 ) -> None:
+    callback_id = 7999
     terraform.write(CONFIGURED)
     said = terraform.import_(ADDRESS, callback_id, expect=1).text
     assert "Callback not shown by ECGrid" in said
@@ -153,6 +151,7 @@ def test_a_refused_import_says_what_ecgrid_said_and_leaves_no_state(terraform: T
     error = terraform.plan(expect=1).error
     assert error.summary == "Callback 7001 not imported"
     assert "AccessDenied" in error.detail
+    assert "set `callback_id = 7001` in the configuration instead" in error.detail, "the way that needs no lookup"
     assert terraform.instances() == {}
 
 

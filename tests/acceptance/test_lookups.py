@@ -1,4 +1,4 @@
-"""Whole lives of a callback on either reading of the lookups: never registered twice, never dropped while it lives.
+"""Whole lives of a callback in either model of the lookups: never registered twice, never dropped while it lives.
 
 The sandbox's store is the judge: after every step it must hold exactly the callbacks that the step before should have
 left, and the state must hold the one that it managed.
@@ -107,7 +107,6 @@ def test_a_registered_callback_lives_through_deliveries_changes_and_suspension(l
     life.fire(delivered=False)
     life.plan()
 
-    # Everything arrives, so that a queue of deliveries is empty once more.
     life.deliver_all()
     life.refresh(3)
     life.apply(registering(URL + "/v3", event="Interchange", status='"Suspended"'))
@@ -136,39 +135,23 @@ def test_a_callback_that_is_taken_over_stays_one_and_the_same_until_it_is_given_
 
 
 @BOTH_MODELS
-def test_a_callback_that_was_removed_elsewhere_is_replaced_by_exactly_one(life: Life, lookups: str) -> None:
+def test_a_callback_that_was_removed_elsewhere_is_replaced_by_exactly_one(life: Life) -> None:
     life.apply(registering(), registers=7002)
     life.fire(delivered=False)
     life.refresh()
     life.sandbox.store.remove(7002)
     life.expected.discard(7002)
-    if lookups == "registrations":
-        life.managed = 7002
-        life.plan(empty=False)
-        applied = life.apply(registering(), registers=7003)
-        assert any("callback 7002" in warning.text for warning in applied.warnings)
-    else:
-        # Its absence proves nothing here. What proves it is an update, and the error names the way on.
-        life.refresh(2)
-        life.terraform.write(registering(URL + "/v2"))
-        assert "-replace" in life.terraform.apply(expect=1).error.text
-        life.check()
-        life.terraform.apply(f"-replace={ADDRESS}")
-        life.expected.add(7003)
-        life.managed = 7003
-        life.check()
+    life.managed = 7002
+    life.plan(empty=False)
+    applied = life.apply(registering(), registers=7003)
+    assert "Callback 7002 is gone" in [warning.summary for warning in applied.warnings]
     life.plan()
     life.destroy(leaves=False)
 
 
 @BOTH_MODELS
-def test_an_imported_callback_lives_on_after_its_last_delivery(life: Life, lookups: str) -> None:
+def test_an_imported_callback_lives_on_after_its_last_delivery(life: Life) -> None:
     life.terraform.write(block({"event": '"Parcel"'}))
-    if lookups == "deliveries":
-        refused = life.terraform.import_(ADDRESS, 7001, expect=1)
-        assert "callback_id = 7001" in refused.text, "the way that needs no lookup"
-        life.check()
-        life.sandbox.store.fire(7001, delivered=False, http_status=503)
     life.terraform.import_(ADDRESS, 7001)
     life.managed = 7001
     life.check()

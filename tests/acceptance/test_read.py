@@ -155,9 +155,7 @@ def test_an_answer_about_another_callback_is_no_answer(terraform: Terraform, san
     sandbox.faults.add(
         "get-queue-by-id", transform=answering(callbackId=7002, url="https://elsewhere.example.com/secret")
     )
-    read = terraform.plan(expect=1)
-    assert "7001" in read.error.text
-    assert "secret" not in read.error.text
+    assert terraform.plan(expect=0).diagnostics == [], "another lookup shows it"
 
     terraform.write(IMPATIENT + WHOLE.replace("-v2", "-v3"))
     sandbox.faults.add("update", transform=answering(callbackId=7002))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from terraform_provider_ecgrid.sandbox.faults import LOOKUP_CALLS
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core
 from tests.acceptance.harness import EVERY_API, Terraform
@@ -35,8 +36,6 @@ SEED_BODY = [
 
 WITHOUT_RETRIES = 'provider "ecgrid" {\n  max_retries = 0\n}\n'
 
-READS = {"get-queue-by-id", "queue-list"}
-
 
 def take_over(*arguments: str) -> str:
     """The configuration that takes over callback 7001 with these arguments beside its id."""
@@ -57,16 +56,17 @@ def assert_no_paths_shown(outcome: Outcome) -> None:
 
 @core
 @EVERY_API
-def test_the_seeds_values_are_exactly_the_seeds_request(terraform: Terraform, sandbox: Sandbox) -> None:
+def test_the_seeds_values_are_exactly_the_seeds_request(terraform: Terraform, sandbox: Sandbox, lookups: str) -> None:
     terraform.write(SEED)
     terraform.apply()
     (write,) = sandbox.writes()
     assert (write.method, write.path) == ("POST", "/v2/callbacks/update")
     assert write.headers["x-api-key"] == sandbox.api_key
     assert list((write.body or {}).items()) == SEED_BODY
-    assert calls(sandbox) - {"update"} <= READS, "besides the one update there are only reads"
+    assert calls(sandbox) - {"update"} <= LOOKUP_CALLS, "besides the one update there are only reads"
     state = terraform.state(ADDRESS)
-    assert (state["id"], state["event"], state["mailbox_id"], state["network_id"]) == ("7001", "Parcel", 12345, 0)
+    network = 5050 if lookups == "events" else 0
+    assert (state["id"], state["event"], state["mailbox_id"], state["network_id"]) == ("7001", "Parcel", 12345, network)
     assert state["on_destroy"] == "retain"
 
 
@@ -76,7 +76,7 @@ def test_a_plan_warns_with_field_old_and_new_value_of_what_the_take_over_overwri
     terraform.write(SEED)
     plan = terraform.plan(expect=2)
     warning = plan.warning
-    assert (warning.summary, warning.attribute) == ("Take-over overwrites a callback", "callback_id")
+    assert (warning.summary, warning.attribute) == ("Take-over overwrites callback 7001", "callback_id")
     assert "callback 7001" in warning.detail
     assert warning.detail.splitlines()[1:] == [
         "- url: `https://app.example.com` becomes `https://app.example.com` (path or query differ)",
@@ -86,7 +86,7 @@ def test_a_plan_warns_with_field_old_and_new_value_of_what_the_take_over_overwri
     ], "the event is not configured, so it is not overwritten"
     assert_no_paths_shown(plan)
     assert "webhook_user" not in warning.text
-    assert calls(sandbox) <= READS, "a plan only reads"
+    assert calls(sandbox) <= LOOKUP_CALLS, "a plan only reads"
 
 
 def test_a_plan_tells_another_host_from_another_path_and_leaves_out_what_stays(
@@ -110,11 +110,13 @@ def test_a_plan_warns_of_a_callback_that_no_lookup_shows_and_can_be_applied(
     terraform.write(SEED)
     plan = terraform.plan(expect=2)
     warning = plan.warning
-    assert (warning.summary, warning.attribute) == ("Callback to take over not shown", "callback_id")
+    assert (warning.summary, warning.attribute) == ("Callback 7001 to take over not shown", "callback_id")
     assert "callback 7001" in warning.detail
     terraform.run("apply", "-input=false", plan.file)
     assert [write.call for write in sandbox.writes()] == ["update"]
-    assert terraform.plan().warnings == [], "once it is in the state there is nothing to warn of"
+    assert terraform.plan().warning.summary == "Callbacks not visible at ECGrid", (
+        "of the take-over there is nothing to say"
+    )
 
 
 @EVERY_API

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from terraform_provider_ecgrid.sandbox.faults import LOOKUP_CALLS
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core
-from tests.acceptance.harness import Terraform
+from tests.acceptance.harness import BOTH_MODELS, EVERY_API, Terraform
 
 ADDRESS = "ecgrid_callback.orders"
 HOOK = "https://app.example.com/webhooks"
@@ -42,6 +43,7 @@ def bodies(sandbox: Sandbox) -> list[Any]:
 
 
 @core
+@EVERY_API
 def test_an_update_carries_the_id_and_the_changed_fields_alone(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(taken_over(f'url = "{HOOK}/1"', 'event = "Parcel"', 'status = "Active"', *CREDENTIALS))
     terraform.apply()
@@ -57,6 +59,7 @@ def test_an_update_carries_the_id_and_the_changed_fields_alone(terraform: Terraf
     assert bodies(sandbox) == [{"callbackId": 7001, "event": "Invoice", "status": "Suspended"}]
 
 
+@BOTH_MODELS
 def test_changes_that_ecgrid_does_not_know_of_make_no_request(terraform: Terraform, sandbox: Sandbox) -> None:
     configured = (f'url = "{HOOK}/1"', 'event = "Parcel"', 'status = "Active"', 'http_auth_type = "None"')
     terraform.write(taken_over(*configured))
@@ -67,7 +70,7 @@ def test_changes_that_ecgrid_does_not_know_of_make_no_request(terraform: Terrafo
     terraform.write(taken_over(*configured, 'on_destroy = "delete"', "verify_delivery = true"))
     assert set(terraform.plan(expect=2).changed(ADDRESS)) == {"on_destroy", "verify_delivery"}
     terraform.apply()
-    assert {request.call for request in sandbox.requests} <= {"get-queue-by-id", "queue-list"}
+    assert {request.call for request in sandbox.requests} <= LOOKUP_CALLS
     assert bodies(sandbox) == []
     assert terraform.state(ADDRESS)["on_destroy"] == "delete"
 
@@ -139,6 +142,7 @@ def test_an_update_that_fails_leaves_the_prior_state(terraform: Terraform, sandb
     ]
 
 
+@BOTH_MODELS
 def test_a_url_that_ecgrid_normalises_never_drifts_and_a_real_change_does(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
@@ -165,6 +169,7 @@ def test_a_url_that_ecgrid_normalises_never_drifts_and_a_real_change_does(
     assert drift == {"url": ("https://elsewhere.example.com/", f"{HOOK}/2")}
 
 
+@BOTH_MODELS
 def test_a_change_that_ecgrid_answers_as_not_made_is_an_error_with_the_answer_in_the_state(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

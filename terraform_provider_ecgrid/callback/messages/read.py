@@ -89,6 +89,12 @@ def error_not_imported(diags: Diagnostics, callback_id: int, error: EcgridError)
     add_failure(diags, f"Callback {callback_id} not imported", error, unasked=unasked)
 
 
+def error_import_refused(diags: Diagnostics, callback_id: int, error: EcgridError) -> None:
+    """Say that ECGrid refuses every lookup that an import needs."""
+    instead = f"A take-over needs no lookup: set `callback_id = {callback_id}` in the configuration instead."
+    add_failure(diags, f"Callback {callback_id} not imported", error, instead)
+
+
 def error_import_not_shown(diags: Diagnostics, callback_id: int) -> None:
     """Say that no lookup shows what is to be imported."""
     diags.add_error(
