@@ -1,4 +1,4 @@
-"""`data.ecgrid_callbacks`: every callback that matches, as ECGrid's queue-list shows them."""
+"""`data.ecgrid_callbacks`: every callback that matches."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class CallbacksDataSource(iface.DataSource):
         """Describe the data source."""
         return Schema(
             description=(
-                "Lists callbacks: all pages, one object a callback, in the order of their ids. Where ECGrid's lookups "
-                "show deliveries instead of registrations, a callback that has not fired is not among them."
+                "Lists callbacks: all pages, one object a callback, in the order of their ids. If ECGrid lists one "
+                "mailbox of one network at a time, both are the credential's own unless given."
             ),
             attributes=[
                 *filter_attributes(),

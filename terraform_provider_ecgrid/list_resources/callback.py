@@ -29,8 +29,8 @@ class CallbackListResource(ListResource):
         """Describe the `config` block."""
         return Schema(
             description=(
-                "Lists the callbacks that match, each ready to be imported (Terraform 1.14 and newer). Where ECGrid's "
-                "lookups show deliveries instead of registrations, a callback that has not fired is not among them."
+                "Lists the callbacks that match, each ready to be imported (Terraform 1.14 and newer). If ECGrid "
+                "lists one mailbox of one network at a time, both are the credential's own unless given."
             ),
             attributes=filter_attributes(),
         )

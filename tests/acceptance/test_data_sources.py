@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
@@ -124,13 +125,17 @@ def test_callbacks_are_chosen_by_mailbox_status_and_event(terraform: Terraform, 
 
 def test_an_entry_that_cannot_be_read_is_left_out_with_a_warning(terraform: Terraform, sandbox: Sandbox) -> None:
     for call, name in (("queue-list", "queueEntries"), ("event-list", "events")):
-        sandbox.faults.add(call, times=None, transform=lambda page, name=name: page | {name: [{}, *page[name]]})
+        sandbox.faults.add(call, times=None, transform=partial(_with_an_unreadable_entry, name))
     sandbox.store.fire(7001)
     terraform.write(data("callbacks", "it") + data("callback_events", "it"))
     said = {one.summary: one.detail for one in terraform.plan().warnings}
     assert set(said) == {"List of callbacks incomplete", "List of events incomplete"}
     assert "1 callbacks were" in said["List of callbacks incomplete"]
     assert "1 events were" in said["List of events incomplete"]
+
+
+def _with_an_unreadable_entry(name: str, page: dict[str, Any]) -> dict[str, Any]:
+    return page | {name: [{}, *page[name]]}
 
 
 @core
@@ -251,77 +256,6 @@ def test_a_refusal_of_ecgrid_is_an_error_that_says_what_was_asked_and_why(
         "callback_events.it": "The list of events not read",
     }
     assert all("AccessDenied" in one.detail for one in errors.values())
-
-
-@pytest.mark.parametrize("lookups", ["events"])
-def test_callbacks_are_listed_by_mailbox_and_network_in_model_e(terraform: Terraform, sandbox: Sandbox) -> None:
-    put = sandbox.store.put
-    own = put(url="https://a.example.com/own", mailboxId=12345, status="Terminated", httpAuthType="Digest")
-    other = put(url="https://a.example.com/other", mailboxId=9)
-    foreign = put(url="https://a.example.com/foreign", mailboxId=9, networkId=77, event="Mailbox")
-    terraform.write(
-        data("callbacks", "own")
-        + data("callbacks", "status", 'status = "Suspended"')
-        + data("callbacks", "box", "mailbox_id = 9")
-        + data("callbacks", "all", "mailbox_id = 0")
-        + data("callbacks", "network", "mailbox_id = 9", "network_id = 77", 'event = "Mailbox"')
-    )
-    terraform.apply()
-    found = {
-        name: [one["callback_id"] for one in read(terraform, "callbacks", name)["callbacks"]]
-        for name in ("own", "status", "box", "all", "network")
-    }
-    assert found == {
-        "own": [7001, own],
-        "status": [7001],
-        "box": [other],
-        "all": [7001, own, other],
-        "network": [foreign],
-    }
-    last = read(terraform, "callbacks", "own")["callbacks"][1]
-    assert (last["network_id"], last["http_auth_type"], last["direction"]) == (5050, "Digest", "NoDir")
-    assert last["queued_at"] is None
-    sandbox.requests.clear()
-    terraform.plan()
-    assert len([one for one in sandbox.requests if one.call == "me"]) <= 1, "asked once"
-
-
-@pytest.mark.parametrize("lookups", ["events"])
-def test_the_queue_of_a_registration_is_its_events_in_model_e(terraform: Terraform, sandbox: Sandbox) -> None:
-    first = sandbox.store.fire(7001, at=AT)
-    failed = sandbox.store.fire(7001, delivered=False, http_status=500, at=AT + timedelta(hours=2))
-    between = sandbox.store.fire(7001, delivered=False, at=AT + timedelta(hours=1))
-    until = 'end_date = "2026-05-07T12:30:00+02:00"'
-    terraform.write(
-        data("callback_events", "it", "callback_id = 7001")
-        + data("callback_events", "few", "callback_id = 7001", "limit = 1")
-        + data("callback_events", "until", "callback_id = 7001", until)
-        + data("callback_events", "none", "callback_id = 7001", 'event = "Mailbox"')
-    )
-    terraform.apply()
-    numbers = {
-        name: [one["callback_event_id"] - 8_000_000_000 for one in read(terraform, "callback_events", name)["events"]]
-        for name in ("it", "few", "until", "none")
-    }
-    assert numbers == {"it": [failed, between, first], "few": [failed], "until": [between, first], "none": []}
-    events = read(terraform, "callback_events")["events"]
-    assert events[2] == {
-        "callback_event_id": 8_000_000_000 + first,
-        "callback_id": 7001,
-        "event": "Parcel",
-        "mailbox_id": 12345,
-        "object_id": 9000000001,
-        "status": "Delivered",
-        "created": "2026-05-07T09:00:00Z",
-        "delivered": "2026-05-07T09:00:00Z",
-        "http_status": 200,
-    }
-    assert (events[0]["http_status"], events[0]["delivered"]) == (500, None)
-    assert (events[1]["status"], events[1]["http_status"]) == ("Pending", None)
-
-    terraform.write(data("callback_events", "it"))
-    error = terraform.plan(expect=1).error
-    assert (error.summary, error.attribute) == ("No callback_id", "callback_id")
 
 
 def test_a_network_is_an_error_where_ecgrid_does_not_list_by_it(terraform: Terraform, sandbox: Sandbox) -> None:
