@@ -177,9 +177,10 @@ def error_not_destroyed(diags: Diagnostics, callback_id: int, error: EcgridError
     outcome = [stays.capitalize()]
     if error.may_have_been_carried_out:
         outcome.append("The request may have been carried out all the same.")
-    if isinstance(error, NotFound):
+    if error.status == 404:
+        of = f" of {error.base_url}" if error.base_url else ""
         outcome.append(
-            f"Only ECGrid's own `ObjectNotFound` says that a callback is gone, and this answer of {error.base_url} "
+            f"Only ECGrid's own `ObjectNotFound` says that a callback is gone, and this answer{of} "
             "is none: check `base_url`. To forget the callback all the same, run `terraform state rm ADDRESS`."
         )
     add_failure(diags, _not_destroyed(callback_id), error, *outcome)

@@ -12,6 +12,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
 from terraform_provider_ecgrid.api.client import ApiKey, Client
+from terraform_provider_ecgrid.api.registrations import Registrations
 from terraform_provider_ecgrid.callback.create import create_callback
 from terraform_provider_ecgrid.callback.destroy import destroy_callback
 from terraform_provider_ecgrid.callback.pages import Pages
@@ -136,6 +137,7 @@ class Bench(OwnSession):
         self.diags = Diagnostics()
         key = ApiKey(SecretStr(self.sandbox.api_key))
         self._client = Client(self.sandbox.url, key, request_timeout=self.timeout, max_retries=1, stop=NoWait())
+        self.registrations = Registrations(self._client)
 
     def client(self) -> Client:
         return self._client
@@ -158,7 +160,7 @@ class Bench(OwnSession):
         destroy_callback(self, DeleteContext(self.diags, "ecgrid_callback"), self.held(on_destroy=on_destroy))
 
     def read(self) -> State | None:
-        memory = b'{"version": 1, "origin": "registered", "shown": true}'
+        memory = b'{"version": 1, "origin": "registered", "shown_by": "queue"}'
         return read_callback(self, ReadContext(self.diags, "ecgrid_callback", private=memory), self.held())
 
     def import_(self) -> State | None:
@@ -168,8 +170,7 @@ class Bench(OwnSession):
         return source(self).read(ReadDataContext(self.diags, ""), config)
 
     def list_(self) -> list[Any]:
-        config = {"mailbox_id": None, "status": None, "event": None}
-        return list(CallbackListResource(self).list(ListContext(self.diags, "ecgrid_callback"), config))
+        return list(CallbackListResource(self).list(ListContext(self.diags, "ecgrid_callback"), LIST))
 
     def test(self) -> list[str]:
         return list(CallbackTestAction(self).invoke(ActionContext(self.diags, ""), {"callback_id": 7001}))
@@ -195,7 +196,7 @@ class Call:
 
 
 EVENTS: dict[str, Any] = dict.fromkeys(("mailbox_id", "callback_id", "event", "begin_date", "end_date", "limit"))
-LIST: dict[str, Any] = {"mailbox_id": None, "status": None, "event": None}
+LIST: dict[str, Any] = dict.fromkeys(("mailbox_id", "network_id", "status", "event"))
 
 DELIVERED = '{"success": true, "data": {"callbackId": %d, "httpStatus": 200}}'
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from terraform_provider_ecgrid.api.enums import Model
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import State
 from tests.unit.api.support import ok, refusal
@@ -16,7 +17,7 @@ from tests.unit.callback.scripted_access import Process, call_of, entries, held
 Entry = dict[str, Any]
 
 URL = "https://app.example.com/new"
-SHOWN = PrivateState(shown=True)
+SHOWN = PrivateState(shown_by=Model.QUEUE)
 BY_ID, PAGE = "get-queue-by-id", "queue-list"
 
 
@@ -71,7 +72,7 @@ def read(process: Process, *ids: int, mailbox_id: int | None = None, memory: Pri
         state, private, problems = process.read(stored(callback_id, mailbox_id), memory.dump())
         assert state is not None
         assert (state["url"], problems) == (URL, [])
-        assert PrivateState.load(private).shown
+        assert PrivateState.load(private).shown_by
 
 
 def refresh(api: Account, reads: int = 6) -> list[str]:

@@ -11,8 +11,8 @@ from tf.types import Unknown
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.client import ApiKey, Client
-from terraform_provider_ecgrid.api.models import QueueEntry
-from terraform_provider_ecgrid.callback.pages import FIRST_READS, Pages, Sighting
+from terraform_provider_ecgrid.api.registrations import Registrations
+from terraform_provider_ecgrid.callback.pages import FIRST_READS, Pages
 from terraform_provider_ecgrid.callback.read import read_callback
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.schema import CALLBACK_SCHEMA
@@ -39,6 +39,7 @@ class ScriptedAccess(OwnSession):
         self.ledger = RunLedger()
         self.pages = Pages()
         self._client = client_of(self.script, max_retries=max_retries)
+        self.registrations = Registrations(self._client)
 
     def client(self) -> Client:
         return self._client
@@ -49,12 +50,12 @@ class ScriptedAccess(OwnSession):
         return [(call_of(request), _fields(request)) for request in self.script.requests]
 
 
-def sweeping(**shown: Any) -> Pages:
-    """A process's sweep after its first reads, which found the callback `shown`: the next one goes by pages."""
-    sweep, sighting = Pages(), Sighting(QueueEntry.model_validate(shown))
+def after_first_reads() -> Pages:
+    """Return the lists of a run after its first reads: the next read is answered by one."""
+    pages = Pages()
     for _ in range(FIRST_READS):
-        sweep.find(shown["callbackId"], None, by_id=lambda: sighting, pages=lambda: iter(()))
-    return sweep
+        pages.find(1, None)
+    return pages
 
 
 class Process(OwnSession):
@@ -66,6 +67,7 @@ class Process(OwnSession):
         self._client = Client(
             base_url, ApiKey(SecretStr(key)), max_retries=0, transport=transport, on_write=self.pages.end
         )
+        self.registrations = Registrations(self._client)
 
     def client(self) -> Client:
         return self._client

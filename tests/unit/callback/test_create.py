@@ -82,7 +82,7 @@ def test_a_create_with_an_unknown_outcome_is_sent_once_and_names_what_may_be_it(
         ({"mailboxId": 1}, False),
         ({"mailboxId": None}, True),
         ({"status": "Terminated"}, False),
-        ({"status": "Pending", "callBackQueueId": 1}, True),
+        ({"status": "Pending", "callBackQueueId": 1}, False),
     ],
 )
 def test_only_what_may_be_the_new_callback_is_named(differing: dict[str, Any], named: bool) -> None:
@@ -123,7 +123,7 @@ def test_a_plain_refusal_is_not_repeated_and_lists_nothing(refused: httpx.Respon
 @pytest.mark.parametrize("outcome", [httpx.ConnectError(""), httpx.ConnectTimeout(""), refusal(429)])
 def test_a_create_that_surely_was_not_carried_out_is_repeated(outcome: Step) -> None:
     registered = Registration(outcome, ok(record()), refusal(404))
-    assert registered.calls == ["create", "create", "get-queue-by-id"]
+    assert registered.calls == ["create", "create", "get-queue-by-id", "get-event-by-id"]
     assert said(registered.ctx.diagnostics) == []
     given_up = Registration(outcome)
     assert given_up.calls == ["create"] * 3

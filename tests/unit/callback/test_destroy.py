@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import httpx
 import pytest
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.callback.destroy import destroy_callback
 from terraform_provider_ecgrid.plugin.authoring import DeleteContext
-from tests.unit.api.support import Step, ok, refusal
+from tests.unit.api.support import BASE, Step, ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, entries, held, record, said
 
 NOTHING_TO_SEND = AssertionError("no request is to be made")
@@ -134,9 +132,35 @@ def test_another_case_or_a_delivery_state_in_the_answer_is_no_failure(status: st
     ]
 
 
-@pytest.mark.parametrize("data", [False, None, {"callbackId": 7002}])
-def test_a_delete_that_was_not_answered_with_true_is_an_error(data: Any) -> None:
-    assert Destruction("delete", ok(data)).summaries == [("error", "Callback 7002 not destroyed")]
+@pytest.mark.parametrize(
+    "answer",
+    [ok(True), ok(None), ok({"callbackId": 7002}), httpx.Response(200, json={"success": True}), httpx.Response(204)],
+    ids=["true", "null", "a record", "no data", "204"],
+)
+def test_a_delete_that_was_answered_with_success_is_done(answer: httpx.Response) -> None:
+    assert Destruction("delete", answer).said == []
+
+
+def test_a_delete_that_was_answered_with_false_is_an_error() -> None:
+    assert Destruction("delete", ok(False)).summaries == [("error", "Callback 7002 not destroyed")]
+
+
+@pytest.mark.parametrize("on_destroy", ["delete", *SET])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(404, json={"title": "Not Found", "status": 404}),
+        httpx.Response(404, html="<h1>Not Found</h1>"),
+        refusal(404),
+        refusal(404, "PageNotFound"),
+    ],
+    ids=["RFC 7807", "HTML", "no code", "another code"],
+)
+def test_another_404_keeps_the_state_and_names_base_url_and_state_rm(on_destroy: str, answer: httpx.Response) -> None:
+    ((severity, summary, detail),) = Destruction(on_destroy, answer).said
+    assert (severity, summary) == ("error", "Callback 7002 not destroyed")
+    for words in (f"{BASE}:443", "stays in the state", "`terraform state rm ADDRESS`"):
+        assert words in detail
 
 
 @pytest.mark.parametrize("on_destroy", ["delete", *SET])

@@ -12,7 +12,9 @@ from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.client import ApiKey
 from terraform_provider_ecgrid.api.client import Client as ApiClient
+from terraform_provider_ecgrid.api.registrations import Registrations
 from terraform_provider_ecgrid.callback import payload
+from terraform_provider_ecgrid.callback.pages import Pages
 from terraform_provider_ecgrid.callback.request import update_request
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.provider import EcgridProvider
@@ -95,9 +97,9 @@ class Terraform:
 class _Session(Session):
     def __init__(self, client: ApiClient) -> None:
         super().__init__()
-        self._made = client
+        self._made = client, Registrations(client), Pages()
 
-    def client(self) -> ApiClient:
+    def _connect(self) -> tuple[ApiClient, Registrations, Pages]:
         return self._made
 
 

@@ -175,7 +175,7 @@ def test_a_replacement_that_ends_terminated_says_that_this_is_permanent() -> Non
 def test_a_replacement_by_a_take_over_says_what_it_overwrites() -> None:
     found = record(callbackId=7003, url="https://old.example.com/")
     plan = Planning(ok(found), ok(entries(found))).existing(STATE, CONFIG | {"callback_id": 7003})
-    assert warnings(plan) == ["Take-over overwrites a callback"]
+    assert warnings(plan) == ["Take-over overwrites callback 7003"]
 
 
 def test_the_second_plan_of_a_replacement_is_not_another_resource() -> None:

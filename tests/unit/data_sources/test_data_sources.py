@@ -16,7 +16,7 @@ from terraform_provider_ecgrid.plugin.authoring import ReadDataContext
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, entries, said
 
-LIST = {"mailbox_id": None, "status": None, "event": None, "callbacks": None}
+LIST = dict.fromkeys(("mailbox_id", "network_id", "status", "event", "callbacks"))
 EVENTS: dict[str, Any] = {
     "mailbox_id": None,
     "callback_id": None,
@@ -70,11 +70,13 @@ def test_a_mailbox_of_0_is_asked_for() -> None:
         assert access.sent[0][1]["mailboxId"] == 0
 
 
-def test_registrations_in_the_list_of_events_are_no_events() -> None:
-    answer = ok({"totalRecords": 1, "events": [SHOWN]})
-    state, diags, _ = read(CallbackEventsDataSource, EVENTS, answer)
-    assert state["events"] == []
-    assert said(diags) == []
+@pytest.mark.parametrize("shown", [SHOWN, {"callBackEventId": 7001, "url": "https://a.example.com/", "queue": []}])
+def test_registrations_in_the_list_of_events_are_no_events(shown: dict[str, Any]) -> None:
+    state, diags, _ = read(CallbackEventsDataSource, EVENTS, ok({"totalRecords": 1, "events": [shown]}))
+    assert state is None
+    ((severity, summary, detail),) = said(diags)
+    assert (severity, summary) == ("error", "No callback_id")
+    assert "Set `callback_id`" in detail
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from terraform_provider_ecgrid.session import Session
 from tests.unit.api.support import ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, said
 
-ALL: dict[str, Any] = {"mailbox_id": None, "status": None, "event": None}
+ALL: dict[str, Any] = dict.fromkeys(("mailbox_id", "network_id", "status", "event"))
 
 
 def page(*listed: dict[str, Any], total: int) -> httpx.Response:
@@ -44,13 +44,9 @@ def test_a_callback_that_is_on_two_pages_is_listed_once() -> None:
     assert said(diags) == []
 
 
-def test_of_several_entries_of_a_callback_the_latest_is_listed() -> None:
-    entries = [
-        entry(1, queuedAt="2026-05-07T09:00:00Z", event="Mailbox"),
-        entry(1, queuedAt="2026-05-07T08:00:00Z", event="Network"),
-    ]
-    (one,), _ = listing(ScriptedAccess(page(*entries, total=2)))
-    assert one.display_name == "1 Mailbox at https://a1.example.com"
+def test_several_entries_of_one_id_are_deliveries_and_not_listed() -> None:
+    entries = [entry(1), entry(1, event="Network"), entry(2), entry(3, callBackQueueId=9)]
+    assert ids(listing(ScriptedAccess(page(*entries, total=4)))[0]) == [2]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +84,7 @@ def test_no_page_is_asked_for_once_terraform_is_gone() -> None:
 
 def test_filters_by_mailbox_and_status_are_the_apis_and_by_event_ours() -> None:
     access = ScriptedAccess(page(entry(1), entry(2, event="Mailbox"), total=2))
-    listed, _ = listing(access, {"mailbox_id": 5, "status": "Active", "event": "Mailbox"})
+    listed, _ = listing(access, ALL | {"mailbox_id": 5, "status": "Active", "event": "Mailbox"})
     assert ids(listed) == [2]
     assert access.sent == [
         ("queue-list", {"mailboxId": 5, "status": "Active", "pageNo": 1, "recordsPerPage": 500}),
@@ -143,5 +139,7 @@ def test_validation_points_at_the_filter_and_leaves_unknown_ones_alone() -> None
     resource.validate(diags, "ecgrid_callback", dict.fromkeys(ALL, Unknown))
     resource.validate(diags, "ecgrid_callback", ALL)
     assert said(diags) == []
-    resource.validate(diags, "ecgrid_callback", {"mailbox_id": -1, "status": "active", "event": "Parcels"})
-    assert [one.path for one in diags.diagnostics] == [["mailbox_id"], ["status"], ["event"]]
+    resource.validate(
+        diags, "ecgrid_callback", ALL | {"mailbox_id": -1, "network_id": 0, "status": "active", "event": "Parcels"}
+    )
+    assert [one.path for one in diags.diagnostics] == [["mailbox_id"], ["network_id"], ["status"], ["event"]]
