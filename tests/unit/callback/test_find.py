@@ -1,4 +1,4 @@
-"""How far lookups are believed: the variants of "Gone?" and of "learned by one lookup" that share a path."""
+"""How far lookups are believed: what shows a callback, and what proves that it is gone."""
 
 from __future__ import annotations
 
@@ -6,48 +6,171 @@ from typing import Any
 
 import httpx
 import pytest
-from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.find import (
-    find_callback,
-    find_with_mailbox,
-    learn,
-    learn_again,
-)
+from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.callback.find import find_with_scope, hides, learn
 from terraform_provider_ecgrid.callback.private_state import PrivateState
-from terraform_provider_ecgrid.callback.read import read_callback
-from terraform_provider_ecgrid.plugin.authoring import ReadContext, State
-from tests.unit.api.support import Step, ok, refusal
-from tests.unit.callback.scripted_access import ScriptedAccess, entries, held, said
+from terraform_provider_ecgrid.plugin.authoring import State
+from tests.unit.api.both_models import (
+    E_LIST,
+    E_ONE,
+    GONE,
+    HTML,
+    MISSING,
+    Q_LIST,
+    Q_ONE,
+    Api,
+    e_page,
+    of_e,
+    of_q,
+    q_page,
+)
+from tests.unit.api.support import ok, refusal
+from tests.unit.callback.scripted_access import Process, held
 
-MISSING = refusal(404, "ObjectNotFound")
 REFUSED = refusal(403, "AccessDenied")
-OTHER = {"callbackId": 5, "event": "Parcel", "status": "Active", "queuedAt": "2026-05-07T09:00:00Z"}
-MINE = {"callbackId": 7001, "url": "https://a.example.com/", "event": "Parcel", "status": "Suspended"}
-WITHOUT = ok(entries(OTHER))
-EMPTY = ok(entries())
+URL = "https://a.example.com/"
+BY_Q = PrivateState(shown_by=Model.QUEUE)
+BY_E = PrivateState(shown_by=Model.EVENT, scope=(5050, 12345))
+ACTIVE = held(callback_id=7001, id="7001", url=URL, event="Parcel", status="Active")
+SHOWN = ACTIVE | {"url": of_q(7001)["url"]}
+OTHER = of_q(5)
+WITHOUT = q_page(OTHER)
+FULL = q_page(OTHER, recordsPerPage=1)
+DELIVERY = OTHER | {"callsRemaining": 1}
+OF_MODEL_Q = ok({"totalRecords": 0, "pageNo": 1, "recordsPerPage": 100, "events": []})
 
-KNOWN = PrivateState(shown=True)
-ACTIVE = held(callback_id=7001, id="7001", url="https://a.example.com/", event="Parcel", status="Active")
-SUSPENDED = ACTIVE | {"status": "Suspended"}
+Answers = dict[str, httpx.Response | list[httpx.Response]]
 
 
 def read(
-    *steps: Step, current: State = ACTIVE, memory: PrivateState = KNOWN
-) -> tuple[State | None, PrivateState, ScriptedAccess]:
-    """Refresh against an API that answers by script; fails on an error."""
-    access = ScriptedAccess(*steps, max_retries=0)
-    ctx = ReadContext(Diagnostics(), "ecgrid_callback", private=memory.dump())
-    state = read_callback(access, ctx, current)
-    assert not ctx.diagnostics.has_errors(), said(ctx.diagnostics)
-    return state, PrivateState.load(ctx.private), access
+    answers: Answers, current: State = ACTIVE, memory: PrivateState = BY_Q
+) -> tuple[State | None, PrivateState, list[str], Api]:
+    """Refresh; return the state, what is remembered, the summaries of what was said, and the API."""
+    api = Api(**answers)
+    state, private, problems = Process(transport=api).read(current, memory.dump())
+    return state, PrivateState.load(private), [summary for _, summary, _ in problems], api
 
 
-def test_with_all_the_evidence_a_callback_leaves_the_state() -> None:
-    state, _, access = read(MISSING, WITHOUT)
-    assert state is None
-    assert access.sent[0] == ("get-queue-by-id", {"callbackId": "7001"})
-    assert access.sent[1] == ("queue-list", {"pageNo": 1, "recordsPerPage": 500})
+def of_model_q(**answers: httpx.Response | list[httpx.Response]) -> Answers:
+    """An API in which all evidence of model Q says that the callback is gone, but for `answers`."""
+    return {"get_queue_by_id": GONE, "queue_list": WITHOUT} | answers
+
+
+def of_model_e(**answers: httpx.Response | list[httpx.Response]) -> Answers:
+    """An API in which all evidence of model E says that the callback is gone, but for `answers`."""
+    evidence: Answers = {"get_event_by_id": GONE, "event_list": e_page(of_e(5))}
+    return evidence | {"get_queue_by_id": MISSING, "queue_list": MISSING} | answers
+
+
+def test_with_all_evidence_of_model_q_a_callback_leaves_the_state() -> None:
+    state, _, told, api = read(of_model_q())
+    assert (state, told) == (None, ["Callback 7001 is gone"])
+    assert api.calls == [Q_ONE, E_ONE, Q_LIST, Q_LIST, Q_LIST], "the list is asked without a status and with two"
+
+
+def test_with_all_evidence_of_model_e_a_callback_leaves_the_state() -> None:
+    state, _, told, api = read(of_model_e(), memory=BY_E)
+    assert (state, told) == (None, ["Callback 7001 is gone"])
+    assert api.calls == [E_ONE, Q_ONE, Q_LIST, E_LIST]
+
+
+@pytest.mark.parametrize(
+    ("answers", "memory"),
+    [
+        ({"get_queue_by_id": REFUSED}, BY_Q),
+        ({"get_queue_by_id": refusal(404)}, BY_Q),
+        ({"get_queue_by_id": ok([])}, BY_Q),
+        ({"queue_list": REFUSED}, BY_Q),
+        ({"queue_list": FULL}, BY_Q),
+        ({"queue_list": q_page(OTHER, {"event": "Parcel"})}, BY_Q),
+        ({"queue_list": q_page(DELIVERY)}, BY_Q),
+        ({"queue_list": [WITHOUT, q_page(DELIVERY)]}, BY_Q),
+        ({}, PrivateState()),
+        ({}, PrivateState.load(b"of another version")),
+        ({}, PrivateState(shown_by=Model.QUEUE, deliveries_seen=True)),
+        ({}, BY_E),
+    ],
+    ids=[
+        "by id refused",
+        "a 404 of another kind",
+        "by id empty",
+        "list refused",
+        "list full",
+        "list with an unreadable entry",
+        "list of deliveries",
+        "list of a status of deliveries",
+        "never shown",
+        "nothing remembered",
+        "deliveries seen before",
+        "shown by the other model",
+    ],
+)
+def test_a_missing_piece_of_model_qs_evidence_keeps_it(answers: Answers, memory: PrivateState) -> None:
+    assert read(of_model_q(**answers), memory=memory)[0] == ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("answers", "memory"),
+    [
+        ({"get_event_by_id": REFUSED}, BY_E),
+        ({"get_event_by_id": refusal(404)}, BY_E),
+        ({"event_list": REFUSED}, BY_E),
+        ({"event_list": refusal(500)}, BY_E),
+        ({"event_list": HTML}, BY_E),
+        ({"event_list": OF_MODEL_Q}, BY_E),
+        ({"event_list": e_page(of_e(5), {"direction": "InBox"})}, BY_E),
+        ({}, BY_E.model_copy(update={"scope": (0, 12345)})),
+        ({}, BY_E.model_copy(update={"scope": None})),
+        ({}, PrivateState()),
+        ({}, BY_Q),
+    ],
+    ids=[
+        "by id refused",
+        "a 404 of another kind",
+        "list refused",
+        "list failed",
+        "list not ECGrid's",
+        "list in the shape of model Q",
+        "list with an unreadable entry",
+        "network 0",
+        "scope not known",
+        "nothing remembered",
+        "shown by the other model",
+    ],
+)
+def test_a_missing_piece_of_model_es_evidence_keeps_it(answers: Answers, memory: PrivateState) -> None:
+    assert read(of_model_e(**answers), memory=memory)[0] == ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("answers", "memory", "model"),
+    [
+        ({"get_queue_by_id": ok(of_q(7001))}, BY_E, Model.QUEUE),
+        ({"queue_list": q_page(of_q(7001))}, BY_E, Model.QUEUE),
+        ({"get_event_by_id": ok(of_e(7001))}, BY_Q, Model.EVENT),
+    ],
+)
+def test_what_the_other_model_shows_is_kept_and_is_remembered(
+    answers: Answers, memory: PrivateState, model: Model
+) -> None:
+    base = of_model_e() if memory is BY_E else of_model_q()
+    state, after, told, _ = read(base | answers, memory=memory)
+    assert state is not None
+    assert (state["url"], after.shown_by, told) == (SHOWN["url"], model, [])
+
+
+def test_only_the_list_of_the_scope_may_show_it_in_model_e() -> None:
+    state, after, _, _ = read(of_model_e(event_list=e_page(of_e(7001))), memory=BY_E)
+    assert state is not None
+    assert (state["url"], after.shown_by) == (SHOWN["url"], Model.EVENT)
+
+
+def test_what_model_e_shows_is_remembered_with_its_scope() -> None:
+    shown = ok(of_e(7001, networkId=77, mailboxId=9))
+    _, after, _, api = read({"get_event_by_id": shown}, memory=BY_E)
+    assert (after.shown_by, after.scope) == (Model.EVENT, (77, 9))
+    assert api.calls == [E_ONE], "a remembered model costs one request"
 
 
 @pytest.mark.parametrize(
@@ -57,171 +180,80 @@ def test_with_all_the_evidence_a_callback_leaves_the_state() -> None:
         {"callBackQueueId": None},
         {"callsRemaining": 0},
         {"nextCall": None},
-        {"status": "Pending"},
-        {"status": "Completed"},
-        {"status": "Delivered"},
-        {"status": "Error"},
-        {"status": "Failed"},
-        {"status": "Canceled"},
+        *({"status": status} for status in ("Pending", "Completed", "Delivered", "Error", "Failed", "Canceled")),
     ],
 )
-def test_one_sign_of_deliveries_keeps_it_and_is_remembered(sign: dict[str, Any]) -> None:
-    state, memory, _ = read(MISSING, ok(entries(OTHER | sign)))
-    assert state == ACTIVE
-    assert memory.lists_deliveries
-    assert read(MISSING, WITHOUT, memory=memory)[0] == ACTIVE
+def test_a_sign_of_deliveries_keeps_it_for_ever(sign: dict[str, Any]) -> None:
+    for answers in ({"queue_list": q_page(OTHER | sign)}, {"get_queue_by_id": ok(of_q(7001) | sign)}):
+        state, after, _, _ = read(of_model_q(**answers))
+        assert state == ACTIVE, "a delivery shows nothing"
+        assert after.deliveries_seen
+        assert read(of_model_q(), memory=after)[0] == ACTIVE
 
 
-def test_several_entries_of_one_id_are_a_sign_of_deliveries() -> None:
-    state, memory, _ = read(MISSING, ok(entries(OTHER, OTHER | {"queuedAt": "2026-05-08T09:00:00Z"})))
-    assert state == ACTIVE
-    assert memory.lists_deliveries
-
-
-def test_a_callback_of_which_its_own_entry_was_a_delivery_stays_when_that_is_gone() -> None:
-    _, memory, _ = read(ok(MINE | {"status": "Error"}))
-    assert memory.shown
-    assert memory.lists_deliveries
-    assert read(MISSING, EMPTY, memory=memory)[0] == ACTIVE
-
-
-@pytest.mark.parametrize(
-    "listing",
-    [
-        REFUSED,
-        refusal(400, "InvalidParameter"),
-        ok(entries(OTHER) | {"totalRecords": 2}),
-        ok(entries(OTHER, {"event": "Parcel"})),
-    ],
-    ids=["refused", "refused without a mailbox", "short", "unreadable entry"],
-)
-def test_a_list_that_was_not_answered_in_full_proves_nothing(listing: httpx.Response) -> None:
-    assert read(MISSING, listing)[0] == ACTIVE
-
-
-def test_every_page_of_the_list_counts() -> None:
-    pages = [entries(OTHER) | {"totalRecords": 2, "recordsPerPage": 1, "pageNo": 1}]
-    pages.append(entries(MINE | {"url": "https://b.example.com/"}) | pages[0] | {"pageNo": 2})
-    pages[1]["queueEntries"] = [MINE | {"url": "https://b.example.com/"}]
-    state, _, _ = read(MISSING, *(ok(page) for page in pages))
-    assert state is not None
-    assert state["url"] == "https://b.example.com/"
-
-
-def test_what_no_lookup_ever_showed_stays() -> None:
-    assert read(MISSING, WITHOUT, memory=PrivateState())[0] == ACTIVE
-    assert read(MISSING, WITHOUT, memory=PrivateState.load(b"of another version"))[0] == ACTIVE
+def test_several_entries_of_one_id_are_deliveries() -> None:
+    state, after, _, _ = read(of_model_q(queue_list=q_page(OTHER, OTHER | {"event": "User"})))
+    assert (state, after.deliveries_seen) == (ACTIVE, True)
 
 
 @pytest.mark.parametrize("status", ["Suspended", "Terminated"])
-@pytest.mark.parametrize(
-    "listing",
-    [REFUSED, refusal(500), ok(entries(OTHER) | {"totalRecords": 2}), ok(entries(OTHER | {"nextCall": None}))],
-)
+@pytest.mark.parametrize("listing", [REFUSED, refusal(500), FULL, q_page(DELIVERY)])
 def test_a_callback_that_may_be_hidden_stays_unless_the_list_of_its_status_was_answered_in_full(
     status: str, listing: httpx.Response
 ) -> None:
-    assert read(MISSING, WITHOUT, listing, current=ACTIVE | {"status": status})[0] == ACTIVE | {"status": status}
+    current = ACTIVE | {"status": status}
+    assert read(of_model_q(queue_list=[WITHOUT, *[listing] * 5]), current)[0] == current
+    assert read(of_model_q(), current)[0] is None
 
 
-@pytest.mark.parametrize("status", ["Suspended", "Terminated"])
-def test_a_callback_that_may_be_hidden_leaves_when_the_list_of_its_status_lacks_it(status: str) -> None:
-    state, _, access = read(MISSING, WITHOUT, EMPTY, current=ACTIVE | {"status": status})
-    assert state is None
-    assert ("queue-list", {"status": status, "pageNo": 1, "recordsPerPage": 500}) in access.sent
+def test_a_callback_that_only_the_list_of_a_status_shows_is_drift_and_not_gone() -> None:
+    listed = q_page(of_q(7001, status="Suspended"))
+    assert read(of_model_q(queue_list=[WITHOUT, listed]))[0] == SHOWN | {"status": "Suspended"}
 
 
-def test_a_callback_that_only_the_list_of_its_status_shows_is_read_from_there() -> None:
-    state, memory, _ = read(MISSING, WITHOUT, ok(entries(MINE | {"event": "User"})), current=SUSPENDED)
-    assert state == SUSPENDED | {"event": "User"}
-    assert memory.shown
-
-
-def test_a_callback_that_somebody_else_suspended_is_drift_and_not_gone() -> None:
-    assert read(MISSING, WITHOUT, ok(entries(MINE)))[0] == SUSPENDED
-
-
-def test_an_active_callback_leaves_where_ecgrid_refuses_to_list_by_status() -> None:
-    assert read(MISSING, WITHOUT, REFUSED)[0] is None
+def test_an_active_callback_leaves_though_ecgrid_refuses_to_list_by_status() -> None:
+    assert read(of_model_q(queue_list=[WITHOUT, REFUSED, REFUSED]))[0] is None
 
 
 def test_an_account_that_may_list_mailboxes_only_is_asked_for_the_callbacks_own() -> None:
-    current = ACTIVE | {"mailbox_id": 12345}
-    state, _, access = read(MISSING, REFUSED, WITHOUT, REFUSED, EMPTY, current=current)
-    assert state is None
-    assert access.sent[2] == ("queue-list", {"mailboxId": 12345, "pageNo": 1, "recordsPerPage": 500})
-    assert access.sent[4][1] == {"mailboxId": 12345, "status": "Suspended", "pageNo": 1, "recordsPerPage": 500}
+    api = of_model_q(queue_list=[REFUSED, WITHOUT, REFUSED, WITHOUT, REFUSED, WITHOUT])
+    assert read(api, ACTIVE | {"mailbox_id": 12345})[0] is None
 
 
-def test_an_api_that_lists_deliveries_is_not_asked_for_its_list() -> None:
-    _, _, access = read(MISSING, memory=PrivateState(shown=True, lists_deliveries=True))
-    assert [call for call, _ in access.sent] == ["get-queue-by-id"]
+def test_lookups_of_which_none_can_be_used_are_told_once_per_run() -> None:
+    process = Process(transport=Api(get_queue_by_id=REFUSED, queue_list=REFUSED, get_event_by_id=REFUSED))
+    told = [process.read(ACTIVE | {"callback_id": number}, b"")[2] for number in (1, 2, 3)]
+    assert [[summary for _, summary, _ in one] for one in told] == [["Callbacks not visible at ECGrid"], [], []]
 
 
-def test_the_mailbox_comes_from_the_list_and_so_does_what_it_tells_of_deliveries() -> None:
-    access = ScriptedAccess(ok(MINE), ok(entries(MINE | {"mailboxId": 12345})))
-    sighting = find_with_mailbox(access.client(), 7001)
-    assert sighting.entry is not None
-    assert (sighting.entry.mailbox_id, sighting.deliveries) == (12345, False)
-    access = ScriptedAccess(ok(MINE), ok(entries(OTHER | {"nextCall": None})))
-    assert find_with_mailbox(access.client(), 7001).deliveries
+def test_the_mailbox_of_model_q_comes_from_the_list() -> None:
+    listed = Api(get_queue_by_id=ok(of_q(7001)), queue_list=q_page(of_q(7001, mailboxId=12345)))
+    found, scope_known = find_with_scope(Process(transport=listed).registrations, 7001)
+    assert found.registration is not None
+    assert (found.registration.mailbox_id, scope_known) == (12345, True)
+    refused = Api(get_queue_by_id=ok(of_q(7001)), queue_list=REFUSED)
+    found, scope_known = find_with_scope(Process(transport=refused).registrations, 7001)
+    assert found.registration is not None
+    assert (found.registration.mailbox_id, scope_known) == (None, False)
 
 
-def test_an_empty_answer_is_no_404() -> None:
-    access = ScriptedAccess(EMPTY, WITHOUT)
-    assert not find_callback(access.client(), 7001).absent
+@pytest.mark.parametrize("failure", [GONE, refusal(500), REFUSED, HTML], ids=["404", "500", "403", "not ECGrid's"])
+def test_the_lookup_after_the_first_apply_fails_nothing(failure: httpx.Response) -> None:
+    private = PrivateState()
+    reads = Process(transport=Api(get_queue_by_id=failure, get_event_by_id=failure)).registrations
+    assert learn(reads, 7001, private) is None
+    assert private == PrivateState()
 
 
-@pytest.mark.parametrize(
-    ("failure", "unlearned"),
-    [(MISSING, False), (refusal(500), True), (refusal(403), True), (httpx.ConnectError(""), True)],
-    ids=["404", "500", "403", "no connection"],
-)
-def test_the_lookup_after_the_first_apply_fails_nothing_and_the_next_refresh_stands_in_for_it(
-    failure: Step, unlearned: bool
-) -> None:
-    memory = PrivateState()
-    learn(ScriptedAccess(failure, max_retries=0).client(), 7001, memory)
-    assert (memory.unlearned is not None) is unlearned
-    assert memory == PrivateState(unlearned=memory.unlearned)
+def test_the_lookup_after_the_first_apply_remembers_model_scope_and_spelling() -> None:
+    private = PrivateState()
+    shown = ok(of_e(7001, url="https://A.example.com:443", networkId=5050, mailboxId=9))
+    learn(Process(transport=Api(get_event_by_id=shown)).registrations, 7001, private, "https://a.example.com/")
+    assert (private.shown_by, private.scope) == (Model.EVENT, (5050, 9))
+    assert private.as_configured("https://A.example.com:443") == "https://a.example.com/"
 
 
-def test_the_lookup_after_the_first_apply_is_one() -> None:
-    access, memory = ScriptedAccess(ok(MINE)), PrivateState()
-    learn(access.client(), 7001, memory)
-    assert (memory.shown, memory.lists_deliveries) == (True, False)
-    assert [call for call, _ in access.sent] == ["get-queue-by-id"]
-
-
-@pytest.mark.parametrize(
-    ("sent", "deliveries", "looks"),
-    [
-        ({"url": "https://b.example.com/"}, True, True),
-        ({"event": "User"}, True, True),
-        ({"username": "user"}, True, False),
-        ({"url": "https://b.example.com/"}, False, False),
-        ({"status": "Suspended"}, False, True),
-        ({"status": "Terminated"}, False, True),
-        ({"status": "Active"}, False, False),
-    ],
-)
-def test_after_an_update_it_is_looked_again_only_where_that_outdates_what_was_shown(
-    sent: dict[str, Any], deliveries: bool, looks: bool
-) -> None:
-    access = ScriptedAccess(ok(MINE))
-    learn_again(access.client(), 7001, PrivateState(shown=True, lists_deliveries=deliveries), sent)
-    assert bool(access.sent) is looks
-
-
-def test_after_an_update_of_a_callback_that_was_never_shown_it_is_looked_again() -> None:
-    access, memory = ScriptedAccess(ok(MINE | {"status": "Error", "queuedAt": "2026-05-07T09:00:00Z"})), PrivateState()
-    learn_again(access.client(), 7001, memory, {"event": "User"})
-    assert memory.outdated_until is not None
-
-
-def test_what_a_delivery_shows_right_after_a_change_is_outdated() -> None:
-    memory = PrivateState(shown=True, lists_deliveries=True)
-    delivery = MINE | {"status": "Error", "queuedAt": "2026-05-07T09:00:00Z"}
-    learn_again(ScriptedAccess(ok(delivery)).client(), 7001, memory, {"url": "https://b.example.com/"})
-    current = ACTIVE | {"url": "https://b.example.com/"}
-    assert read(ok(delivery), current=current, memory=memory)[0] == current
+@pytest.mark.parametrize(("status", "may_hide"), [("Suspended", True), ("Terminated", True), ("Active", False)])
+def test_a_status_may_hide_a_callback_from_model_q(status: str, may_hide: bool) -> None:
+    assert hides({"status": status}) is may_hide
+    assert not hides({"url": URL})

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from terraform_provider_ecgrid.api.enums import Model
 from terraform_provider_ecgrid.callback.pages import SPECULATION
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from tests.unit.api.support import Step, ok, refusal
-from tests.unit.callback.paged_account import BY_ID, PAGE, URL, Account, Entry, account, read, refresh, shown, stored
+from tests.unit.callback.paged_account import BY_ID, PAGE, Account, Entry, account, read, refresh, shown
 from tests.unit.callback.scripted_access import Process, entries
 
 
@@ -25,7 +25,7 @@ def test_a_thousand_callbacks_need_one_request_per_500() -> None:
     assert api.scopes == [None] * 3
 
 
-def test_what_a_sweep_lacks_is_looked_up_by_id() -> None:
+def test_what_a_list_lacks_is_looked_up_by_id() -> None:
     api = account(6)
     api.on_page = lambda _: ok(entries(*(one for one in api.listed if one["callbackId"] != 5)))
     assert refresh(api) == [BY_ID, BY_ID, PAGE, BY_ID]
@@ -37,17 +37,16 @@ def test_an_entry_that_lacks_a_field_is_looked_up_by_id(field: str) -> None:
     api.on_page = lambda _: ok(
         entries(*(one | ({field: None} if one["callbackId"] == 4 else {}) for one in api.listed))
     )
-    # That one shows that the two lookups differ, so the last two go by id as well.
-    assert refresh(api) == [BY_ID, BY_ID, PAGE, BY_ID, BY_ID, BY_ID]
+    assert refresh(api) == [BY_ID, BY_ID, PAGE, BY_ID]
 
 
-def test_each_mailbox_is_swept_by_itself_after_its_first_read() -> None:
+def test_each_mailbox_has_a_list_of_its_own() -> None:
     api = Account(*(shown(number, 5 + number % 2) for number in range(1, 13)))
     process = Process(transport=api)
     read(process, 2, 4, 6, 8, mailbox_id=5)
     read(process, 1, 3, 5, 7, mailbox_id=6)
     read(process, 10, 12, mailbox_id=5)
-    assert api.calls == [BY_ID, BY_ID, PAGE, BY_ID, PAGE]
+    assert api.calls == [BY_ID, BY_ID, PAGE, PAGE]
     assert api.scopes == [5, 6]
 
 
@@ -79,7 +78,7 @@ def test_mailboxes_that_cannot_be_listed_do_not_cost_a_page_each() -> None:
         httpx.ReadTimeout(""),
         httpx.Response(200, text="<html>"),
         ok(None),
-        ok({"queueEntries": [shown(number) for number in range(1, 7)], "totalRecords": 7}),
+        ok({"queueEntries": [shown(number) for number in range(1, 7)], "recordsPerPage": 6}),
         ok(entries(*(shown(number) for number in range(1, 7)), {"event": "Parcel"})),
     ],
     ids=[
@@ -90,7 +89,7 @@ def test_mailboxes_that_cannot_be_listed_do_not_cost_a_page_each() -> None:
         "too late",
         "no JSON",
         "no page",
-        "counted more than it lists",
+        "a full page",
         "an unreadable entry",
     ],
 )
@@ -116,38 +115,10 @@ def test_where_deliveries_are_listed_all_callbacks_go_by_id(odd: Entry) -> None:
     api = account(6)
     api.on_page = lambda _: ok(entries(*api.listed, shown(6, **odd) if "queuedAt" in odd else shown(9, **odd)))
     assert refresh(api) == [BY_ID, BY_ID, PAGE, *[BY_ID] * 4]
-    api.by_id = lambda number: ok(shown(number, **odd, callsRemaining=1) if number == 1 else shown(number))
-    api.calls.clear()
-    assert refresh(api) == [BY_ID] * 6, "the first read has shown it"
 
 
-def test_an_api_that_is_remembered_to_list_deliveries_is_not_swept() -> None:
+def test_a_callback_of_which_deliveries_were_seen_is_looked_up_by_id() -> None:
     api = account(6)
     process = Process(transport=api)
-    read(process, 1, memory=PrivateState(lists_deliveries=True))
-    read(process, 2, 3, 4)
-    assert api.calls == [BY_ID] * 4
-
-
-def test_a_lookup_that_has_to_be_made_up_for_goes_by_id() -> None:
-    api = account(6)
-    process = Process(transport=api)
-    read(process, 1, 2, 3)
-    read(process, 4, memory=PrivateState(unlearned=datetime.now(UTC)))
-    assert api.calls == [BY_ID, BY_ID, PAGE, BY_ID]
-
-
-def test_lookups_that_show_different_things_are_not_taken_for_each_other() -> None:
-    api = account(6)
-    api.on_page = lambda _: ok(entries(*(one | {"url": URL + "/"} for one in api.listed)))
-    assert refresh(api) == [BY_ID, BY_ID, PAGE, *[BY_ID] * 4]
-
-
-def test_a_sweep_that_nothing_confirms_is_used_once_something_does() -> None:
-    api = account(6)
-    process = Process(transport=api)
-    for number in (91, 92):
-        process.read(stored(number), PrivateState().dump())
-    api.calls.clear()
-    read(process, 1, 2, 3)
-    assert api.calls == [PAGE, BY_ID]
+    read(process, 1, 2, 3, memory=PrivateState(shown_by=Model.QUEUE, deliveries_seen=True))
+    assert api.calls == [BY_ID] * 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -13,8 +13,9 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.errors import NotConnected
-from terraform_provider_ecgrid.api.models import CreateCallback, QueuePage, UpdateCallback
-from terraform_provider_ecgrid.callback.pages import Sighting
+from terraform_provider_ecgrid.api.registrations import Listing, Model
+from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
+from terraform_provider_ecgrid.callback.pages import Source, Spend
 from terraform_provider_ecgrid.plugin.authoring import ConfigureContext
 from terraform_provider_ecgrid.provider import EcgridProvider
 from tests.unit.api.support import unused_port
@@ -55,7 +56,7 @@ def test_a_write_ends_sweeping(write: Callable[[Client], object], when: str) -> 
 
 
 def test_the_providers_own_writes_end_its_sweep_and_a_new_configuration_begins_another() -> None:
-    def never() -> Iterator[QueuePage]:
+    def never(_: Spend) -> Listing | None:
         raise AssertionError("this process has written")
 
     provider = EcgridProvider()
@@ -65,7 +66,7 @@ def test_the_providers_own_writes_end_its_sweep_and_a_new_configuration_begins_a
     with pytest.raises(NotConnected):
         provider.session.client().delete(1)
     for _ in range(4):
-        provider.session.pages.find(1, None, by_id=lambda: Sighting(None), pages=never)
+        assert provider.session.pages.find(1, Source("account", Model.QUEUE, never)) is None
     earlier = provider.session.pages
     provider.configure_with_context(ConfigureContext(Diagnostics()), arguments)
     assert provider.session.pages is not earlier

@@ -19,7 +19,7 @@ SHOWN = {"callbackId": 7001, "mailboxId": 5}
 
 def asking(access: ScriptedAccess) -> Callable[[], Listing | None]:
     """The question that the imports share."""
-    return partial(list_allowed, access.client(), None)
+    return partial(list_allowed, access.registrations)
 
 
 def test_many_imports_at_once_need_one_queue_list() -> None:
@@ -37,7 +37,7 @@ def test_many_imports_at_once_need_one_queue_list() -> None:
     all_started.set()
     for thread in threads:
         thread.join()
-    assert [one.entries[7001].mailbox_id for one in found] == [5] * 8
+    assert [one.registrations[7001].mailbox_id for one in found] == [5] * 8
     assert len(access.sent) == 1
 
 
@@ -47,7 +47,7 @@ def test_a_list_that_failed_is_asked_for_again() -> None:
         pages.shared_listing(asking(access))
     listing = pages.shared_listing(asking(access))
     assert listing is not None
-    assert list(listing.entries) == [7001]
+    assert list(listing.registrations) == [7001]
 
 
 def test_an_account_that_may_not_be_listed_has_none() -> None:
