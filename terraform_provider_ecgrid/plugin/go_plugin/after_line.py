@@ -40,7 +40,8 @@ def start(
 ) -> Server:
     """Begin to answer the calls that arrive at `endpoint`.
 
-    The other arguments are those of `serve`, `Server` and `Router`.
+    The other arguments are those of `serve`, `Server` and `Router`. Raises `RuntimeError` if the system has no thread
+    for it.
     """
     answers = {} if prepared is None else prepared_answers(prepared)
     router = Router(partial(load, load_provider, stop, quiet), stop, shut_down, prepared=answers)

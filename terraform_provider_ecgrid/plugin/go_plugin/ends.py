@@ -53,7 +53,7 @@ class Ends:
         """Take the end of `parent`, this process's parent by its number, for a reason.
 
         A second later the process ends whatever it waits for. Does nothing on Windows, where a number outlives its
-        process.
+        process. Raises `RuntimeError` if the system has no thread for it.
         """
         if sys.platform != "win32":
             threading.Thread(target=self._wait_for_parent, args=(parent,), name="watch-parent", daemon=True).start()

@@ -70,13 +70,13 @@ def serve(load_provider: Callable[[], Provider], *, prepared: str | None = None,
 
     try:
         context = None if own is None or client is None else after_line.server_context(own, client)
-    except OSError as error:
+        server = after_line.start(
+            endpoint, context, load_provider, stop, lambda: ends.put("Shutdown"), prepared=prepared, quiet=quiet
+        )
+        ends.watch_parent(parent)
+    except (OSError, RuntimeError) as error:  # no key, no certificate; no thread
         endpoint.close()
         return _cannot(error)
-    server = after_line.start(
-        endpoint, context, load_provider, stop, lambda: ends.put("Shutdown"), prepared=prepared, quiet=quiet
-    )
-    ends.watch_parent(parent)
     after_line.log_end(ends.wait())
     server.stop()  # first closes the endpoint, because Terraform may kill us while we wait
     finished = server.wait(_LAST_CALLS_SECONDS)
@@ -86,7 +86,7 @@ def serve(load_provider: Callable[[], Provider], *, prepared: str | None = None,
     os._exit(0 if finished else 1)
 
 
-def _cannot(error: OSError) -> int:
+def _cannot(error: Exception) -> int:
     sys.stderr.write(f"The provider cannot be served: {error}.\n")
     return 1
 

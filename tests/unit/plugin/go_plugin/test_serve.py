@@ -9,7 +9,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from .plugin_process import COOKIE, ROOT, SECONDS, Plugin, start, wait_until
+from .plugin_process import CLIENT, COOKIE, ROOT, SECONDS, Plugin, start, wait_until
 
 
 def test_the_line_is_go_plugins_handshake(plugin: Plugin) -> None:
@@ -101,6 +101,28 @@ def test_a_terraform_of_another_protocol_is_told_so() -> None:
     assert out == b""
     assert b"protocol 6" in err
     assert b"4,5" in err
+
+
+@pytest.mark.parametrize("started", range(4))
+def test_a_system_without_threads_is_told_to_the_user_and_leaves_nothing_behind(started: int, tmp_path: Path) -> None:
+    script = (
+        "import sys, threading\n"
+        "from terraform_provider_ecgrid.plugin.go_plugin import serve\n"
+        "class Thread(threading.Thread):\n"
+        f"    left = {started}\n"
+        "    def start(self):\n"
+        "        if not Thread.left:\n"
+        "            raise RuntimeError('no thread')\n"
+        "        Thread.left -= 1\n"
+        "        super().start()\n"
+        "threading.Thread = Thread\n"
+        "sys.exit(serve.serve(lambda: None))\n"
+    )
+    env = os.environ | COOKIE | CLIENT | {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", script]
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert (run.returncode, run.stderr) == (1, "The provider cannot be served: no thread.\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def at_the_line(expression: str, tmp_path: Path) -> str:
