@@ -17,7 +17,7 @@ import generating
 from google.protobuf.message import Message
 
 from terraform_provider_ecgrid.__main__ import PREPARED, load_provider
-from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+from terraform_provider_ecgrid.plugin.calls.dispatch import CallTable
 from terraform_provider_ecgrid.plugin.go_plugin.router import PREPARED_ENDING
 from terraform_provider_ecgrid.plugin.protocol import PROVIDER
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
@@ -31,7 +31,7 @@ CALLS: dict[str, type[Message]] = {
 
 def generated() -> dict[str, bytes]:
     """Return what the provider answers now, by file name."""
-    calls = ProviderServer(load_provider(), threading.Event()).unary()
+    calls = CallTable(load_provider(), threading.Event()).unary()
     answers = {name: kind.FromString(calls[PROVIDER + name](b"")) for name, kind in CALLS.items()}
     # Protobuf writes maps in any order: one that is always the same makes no changes where there are none.
     return {name + PREPARED_ENDING: answer.SerializeToString(deterministic=True) for name, answer in answers.items()}

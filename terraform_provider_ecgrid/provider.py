@@ -10,7 +10,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
 from terraform_provider_ecgrid.api.enums import MAX_ID
-from terraform_provider_ecgrid.callback.validators import with_number
+from terraform_provider_ecgrid.callback.validators import problem_with_number
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
@@ -129,7 +129,7 @@ class EcgridProvider(iface.Provider):
         if is_set(base_url) and (problem := problem_with_base_url(base_url)):
             diags.add_error("Unusable base URL", problem, path=["base_url"])
         network_id = config.get("network_id")
-        if is_set(network_id) and (problem := with_number("network_id", network_id, 1)):
+        if is_set(network_id) and (problem := problem_with_number("network_id", network_id, 1)):
             diags.add_error("Unusable network_id", problem, path=["network_id"])
         timeout = config.get("request_timeout")
         if is_set(timeout) and not 0 < timeout <= _MAX_TIMEOUT:

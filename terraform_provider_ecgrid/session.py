@@ -14,7 +14,7 @@ from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
 from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
-from terraform_provider_ecgrid.callback.validators import with_number
+from terraform_provider_ecgrid.callback.validators import problem_with_number
 from terraform_provider_ecgrid.plugin.authoring import Config, Secret, conceal
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Credential(NamedTuple):
     """A secret, the words for where it is from, and whether it is an API key or an access token."""
 
     secret: Secret
-    origin: str
+    source: str
     is_key: bool
 
 
@@ -94,11 +94,11 @@ class Session:
                 from terraform_provider_ecgrid.api.registrations import Registrations
                 from terraform_provider_ecgrid.callback.pages import Pages
 
-                secret, origin, is_key = settings.credential
+                secret, source, is_key = settings.credential
                 value, pages = SecretStr(secret.get_secret_value()), Pages()
                 client = Client(
                     settings.base_url,
-                    ApiKey(value, origin) if is_key else AccessToken(value, origin),
+                    ApiKey(value, source) if is_key else AccessToken(value, source),
                     request_timeout=settings.request_timeout,
                     max_retries=settings.max_retries,
                     user_agent=settings.user_agent,
@@ -142,7 +142,7 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
     network_id = config.get("network_id")
     if network_id is None and (text := os.environ.get("ECGRID_NETWORK_ID", "").strip()):
         network_id = int(text) if text.isascii() and text.isdecimal() else 0
-        if problem := with_number("network_id", network_id, 1):
+        if problem := problem_with_number("network_id", network_id, 1):
             where = "It comes from the environment variable ECGRID_NETWORK_ID."
             diags.add_error("Unusable network_id", f"{problem} {where}")
             return None

@@ -227,7 +227,7 @@ class Client:
         self._http.close()
 
     def _attempt(self, method: str, path: str, request: Request | None, *, repeatable: bool = True) -> answers.Exchange:
-        fields = request.payload() if request else {}
+        fields = request.body() if request else {}
         http_request = (
             self._http.build_request(method, path, params={name: str(value) for name, value in fields.items()})
             if method == "GET"

@@ -60,13 +60,13 @@ class Direction(StrEnum):
     IN_BOX = "InBox"
 
 
-class Model(StrEnum):
+class LookupModel(StrEnum):
     """Which of the vendor's two descriptions of the read calls the API follows (not the API's own word)."""
 
     QUEUE = "queue"
     EVENT = "event"
 
     @property
-    def other(self) -> Model:
+    def other(self) -> LookupModel:
         """The other one."""
-        return Model.EVENT if self is Model.QUEUE else Model.QUEUE
+        return LookupModel.EVENT if self is LookupModel.QUEUE else LookupModel.QUEUE

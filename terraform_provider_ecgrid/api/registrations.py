@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from terraform_provider_ecgrid.api import _paging
 from terraform_provider_ecgrid.api.client import Client
-from terraform_provider_ecgrid.api.enums import Model as Model
+from terraform_provider_ecgrid.api.enums import LookupModel as LookupModel
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     InvalidParameter,
@@ -54,8 +54,8 @@ class Sighting:
     """
 
     registration: Registration | None = None
-    model: Model | None = None
-    not_found: frozenset[Model] = frozenset()
+    model: LookupModel | None = None
+    not_found: frozenset[LookupModel] = frozenset()
     usable: bool = False
     deliveries: bool = False
     refusal: EcgridError | None = None
@@ -98,14 +98,14 @@ class Registrations:
         self._network_id = network_id
         self._lock = threading.Lock()
         self._user: User | None = None
-        self._model: Model | None = None
+        self._model: LookupModel | None = None
 
     @property
-    def model(self) -> Model | None:
+    def model(self) -> LookupModel | None:
         """The model that the API was last seen to follow, None before it has shown anything."""
         return self._model
 
-    def find(self, callback_id: int, remembered: Model | None = None) -> Sighting:
+    def find(self, callback_id: int, remembered: LookupModel | None = None) -> Sighting:
         """Look for a callback by its id: by the model that the API follows, then once by the other.
 
         Args:
@@ -115,7 +115,7 @@ class Registrations:
         Raises:
             EcgridError: see the table at the top of this module.
         """
-        first = self._model or remembered or Model.QUEUE
+        first = self._model or remembered or LookupModel.QUEUE
         seen = self._look_up(first, callback_id)
         if seen.registration is None:
             other = self._look_up(first.other, callback_id)
@@ -204,15 +204,15 @@ class Registrations:
             EcgridError: a page was not answered.
         """
         if network_id is None:
-            first = self._model or Model.QUEUE
-            models: tuple[Model, ...] = (first, first.other)
+            first = self._model or LookupModel.QUEUE
+            models: tuple[LookupModel, ...] = (first, first.other)
         else:
-            models = (Model.EVENT,) if self._model is not Model.QUEUE else ()
+            models = (LookupModel.EVENT,) if self._model is not LookupModel.QUEUE else ()
         why: EcgridError | None = None
         for model in models:
             pages = (
                 self._queue_listed(mailbox_id, status)
-                if model is Model.QUEUE
+                if model is LookupModel.QUEUE
                 else self._event_listed(mailbox_id, network_id, status)
             )
             try:
@@ -251,9 +251,9 @@ class Registrations:
                 self._user = self._client.current_user()
             return self._user
 
-    def _look_up(self, model: Model, callback_id: int) -> Sighting:
+    def _look_up(self, model: LookupModel, callback_id: int) -> Sighting:
         try:
-            if model is Model.EVENT:
+            if model is LookupModel.EVENT:
                 return Sighting(self._client.get_registration(callback_id), model, usable=True)
             entries = self._client.get_queue_entry(callback_id)
         except EcgridError as error:

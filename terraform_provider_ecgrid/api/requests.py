@@ -1,6 +1,6 @@
 """What the ECGrid callbacks API is sent (REST v2.6), as pydantic models.
 
-Requests are strict: they forbid what the API does not know, and reveal a secret in `payload()` alone. No model shows a
+Requests are strict: they forbid what the API does not know, and reveal a secret in `body()` alone. No model shows a
 callback's URL in its `repr`, because the URL's path or query may carry a token.
 """
 
@@ -34,7 +34,7 @@ class Request(BaseModel):
         hide_input_in_errors=True,
     )
 
-    def payload(self) -> dict[str, object]:
+    def body(self) -> dict[str, object]:
         """Return the JSON body, in the order of the fields. The only place that reveals a secret."""
         fields = self.model_dump(by_alias=True, exclude_none=True)
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from terraform_provider_ecgrid.api.enums import Model, Status
+from terraform_provider_ecgrid.api.enums import LookupModel, Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
@@ -106,7 +106,7 @@ def _matching(reads: Registrations, planned: State) -> list[Registration] | None
     mailbox_id, network_id = (
         int(planned[name]) if is_known(planned[name]) and planned[name] else None for name in payload.SCOPE_FIELDS
     )
-    if reads.model is not Model.EVENT:
+    if reads.model is not LookupModel.EVENT:
         network_id = None
     try:
         pages = list(reads.iter_listed(mailbox_id=mailbox_id, network_id=network_id))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.api.events import list_events
 from terraform_provider_ecgrid.api.registrations import shows_nothing
@@ -46,7 +46,7 @@ def read(access: Access, config: Config, limit: int) -> Events:
     """Read the events that match `config`; of model E no more than one above `limit`. Raises `EcgridError`."""
     callback_id = whole(config["callback_id"])
     reads = access.registrations
-    if reads.model is not Model.EVENT:
+    if reads.model is not LookupModel.EVENT:
         try:
             listing = list_events(
                 access.client(),
@@ -64,7 +64,7 @@ def read(access: Access, config: Config, limit: int) -> Events:
                 own = [event for event in listing.events if callback_id in (None, event.callback_id)]
                 return Events([values_of(event, EVENT_ATTRIBUTES) for event in own], listing.complete)
             refused = None  # what came is no event: registrations, as model E lists them
-        if callback_id is None and refused is not None and _model_of(reads) is not Model.EVENT:
+        if callback_id is None and refused is not None and _model_of(reads) is not LookupModel.EVENT:
             raise refused
     if callback_id is None:
         return Events([], needs_callback_id=True)
@@ -72,7 +72,7 @@ def read(access: Access, config: Config, limit: int) -> Events:
     return Events(_of_registration(registration, config))
 
 
-def _model_of(reads: Registrations) -> Model | None:
+def _model_of(reads: Registrations) -> LookupModel | None:
     """Return the model that the API follows, finding it out by a list if need be; None if that is refused as well."""
     if reads.model is None:
         tolerating(lambda: next(reads.iter_listed()))

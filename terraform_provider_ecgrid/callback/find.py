@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.api.models import Registration
-from terraform_provider_ecgrid.api.registrations import Listing, Model, Registrations, shows_nothing
+from terraform_provider_ecgrid.api.registrations import Listing, LookupModel, Registrations, shows_nothing
 from terraform_provider_ecgrid.callback.pages import Pages, Source, Spend
 from terraform_provider_ecgrid.callback.urls import is_same_endpoint
 from terraform_provider_ecgrid.callback.values import whole
@@ -45,8 +45,8 @@ class Found:
     """
 
     registration: Registration | None = None
-    model: Model | None = None
-    not_found: frozenset[Model] = frozenset()
+    model: LookupModel | None = None
+    not_found: frozenset[LookupModel] = frozenset()
     unlisted: bool = False
     usable: bool = False
     deliveries: bool = False
@@ -55,7 +55,7 @@ class Found:
 
 
 def find_callback(
-    reads: Registrations, callback_id: int, remembered: Model | None = None, *, mailbox_id: int | None = None
+    reads: Registrations, callback_id: int, remembered: LookupModel | None = None, *, mailbox_id: int | None = None
 ) -> Found:
     """Look for a callback by its id in either model, then in the queue-list.
 
@@ -81,7 +81,7 @@ def find_callback(
     return replace(
         found,
         registration=listed,
-        model=Model.QUEUE if listed else None,
+        model=LookupModel.QUEUE if listed else None,
         unlisted=listed is None and listing.complete,
         usable=True,
         deliveries=found.deliveries or listing.deliveries,
@@ -104,9 +104,9 @@ def find_managed(access: Access, private: PrivateState, current: State) -> Found
         access.pages.end()
     if found.registration is not None:
         return found
-    if private.shown_by is Model.QUEUE:
+    if private.shown_by is LookupModel.QUEUE:
         return _absent_from_queue(reads, found, private, current)
-    if private.shown_by is Model.EVENT:
+    if private.shown_by is LookupModel.EVENT:
         return _absent_from_events(reads, found, private, callback_id)
     return found
 
@@ -118,7 +118,7 @@ def find_with_scope(reads: Registrations, callback_id: int, pages: Pages | None 
     as ECGrid can show it. Raises `EcgridError`.
     """
     found = find_callback(reads, callback_id)
-    if found.registration is None or found.model is Model.EVENT or found.registration.mailbox_id is not None:
+    if found.registration is None or found.model is LookupModel.EVENT or found.registration.mailbox_id is not None:
         return found, True
     ask = partial(list_allowed, reads)
     listing = pages.shared_listing(ask) if pages else ask()
@@ -186,13 +186,13 @@ def tolerating(ask: Callable[[], _T]) -> _T | None:
 
 def _absent_from_queue(reads: Registrations, found: Found, private: PrivateState, current: State) -> Found:
     """Look among the suspended and the terminated callbacks, and judge an absence by model Q's weak evidence."""
-    if not (Model.QUEUE in found.not_found and found.unlisted) or private.deliveries_seen or found.deliveries:
+    if not (LookupModel.QUEUE in found.not_found and found.unlisted) or private.deliveries_seen or found.deliveries:
         return found
     gone = True
     for hidden in _HIDDEN_STATUSES:
         listing = tolerating(partial(list_allowed, reads, whole(current["mailbox_id"]) or None, hidden))
         if listing is not None and (listed := listing.registrations.get(int(current["callback_id"]))):
-            return replace(found, registration=listed, model=Model.QUEUE)
+            return replace(found, registration=listed, model=LookupModel.QUEUE)
         if listing is not None and listing.deliveries:
             return replace(found, deliveries=True)
         if hidden == current["status"] and not (listing and listing.complete):
@@ -204,23 +204,23 @@ def _absent_from_queue(reads: Registrations, found: Found, private: PrivateState
 def _absent_from_events(reads: Registrations, found: Found, private: PrivateState, callback_id: int) -> Found:
     """Judge an absence by model E: the registration is not found, and the list of its scope lacks it."""
     network_id, mailbox_id = private.scope or (0, 0)
-    if Model.EVENT not in found.not_found or not network_id:
+    if LookupModel.EVENT not in found.not_found or not network_id:
         return found
     listing = tolerating(partial(reads.list_scope, network_id, mailbox_id))
     if listing is None:
         return found
     if listed := listing.registrations.get(callback_id):
-        return replace(found, registration=listed, model=Model.EVENT, usable=True)
+        return replace(found, registration=listed, model=LookupModel.EVENT, usable=True)
     return replace(found, gone=listing.complete)
 
 
 def _source(reads: Registrations, private: PrivateState, mailbox_id: int | None) -> Source | None:
     """Return the list that may answer for a callback: that of its scope, by the model that the API follows."""
     model = reads.model or private.shown_by
-    if model is Model.QUEUE and not private.deliveries_seen:
+    if model is LookupModel.QUEUE and not private.deliveries_seen:
         return Source((model, mailbox_id), model, partial(reads.read_queue, mailbox_id))
     network, mailbox = private.scope or (0, 0)
-    if model is Model.EVENT and network:
+    if model is LookupModel.EVENT and network:
         return Source((model, network, mailbox), model, partial(_read_scope, reads, network, mailbox))
     return None
 

@@ -33,10 +33,10 @@ def generated_config(access: Access, state: State) -> Config:
 def unusable(state: State) -> dict[str, str]:
     """Return what a configuration cannot hold of an imported callback: attribute → why."""
     found = {
-        "url": state["url"] is not None and validators.with_url(state["url"]),
-        "event": state["event"] is not None and validators.with_choice("event", state["event"], Objects),
-        "status": state["status"] is not None and validators.with_choice("status", state["status"], Status),
+        "url": state["url"] is not None and validators.problem_with_url(state["url"]),
+        "event": state["event"] is not None and validators.problem_with_choice("event", state["event"], Objects),
+        "status": state["status"] is not None and validators.problem_with_choice("status", state["status"], Status),
         "http_auth_type": state["http_auth_type"] is not None
-        and validators.with_choice("http_auth_type", state["http_auth_type"], HttpAuthType),
+        and validators.problem_with_choice("http_auth_type", state["http_auth_type"], HttpAuthType),
     }
     return {name: problem for name, problem in found.items() if problem}

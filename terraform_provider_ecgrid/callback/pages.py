@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.api.models import Registration
-from terraform_provider_ecgrid.api.registrations import Listing, Model
+from terraform_provider_ecgrid.api.registrations import Listing, LookupModel
 
 FIRST_READS = 2
 """Reads of a run that go by id."""
@@ -49,7 +49,7 @@ class Source:
     """
 
     key: Hashable
-    model: Model
+    model: LookupModel
     read: Callable[[Spend], Listing | None]
 
 
@@ -95,7 +95,7 @@ class Pages:
             self._scopes.clear()
             self._changed.notify_all()
 
-    def find(self, callback_id: int, source: Source | None) -> tuple[Registration, Model] | None:
+    def find(self, callback_id: int, source: Source | None) -> tuple[Registration, LookupModel] | None:
         """Return what a list shows of a callback, and its model; None if it is to be looked up by its id.
 
         `source` is the list that may show it, None if there is none. Raises nothing.

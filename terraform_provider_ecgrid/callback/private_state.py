@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.callback.values import whole
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class PrivateState(BaseModel):
 
     version: Literal[1] = 1
     origin: Literal["registered", "taken_over", "imported"] | None = None
-    shown_by: Model | None = None
+    shown_by: LookupModel | None = None
     scope: tuple[int, int] | None = None
     deliveries_seen: bool = False
     url_sent: str | None = None
@@ -99,13 +99,13 @@ class PrivateState(BaseModel):
         if shown not in (sent, self.url_answered):
             self.url_sent, self.url_shown = sent, shown
 
-    def note_seen(self, registration: Registration | None, model: Model | None, *, deliveries: bool) -> None:
+    def note_seen(self, registration: Registration | None, model: LookupModel | None, *, deliveries: bool) -> None:
         """Remember which model's lookup shows the callback (None: none does), and whether deliveries were seen."""
         self.deliveries_seen = self.deliveries_seen or deliveries
         if registration is None or model is None:
             return
         self.shown_by = model
-        if model is Model.EVENT and registration.network_id is not None and registration.mailbox_id is not None:
+        if model is LookupModel.EVENT and registration.network_id is not None and registration.mailbox_id is not None:
             self.scope = registration.network_id, registration.mailbox_id
 
     def note_replaced(self, callback_id: int, prior: State) -> None:

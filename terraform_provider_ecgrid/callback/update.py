@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
@@ -39,7 +39,7 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
                 return current
             if current["url"]:
                 client.hide(current["url"])
-            if hides(changes) and private.shown_by is Model.QUEUE:
+            if hides(changes) and private.shown_by is LookupModel.QUEUE:
                 # Before it is sent: whether it was carried out may remain unknown.
                 private.shown_by = None
             try:

@@ -13,7 +13,7 @@ from terraform_provider_ecgrid.callback.values import is_known
 from terraform_provider_ecgrid.plugin.authoring import Config
 
 
-def with_url(url: str) -> str | None:
+def problem_with_url(url: str) -> str | None:
     """Return why ECGrid cannot be given this URL; None if it can. The URL is never quoted: it may carry a token."""
     from urllib.parse import urlsplit  # late: most processes that Terraform starts look at no value
 
@@ -34,7 +34,7 @@ def with_url(url: str) -> str | None:
     return None
 
 
-def with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | None:
+def problem_with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | None:
     """Return why a value is not one of an enumeration, with the nearest and all that are; None if it is."""
     names = [member.value for member in allowed]
     if value in names:
@@ -47,7 +47,7 @@ def with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | Non
     return f'`{attribute}` cannot be "{value}".{hint} Allowed are {", ".join(f"`{name}`" for name in names)}.'
 
 
-def with_number(attribute: str, value: Any, lowest: int) -> str | None:
+def problem_with_number(attribute: str, value: Any, lowest: int) -> str | None:
     """Return why a number is not a whole number from `lowest` to the API's largest; None if it is."""
     if lowest <= value <= MAX_ID and value == int(value):
         return None
@@ -59,14 +59,14 @@ def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: in
     value = config[attribute]
     if required and value is None:
         diags.add_error(f"No {attribute}", f"`{attribute}` is null, and it is needed.", path=[attribute])
-    if is_known(value) and (problem := with_number(attribute, value, lowest)):
+    if is_known(value) and (problem := problem_with_number(attribute, value, lowest)):
         diags.add_error(f"Unusable {attribute}", problem, path=[attribute])
 
 
 def refuse_choice(diags: Diagnostics, config: Config, attribute: str, allowed: type[StrEnum]) -> None:
     """Add an error if a known value is not one of an enumeration."""
     value = config[attribute]
-    if is_known(value) and (problem := with_choice(attribute, value, allowed)):
+    if is_known(value) and (problem := problem_with_choice(attribute, value, allowed)):
         diags.add_error(f"Unknown {attribute}", problem, path=[attribute])
 
 

@@ -54,7 +54,7 @@ class ResourceType(ServedType[Resource]):
         self.identity_schema: IdentitySchema | None = (
             klass.get_identity_schema() if isinstance(klass, HasIdentity) else None
         )
-        self.identity = IdentityCodec(self.identity_schema)
+        self.identity_codec = IdentityCodec(self.identity_schema)
 
 
 class Catalog:

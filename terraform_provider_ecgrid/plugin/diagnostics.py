@@ -64,12 +64,12 @@ def unexpected(doing: str, exc: BaseException) -> Diagnostic:
     )
 
 
-def messages(diagnostics: Diagnostics) -> list[pb.Diagnostic]:
+def encode_diagnostics(diagnostics: Diagnostics) -> list[pb.Diagnostic]:
     """Write diagnostics as messages, in their order."""
-    return [message(diagnostic) for diagnostic in diagnostics.diagnostics]
+    return [encode_diagnostic(diagnostic) for diagnostic in diagnostics.diagnostics]
 
 
-def message(diagnostic: Diagnostic) -> pb.Diagnostic:
+def encode_diagnostic(diagnostic: Diagnostic) -> pb.Diagnostic:
     """Write one diagnostic as a message."""
     return pb.Diagnostic(
         severity=_SEVERITIES[diagnostic.severity],

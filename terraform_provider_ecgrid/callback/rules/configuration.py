@@ -23,14 +23,14 @@ def check_configuration(diags: Diagnostics, config: Config, *, write_only: bool)
 
 def _url_is_https(asked: Asked) -> Iterator[Refusal]:
     url = asked.config["url"]
-    if is_known(url) and (problem := validators.with_url(url)):
+    if is_known(url) and (problem := validators.problem_with_url(url)):
         yield Refusal("url", "Unusable URL", problem)
 
 
 def _one_of(attribute: str, allowed: type[StrEnum], otherwise: str = "") -> Rule:
     def rule(asked: Asked) -> Iterator[Refusal]:
         value = asked.config[attribute]
-        if is_known(value) and (problem := validators.with_choice(attribute, value, allowed)):
+        if is_known(value) and (problem := validators.problem_with_choice(attribute, value, allowed)):
             yield Refusal(attribute, f"Unknown {attribute}", problem + otherwise)
 
     return rule
@@ -39,7 +39,7 @@ def _one_of(attribute: str, allowed: type[StrEnum], otherwise: str = "") -> Rule
 def _whole_number(attribute: str, lowest: int) -> Rule:
     def rule(asked: Asked) -> Iterator[Refusal]:
         value = asked.config[attribute]
-        if is_known(value) and (problem := validators.with_number(attribute, value, lowest)):
+        if is_known(value) and (problem := validators.problem_with_number(attribute, value, lowest)):
             yield Refusal(attribute, f"Unusable {attribute}", problem)
 
     return rule

@@ -8,7 +8,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.plugin.authoring import ActionContext
 from terraform_provider_ecgrid.plugin.catalog import Catalog, capabilities
-from terraform_provider_ecgrid.plugin.diagnostics import guarded, messages, outgoing
+from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded, outgoing
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -20,7 +20,7 @@ def validate_action_config(
     with guarded(diagnostics, f"ValidateActionConfig of {request.type_name}"):
         kind = catalog.action(request.type_name)
         kind.new().validate(diagnostics, request.type_name, kind.codec.config(request.config))
-    return pb.ValidateActionConfig.Response(diagnostics=messages(diagnostics))
+    return pb.ValidateActionConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
 def plan_action(catalog: Catalog, request: pb.PlanAction.Request) -> pb.PlanAction.Response:
@@ -35,7 +35,7 @@ def plan_action(catalog: Catalog, request: pb.PlanAction.Request) -> pb.PlanActi
             stop=catalog.stop,
         )
         kind.new().plan(ctx, kind.codec.config(request.config))
-    return pb.PlanAction.Response(diagnostics=messages(diagnostics))
+    return pb.PlanAction.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
 def invoke_action(
@@ -60,5 +60,5 @@ def invoke_action(
             if not alive():
                 return
             yield pb.InvokeAction.Event(progress=pb.InvokeAction.Event.Progress(message=outgoing(line)))
-    completed = pb.InvokeAction.Event.Completed(diagnostics=messages(diagnostics))
+    completed = pb.InvokeAction.Event.Completed(diagnostics=encode_diagnostics(diagnostics))
     yield pb.InvokeAction.Event(completed=completed)

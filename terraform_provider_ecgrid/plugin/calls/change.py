@@ -18,7 +18,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
 )
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import attribute_path, call_error, guarded, messages
+from terraform_provider_ecgrid.plugin.diagnostics import attribute_path, call_error, encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 _MISTAKE = "This is a mistake in the provider; please report it to its developers."
@@ -44,7 +44,7 @@ def plan_resource_change(catalog: Catalog, request: pb.PlanResourceChange.Reques
             capabilities=capabilities(request.client_capabilities),
             stop=catalog.stop,
             private=request.prior_private,
-            identity=kind.identity.decode(request.prior_identity),
+            identity=kind.identity_codec.decode(request.prior_identity),
             config=_config(kind, request.config),
         )
         if proposed is None:
@@ -55,10 +55,10 @@ def plan_resource_change(catalog: Catalog, request: pb.PlanResourceChange.Reques
         answer = pb.PlanResourceChange.Response(
             planned_state=planned_state,
             planned_private=ctx.private,
-            planned_identity=kind.identity.encode(ctx.identity),
+            planned_identity=kind.identity_codec.encode(ctx.identity),
             requires_replace=[attribute_path([name]) for name in sorted(ctx.requires_replace)],
         )
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 
 
@@ -84,19 +84,19 @@ def apply_resource_change(catalog: Catalog, request: pb.ApplyResourceChange.Requ
                 "type_name": request.type_name,
                 "stop": catalog.stop,
                 "private": request.planned_private,
-                "identity": kind.identity.decode(request.planned_identity),
+                "identity": kind.identity_codec.decode(request.planned_identity),
             },
         )
         if state is not None:
             encoded = kind.codec.encode(state, diagnostics, planned_raw, prior_raw, final=True)
             answer.new_state.CopyFrom(values.encode(encoded))
             answer.private = ctx.private
-            identity = kind.identity.encode(ctx.identity)
+            identity = kind.identity_codec.encode(ctx.identity)
             if identity is not None:
                 answer.new_identity.CopyFrom(identity)
         elif planned_raw is not None and not diagnostics.has_errors():
             raise call_error("No new state", f"The provider did not say what became of this {kind.name}. {_MISTAKE}")
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 
 

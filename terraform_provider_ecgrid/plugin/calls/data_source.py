@@ -7,7 +7,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.plugin.authoring import ReadDataContext, ValidateContext, ValidatesWithContext
 from terraform_provider_ecgrid.plugin.catalog import Catalog, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import guarded, messages
+from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -25,7 +25,7 @@ def validate_data_resource_config(
             data_source.validate_with_context(ctx, config)
         else:
             data_source.validate(diagnostics, request.type_name, config)
-    return pb.ValidateDataResourceConfig.Response(diagnostics=messages(diagnostics))
+    return pb.ValidateDataResourceConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
 def read_data_source(catalog: Catalog, request: pb.ReadDataSource.Request) -> pb.ReadDataSource.Response:
@@ -45,5 +45,5 @@ def read_data_source(catalog: Catalog, request: pb.ReadDataSource.Request) -> pb
         if state is None and not diagnostics.has_errors():
             diagnostics.add_error("No data", f"The provider found nothing for {request.type_name} and did not say why.")
         answer.state.CopyFrom(values.encode(kind.codec.encode(state, diagnostics, raw, final=True)))
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer

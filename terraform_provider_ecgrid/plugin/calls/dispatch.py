@@ -26,7 +26,7 @@ from terraform_provider_ecgrid.plugin.calls import (
     resource,
 )
 from terraform_provider_ecgrid.plugin.catalog import Catalog
-from terraform_provider_ecgrid.plugin.diagnostics import message, unexpected
+from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostic, unexpected
 from terraform_provider_ecgrid.plugin.protocol import PROVIDER
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
@@ -60,8 +60,8 @@ _STREAMS: dict[str, Callable[[Catalog, Any, Callable[[], bool]], Iterator[Messag
 }
 
 
-class ProviderServer:
-    """Answers the calls of the protocol for one provider. Threads may share it.
+class CallTable:
+    """The calls of the protocol by path, answered for one provider. Threads may share it.
 
     `provider` is any provider written against `tf`; `stop` is set when Terraform asks to stop, and is what the
     contexts of `authoring` carry. Nothing is asked of the provider before the first call.
@@ -115,7 +115,7 @@ class ProviderServer:
 def _failure(answer_class: type[Message], diagnostic: Diagnostic) -> Message:
     """Make an answer that says nothing but what went wrong, in the field that the call's answer has for it."""
     answer: Any = answer_class()
-    error = message(diagnostic)
+    error = encode_diagnostic(diagnostic)
     if isinstance(answer, pb.CallFunction.Response):
         answer.error.text = f"{error.summary}: {error.detail}"
     elif isinstance(answer, pb.InvokeAction.Event):

@@ -10,7 +10,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.plugin.authoring import Config, GenerateContext, GeneratesConfig
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import guarded, messages
+from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -35,7 +35,7 @@ def generate_resource_config(
             config = state
         encoded = kind.codec.encode(_configurable(kind, config), diagnostics, raw, final=True)
         answer.config.CopyFrom(values.encode(encoded))
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 
 

@@ -7,7 +7,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.plugin.catalog import Catalog
 from terraform_provider_ecgrid.plugin.codec.schema import identity_schema_message
 from terraform_provider_ecgrid.plugin.codec.states import read_stored
-from terraform_provider_ecgrid.plugin.diagnostics import call_error, guarded, messages
+from terraform_provider_ecgrid.plugin.diagnostics import call_error, encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -21,7 +21,7 @@ def get_resource_identity_schemas(
         for name, kind in catalog.resources.items():
             if kind.identity_schema is not None:
                 answer.identity_schemas[name].CopyFrom(identity_schema_message(kind.identity_schema))
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 
 
@@ -45,8 +45,8 @@ def upgrade_resource_identity(
                 f"schema {request.version}, this one has {kind.identity_schema.version}). Upgrade the provider.",
             )
         raw = read_stored("identity", request.type_name, request.raw_identity.json)
-        identity = kind.identity.encode(kind.identity.decode_raw(raw))
+        identity = kind.identity_codec.encode(kind.identity_codec.decode_raw(raw))
         if identity is not None:
             answer.upgraded_identity.CopyFrom(identity)
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer

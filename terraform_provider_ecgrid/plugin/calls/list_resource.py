@@ -9,7 +9,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import call_error, guarded, messages, outgoing
+from terraform_provider_ecgrid.plugin.diagnostics import call_error, encode_diagnostics, guarded, outgoing
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -21,7 +21,7 @@ def validate_list_resource_config(
     with guarded(diagnostics, f"ValidateListResourceConfig of {request.type_name}"):
         kind = catalog.list_resource(request.type_name)
         kind.new().validate(diagnostics, request.type_name, kind.codec.config(request.config))
-    return pb.ValidateListResourceConfig.Response(diagnostics=messages(diagnostics))
+    return pb.ValidateListResourceConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
 def list_resource(
@@ -42,7 +42,7 @@ def list_resource(
         )
         yield from _events(kind, ctx, lists.new().list(ctx, lists.codec.config(request.config)))
     if diagnostics.diagnostics:
-        yield pb.ListResource.Event(diagnostic=messages(diagnostics))
+        yield pb.ListResource.Event(diagnostic=encode_diagnostics(diagnostics))
 
 
 def _events(kind: ResourceType, ctx: ListContext, listed: Iterator[Listed]) -> Iterator[pb.ListResource.Event]:
@@ -50,7 +50,7 @@ def _events(kind: ResourceType, ctx: ListContext, listed: Iterator[Listed]) -> I
         if not ctx.wanted():
             return
         event = pb.ListResource.Event(display_name=outgoing(one.display_name))
-        identity = kind.identity.encode(one.identity)
+        identity = kind.identity_codec.encode(one.identity)
         if identity is None:
             raise call_error(
                 "Instance without an identity",

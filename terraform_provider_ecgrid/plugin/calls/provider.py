@@ -10,7 +10,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.plugin.authoring import ConfigureContext, ConfiguresWithContext
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ServedType, capabilities
 from terraform_provider_ecgrid.plugin.codec.schema import schema_message
-from terraform_provider_ecgrid.plugin.diagnostics import guarded, messages
+from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -19,7 +19,7 @@ def get_metadata(catalog: Catalog, _request: pb.GetMetadata.Request) -> pb.GetMe
     metadata = pb.GetMetadata
     return metadata.Response(
         server_capabilities=_capabilities(),
-        diagnostics=messages(catalog.provider_schema_diagnostics),
+        diagnostics=encode_diagnostics(catalog.provider_schema_diagnostics),
         data_sources=[metadata.DataSourceMetadata(type_name=name) for name in catalog.data_sources],
         resources=[metadata.ResourceMetadata(type_name=name) for name in catalog.resources],
         list_resources=[metadata.ListResourceMetadata(type_name=name) for name in catalog.list_resources],
@@ -31,7 +31,7 @@ def get_provider_schema(catalog: Catalog, _request: pb.GetProviderSchema.Request
     """Give every schema, and what Terraform may ask of this server."""
     return pb.GetProviderSchema.Response(
         provider=schema_message(catalog.provider_schema),
-        diagnostics=messages(catalog.provider_schema_diagnostics),
+        diagnostics=encode_diagnostics(catalog.provider_schema_diagnostics),
         server_capabilities=_capabilities(),
         resource_schemas=_schemas(catalog.resources),
         data_source_schemas=_schemas(catalog.data_sources),
@@ -52,7 +52,7 @@ def validate_provider_config(
     diagnostics = Diagnostics()
     with guarded(diagnostics, "ValidateProviderConfig"):
         catalog.provider.validate_config(diagnostics, catalog.provider_codec.config(request.config))
-    return pb.ValidateProviderConfig.Response(diagnostics=messages(diagnostics))
+    return pb.ValidateProviderConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
 def configure_provider(catalog: Catalog, request: pb.ConfigureProvider.Request) -> pb.ConfigureProvider.Response:
@@ -71,7 +71,7 @@ def configure_provider(catalog: Catalog, request: pb.ConfigureProvider.Request) 
             provider.configure_with_context(ctx, config)
         else:
             provider.configure_provider(diagnostics, config)
-    return pb.ConfigureProvider.Response(diagnostics=messages(diagnostics))
+    return pb.ConfigureProvider.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
 def _capabilities() -> pb.ServerCapabilities:

@@ -20,7 +20,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.codec.states import read_stored
-from terraform_provider_ecgrid.plugin.diagnostics import call_error, guarded, messages
+from terraform_provider_ecgrid.plugin.diagnostics import call_error, encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -43,7 +43,7 @@ def validate_resource_config(
             resource.validate_with_context(ctx, config)
         else:
             resource.validate(diagnostics, request.type_name, config)
-    return pb.ValidateResourceConfig.Response(diagnostics=messages(diagnostics))
+    return pb.ValidateResourceConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
 def upgrade_resource_state(
@@ -67,7 +67,7 @@ def upgrade_resource_state(
                 # Taking note may fail at a state that somebody edited, and must not cost the upgrade.
                 with guarded(Diagnostics(), f"Taking note of a state of {request.type_name}"):
                     resource.state_seen(seen)
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 
 
@@ -89,16 +89,16 @@ def read_resource(catalog: Catalog, request: pb.ReadResource.Request) -> pb.Read
             capabilities=capabilities(request.client_capabilities),
             stop=catalog.stop,
             private=request.private,
-            identity=kind.identity.decode(request.current_identity),
+            identity=kind.identity_codec.decode(request.current_identity),
         )
         state = kind.new().read(ctx, current)
         # With an error "nothing" is no finding.
         if state is not None or not diagnostics.has_errors():
             new_state = values.encode(kind.codec.encode(state, diagnostics, raw, final=True))
-            identity = None if state is None else kind.identity.encode(ctx.identity)
+            identity = None if state is None else kind.identity_codec.encode(ctx.identity)
             # Nothing may fail from here on: the parts of an answer belong together.
             answer = pb.ReadResource.Response(new_state=new_state, private=ctx.private, new_identity=identity)
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 
 
@@ -117,7 +117,7 @@ def import_resource_state(catalog: Catalog, request: pb.ImportResourceState.Requ
             request.type_name,
             capabilities=capabilities(request.client_capabilities),
             stop=catalog.stop,
-            identity=kind.identity.decode(request.identity),
+            identity=kind.identity_codec.decode(request.identity),
         )
         state = kind.new().import_(ctx, request.id)
         encoded = kind.codec.encode(state, diagnostics, final=True)
@@ -129,9 +129,9 @@ def import_resource_state(catalog: Catalog, request: pb.ImportResourceState.Requ
                 type_name=request.type_name,
                 state=values.encode(encoded),
                 private=ctx.private,
-                identity=kind.identity.encode(ctx.identity),
+                identity=kind.identity_codec.encode(ctx.identity),
             )
-    answer.diagnostics.extend(messages(diagnostics))
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 
 
@@ -143,7 +143,7 @@ def move_resource_state(_catalog: Catalog, request: pb.MoveResourceState.Request
         f"A {request.source_type_name} cannot become a {request.target_type_name}. Remove the old one from the state "
         "with a removed block and import the new one.",
     )
-    return pb.MoveResourceState.Response(diagnostics=messages(diagnostics))
+    return pb.MoveResourceState.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
 def _upgraded(

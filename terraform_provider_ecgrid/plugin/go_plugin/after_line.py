@@ -60,12 +60,12 @@ def load(load_provider: Callable[[], Provider], stop: threading.Event, quiet: Co
     try:
         with deferred(*_UNUSED):
             # Late: a process that is asked for prepared answers alone needs none of it, least of all protobuf.
-            from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+            from terraform_provider_ecgrid.plugin.calls.dispatch import CallTable
             from terraform_provider_ecgrid.plugin.logging import stderr
 
             # First, because what `logging` does by itself would show the text of an exception.
             stderr.install(quiet=quiet)
-            return ProviderServer(load_provider(), stop)
+            return CallTable(load_provider(), stop)
     finally:
         # What was made until now lives until the end; `serve` keeps the collector off meanwhile.
         gc.freeze()

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+from terraform_provider_ecgrid.plugin.calls.dispatch import CallTable
 from terraform_provider_ecgrid.plugin.go_plugin.ends import Ends
 from terraform_provider_ecgrid.plugin.go_plugin.handshake import PROTOCOL
 from terraform_provider_ecgrid.plugin.go_plugin.listener import Endpoint, listen
@@ -43,7 +43,7 @@ def serve_debug(
 
     def new_router() -> Router:
         stop = threading.Event()
-        return Router(lambda: ProviderServer(load_provider(), stop), stop, lambda: None, prepared={}, many_runs=True)
+        return Router(lambda: CallTable(load_provider(), stop), stop, lambda: None, prepared={}, many_runs=True)
 
     server = Server(endpoint, None, new_router)
     server.start()

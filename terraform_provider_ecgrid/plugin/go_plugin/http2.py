@@ -47,7 +47,7 @@ class _Stream:
     def __init__(self, path: str) -> None:
         self.path = path
         self.received = bytearray()
-        self.taken = False  # the request was passed on, or refused
+        self.taken = False  # the request was passed on, or rejected
         self.ended = False  # by the client
         self.begun = False  # the answer's headers are sent
         self.unsent = bytearray()  # what the client has no room for yet
@@ -137,7 +137,7 @@ class Http2:
             if stream is not None:
                 stream.ended = True
                 if stream.received:
-                    self._refuse(event.stream_id, stream, INTERNAL, "The call ended within its message.")
+                    self._reject(event.stream_id, stream, INTERNAL, "The call ended within its message.")
                 elif not stream.taken:
                     stream.taken = True
                     requests.append(Request(event.stream_id, stream.path, None))
@@ -147,13 +147,13 @@ class Http2:
     def _complete(self, number: int, stream: _Stream, requests: list[Request]) -> None:
         received = stream.received
         if received[:1] > b"\0":
-            self._refuse(number, stream, UNIMPLEMENTED, "Compressed messages are not understood.")
+            self._reject(number, stream, UNIMPLEMENTED, "Compressed messages are not understood.")
         elif len(received) >= _PREFIX and len(received) >= (end := _PREFIX + int.from_bytes(received[1:_PREFIX])):
             requests.append(Request(number, stream.path, bytes(received[_PREFIX:end])))
             stream.taken = True
             stream.received = bytearray()
 
-    def _refuse(self, number: int, stream: _Stream, code: int, text: str) -> None:
+    def _reject(self, number: int, stream: _Stream, code: int, text: str) -> None:
         stream.taken = True
         self.say(number, b"", trailers(code, text))
 

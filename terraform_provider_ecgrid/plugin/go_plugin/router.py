@@ -109,7 +109,7 @@ class Router:
             self._stop.clear()
         return unary[path](message or _NOTHING)
 
-    def stop(self) -> None:
+    def ask_to_finish(self) -> None:
         """Ask the calls that wait for something to finish soon."""
         self._stop.set()
 

@@ -42,7 +42,7 @@ class Responder(Protocol):
         May raise `StatusError`; of anything else the client sees the type.
         """
 
-    def stop(self) -> None:
+    def ask_to_finish(self) -> None:
         """Ask the calls that wait for something to finish soon."""
 
 
@@ -74,7 +74,7 @@ class Server:
             self._stopped = True
         self._endpoint.close()
         for _, responder in self._connections:
-            responder.stop()
+            responder.ask_to_finish()
 
     @property
     def held(self) -> int:

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from terraform_provider_ecgrid.api.registrations import Model, Registrations
+from terraform_provider_ecgrid.api.registrations import LookupModel, Registrations
 from tests.unit.api.support import REGISTRATION, client_of, ok, refusal
 
-Q, E = Model.QUEUE, Model.EVENT
+Q, E = LookupModel.QUEUE, LookupModel.EVENT
 Q_ONE, Q_LIST = "get-queue-by-id", "queue-list"
 E_ONE, E_LIST = "get-event-by-id", "event-list"
 ME = "me"

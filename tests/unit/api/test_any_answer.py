@@ -99,7 +99,10 @@ LOOKUPS = {
         lambda client, _: list(Registrations(client).iter_listed(network_id=1, status="Active")), list, SCOPE
     ),
     "iter_listed of the own network": Asked(lambda client, _: list(Registrations(client).iter_listed()), list, USER),
-    "deliveries_of": Asked(lambda client, _: Registrations(client).deliveries_of(7001, 25), tuple, REGISTRATION),
+    "with_deliveries": Asked(
+        lambda client, _: Registrations(client).with_deliveries(7001, 25), EventRegistration, REGISTRATION
+    ),
+    "read_queue": Asked(lambda client, _: Registrations(client).read_queue(12345, lambda _: True), Listing, QUEUE),
     "own": Asked(lambda client, _: Registrations(client).own(), User, USER),
     "list_events": Asked(lambda client, _: list_events(client), EventListing, PAGE | {"events": [EVENT]}),
 }

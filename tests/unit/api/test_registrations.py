@@ -9,7 +9,7 @@ import pytest
 
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.models import Callback
-from terraform_provider_ecgrid.api.registrations import Model, Registrations, Sighting
+from terraform_provider_ecgrid.api.registrations import LookupModel, Registrations, Sighting
 from tests.unit.api.both_models import (
     DELIVERY_OF_Q,
     E_ONE,
@@ -61,7 +61,7 @@ OF_E = {
 
 
 @pytest.mark.parametrize("model", [Q, E])
-def test_a_callback_is_shown(model: Model) -> None:
+def test_a_callback_is_shown(model: LookupModel) -> None:
     api = Api(get_queue_by_id=ok(ENTRY)) if model is Q else Api(get_event_by_id=ok(REGISTRATION))
     found = registrations(api)
     seen = found.find(7001, model)
@@ -75,11 +75,13 @@ def test_a_callback_is_shown(model: Model) -> None:
     ("model", "answer", "says"),
     [
         pytest.param(model, answer, says, id=f"{model}: {name}")
-        for model in Model
+        for model in LookupModel
         for name, (answer, says) in (SHOWS_NOTHING | (OF_Q if model is Q else OF_E)).items()
     ],
 )
-def test_what_shows_nothing_makes_the_other_model_be_asked(model: Model, answer: httpx.Response, says: str) -> None:
+def test_what_shows_nothing_makes_the_other_model_be_asked(
+    model: LookupModel, answer: httpx.Response, says: str
+) -> None:
     nothing = Api(**{"get_queue_by_id": answer} if model is Q else {"get_event_by_id": answer})
     found = registrations(nothing)
     assert found.find(7001, model) == Sighting(
@@ -116,7 +118,7 @@ def test_what_shows_nothing_makes_the_other_model_be_asked(model: Model, answer:
 @pytest.mark.parametrize("model", [Q, E])
 @pytest.mark.parametrize("asked_first", [True, False])
 def test_what_is_an_error_of_a_lookup(
-    model: Model, asked_first: bool, answer: httpx.Response, kind: type[errors.EcgridError]
+    model: LookupModel, asked_first: bool, answer: httpx.Response, kind: type[errors.EcgridError]
 ) -> None:
     api = Api(**{"get_queue_by_id": answer} if model is Q else {"get_event_by_id": answer})
     with pytest.raises(kind) as caught:
@@ -153,7 +155,7 @@ def test_first_contact_asks_model_q_first_and_the_model_seen_costs_one_request(a
 
 
 @pytest.mark.parametrize("first", [Q, E])
-def test_an_api_that_changes_its_model_loses_nothing(first: Model) -> None:
+def test_an_api_that_changes_its_model_loses_nothing(first: LookupModel) -> None:
     of_each = {Q: {Q_ONE: ok(ENTRY), E_ONE: GONE}, E: {Q_ONE: GONE, E_ONE: ok(REGISTRATION)}}
     api = Api()
     found = registrations(api)
@@ -190,7 +192,7 @@ def test_a_user_that_was_not_answered_is_asked_for_again() -> None:
 
 def test_the_deliveries_of_a_callback_are_those_of_model_e() -> None:
     api = Api(get_event_by_id=ok(REGISTRATION))
-    assert [one.queue_id for one in registrations(api).deliveries_of(7001, 1000)] == [2**40]
+    assert [one.queue_id for one in registrations(api).with_deliveries(7001, 1000).deliveries] == [2**40]
     assert b'"queueCount":1000' in api.requests[0].content
     with pytest.raises(errors.UnreadableAnswer):
-        registrations(Api(get_event_by_id=ok(DELIVERY_OF_Q))).deliveries_of(7001, 1000)
+        registrations(Api(get_event_by_id=ok(DELIVERY_OF_Q))).with_deliveries(7001, 1000)

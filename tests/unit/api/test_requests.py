@@ -25,21 +25,21 @@ def test_update_payload_is_the_seeds_in_the_seeds_order() -> None:
         url="https://app.example.com/webhooks/ecgrid-v2",
         callback_id=7001,
     )
-    assert json.dumps(request.payload()) == (
+    assert json.dumps(request.body()) == (
         '{"callbackId": 7001, "url": "https://app.example.com/webhooks/ecgrid-v2", "status": "Active", '
         '"httpAuthType": "Basic", "username": "webhook_user", "password": "n3wP@ssword!"}'
     )
 
 
 def test_update_payload_leaves_out_what_is_not_set_and_keeps_empty_strings() -> None:
-    assert UpdateCallback(callback_id=7001).payload() == {"callbackId": 7001}
+    assert UpdateCallback(callback_id=7001).body() == {"callbackId": 7001}
     cleared = UpdateCallback(callback_id=7001, username="", password=SecretStr(""), event=None)
-    assert cleared.payload() == {"callbackId": 7001, "username": "", "password": ""}
+    assert cleared.body() == {"callbackId": 7001, "username": "", "password": ""}
 
 
 def test_create_payload_sends_a_scope_of_zero_and_no_other_absent_field() -> None:
     request = CreateCallback(url="https://a.example/x", event="Parcel", mailbox_id=0)
-    assert request.payload() == {"url": "https://a.example/x", "event": "Parcel", "mailboxId": 0}
+    assert request.body() == {"url": "https://a.example/x", "event": "Parcel", "mailboxId": 0}
 
 
 @pytest.mark.parametrize("callback_id", [0, -1, 2147483648, 1.5, True, "7001"])
@@ -74,7 +74,7 @@ def test_validation_error_shows_no_input() -> None:
     ],
 )
 def test_the_body_of_a_read(request_: Request, body: dict[str, object]) -> None:
-    assert request_.payload() == body
+    assert request_.body() == body
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_an_unknown_value_counts_as_changed_while_it_is_planned() -> None:
 def test_a_create_carries_everything_configured_but_the_status() -> None:
     config = NOTHING | HELD | BASIC | {"mailbox_id": 0}
     planned = config | {"network_id": Unknown}
-    assert create_request(planned, config).payload() == {
+    assert create_request(planned, config).body() == {
         "url": "https://app.example.com/1",
         "event": "Parcel",
         "mailboxId": 0,
@@ -116,7 +116,7 @@ def test_a_create_carries_everything_configured_but_the_status() -> None:
 
 def test_an_empty_password_travels_and_no_request_shows_a_secret() -> None:
     request = update_request(7001, {"http_auth_type": "None", "username": "", "password": ""})
-    assert request.payload() == {"callbackId": 7001, "httpAuthType": "None", "username": "", "password": ""}
+    assert request.body() == {"callbackId": 7001, "httpAuthType": "None", "username": "", "password": ""}
     assert "old" not in repr(update_request(7001, dict(BASIC)))
 
 

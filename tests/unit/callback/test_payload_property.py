@@ -190,7 +190,7 @@ def test_the_diff_alone_becomes_the_request(change: Change) -> None:
     """As above without Terraform and without a server, so that many more changes can be tried."""
     planned = dict.fromkeys(NAMES) | change.planned
     request = update_request(ID, payload.changes(_secret(change.prior), _secret(planned), _secret(change.config)))
-    assert request.payload() == {"callbackId": ID} | change.body
+    assert request.body() == {"callbackId": ID} | change.body
 
 
 def _secret(given: dict[str, Any] | None) -> Any:

@@ -26,7 +26,7 @@ from terraform_provider_ecgrid.callback.schema import OnDestroy
     ],
 )
 def test_a_url_that_ecgrid_can_be_given(url: str) -> None:
-    assert problems.with_url(url) is None
+    assert problems.problem_with_url(url) is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_url_that_ecgrid_can_be_given(url: str) -> None:
     ],
 )
 def test_a_url_that_ecgrid_cannot_be_given_is_never_quoted(url: str, problem: str, fix: str) -> None:
-    said = problems.with_url(url) or ""
+    said = problems.problem_with_url(url) or ""
     assert problem in said
     assert fix in said
     assert "0k3n" not in said
@@ -77,7 +77,7 @@ def test_a_url_that_ecgrid_cannot_be_given_is_never_quoted(url: str, problem: st
 def test_a_value_outside_an_enumeration_names_the_nearest_and_all_that_are_allowed(
     value: str, allowed: Any, near: str | None
 ) -> None:
-    said = problems.with_choice("attribute", value, allowed) or ""
+    said = problems.problem_with_choice("attribute", value, allowed) or ""
     assert f'`attribute` cannot be "{value}"' in said
     assert ("Did you mean" in said) is (near is not None)
     assert near is None or f"Did you mean `{near}`?" in said
@@ -86,24 +86,26 @@ def test_a_value_outside_an_enumeration_names_the_nearest_and_all_that_are_allow
 
 @pytest.mark.parametrize("allowed", [Objects, Status, HttpAuthType, OnDestroy])
 def test_every_value_of_an_enumeration_is_allowed(allowed: Any) -> None:
-    assert [problems.with_choice("attribute", member.value, allowed) for member in allowed] == [None] * len(allowed)
+    assert [problems.problem_with_choice("attribute", member.value, allowed) for member in allowed] == [None] * len(
+        allowed
+    )
 
 
 @pytest.mark.parametrize("value", [1, 7001, 2147483647, Decimal("7001"), 7001.0])
 def test_a_whole_number_that_is_an_id(value: Any) -> None:
-    assert problems.with_number("callback_id", value, 1) is None
+    assert problems.problem_with_number("callback_id", value, 1) is None
 
 
 @pytest.mark.parametrize("value", [0, -1, 2147483648, 10**30, 0.5, Decimal("7001.5"), float("inf")])
 def test_a_number_that_is_no_id_says_which_are(value: Any) -> None:
-    said = problems.with_number("callback_id", value, 1) or ""
+    said = problems.problem_with_number("callback_id", value, 1) or ""
     assert f"`callback_id` is {value}, " in said
     assert "a whole number from 1 to 2147483647" in said
 
 
 def test_a_scope_may_be_zero_and_an_id_may_not() -> None:
-    assert problems.with_number("mailbox_id", 0, 0) is None
-    assert "from 0 to" in (problems.with_number("mailbox_id", -1, 0) or "")
+    assert problems.problem_with_number("mailbox_id", 0, 0) is None
+    assert "from 0 to" in (problems.problem_with_number("mailbox_id", -1, 0) or "")
 
 
 @pytest.mark.parametrize("value", [None, Unknown])

@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from tf.iface import Provider
 
-from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+from terraform_provider_ecgrid.plugin.calls.dispatch import CallTable
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
@@ -24,7 +24,7 @@ class Client:
 
     def __init__(self, provider: Provider) -> None:
         self.stop = threading.Event()
-        self.server = ProviderServer(provider, self.stop)
+        self.server = CallTable(provider, self.stop)
         self._unary = self.server.unary()
 
     def call(self, name: str, /, **fields: Any) -> Any:

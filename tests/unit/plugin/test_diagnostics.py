@@ -18,7 +18,13 @@ from terraform_provider_ecgrid.plugin.authoring import (
     ValidateContext,
 )
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import call_error, guarded, message, messages, outgoing
+from terraform_provider_ecgrid.plugin.diagnostics import (
+    call_error,
+    encode_diagnostic,
+    encode_diagnostics,
+    guarded,
+    outgoing,
+)
 from terraform_provider_ecgrid.plugin.logging.redaction import MASK, conceal
 from tests.unit.plugin.calls.streams import StreamingProvider
 from tests.unit.plugin.client import Client, errors
@@ -38,7 +44,7 @@ def _concealed() -> Iterator[None]:
 @pytest.mark.parametrize("severity", [Diagnostic.ERROR, Diagnostic.WARNING])
 @pytest.mark.parametrize("form", [SECRET, json.dumps(SECRET)[1:-1]])
 def test_a_diagnostic_holds_no_concealed_secret(severity: Any, form: str) -> None:
-    shown = message(Diagnostic(severity, f"Summary {form}", f"Detail {form}.", path=["password"]))
+    shown = encode_diagnostic(Diagnostic(severity, f"Summary {form}", f"Detail {form}.", path=["password"]))
     assert (shown.summary, shown.detail) == (f"Summary {MASK}", f"Detail {MASK}.")
     assert shown.attribute.steps[0].attribute_name == "password"
 
@@ -47,14 +53,14 @@ def test_an_error_that_ends_a_call_holds_no_concealed_secret() -> None:
     diagnostics = Diagnostics()
     with guarded(diagnostics, "ReadResource"):
         raise call_error("Not read", f"The API said {SECRET}.")
-    assert [one.detail for one in messages(diagnostics)] == [f"The API said {MASK}."]
+    assert [one.detail for one in encode_diagnostics(diagnostics)] == [f"The API said {MASK}."]
 
 
 def test_an_exception_shows_its_type_alone(caplog: pytest.LogCaptureFixture) -> None:
     diagnostics = Diagnostics()
     with guarded(diagnostics, "ReadResource"):
         int("".join(("what the ", "user typed")))
-    (shown,) = messages(diagnostics)
+    (shown,) = encode_diagnostics(diagnostics)
     assert "ReadResource failed with ValueError" in shown.detail
     assert "what the user typed" not in shown.detail + shown.summary + caplog.text
 

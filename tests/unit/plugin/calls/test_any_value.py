@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from terraform_provider_ecgrid.api.client import Client as ApiClient
-from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+from terraform_provider_ecgrid.plugin.calls.dispatch import CallTable
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from terraform_provider_ecgrid.provider import EcgridProvider
@@ -141,7 +141,7 @@ class Calls:
     def __init__(self) -> None:
         # Random texts were passwords in the examples before, and would be taken out of what is said in this one.
         forget()
-        self._server = ProviderServer(Offline(), threading.Event())
+        self._server = CallTable(Offline(), threading.Event())
         self.shown: list[str] = []
         self.answered: list[Any] = []
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from google.protobuf.message_factory import GetMessageClass
 
-from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer
+from terraform_provider_ecgrid.plugin.calls.dispatch import CallTable
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
 from tests.unit.plugin.calls.scripted import ScriptedProvider, state
@@ -45,7 +45,7 @@ SILENT = {"GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas", "Get
 ANSWERED = set(METHODS) - {"StopProvider"}  # which the router answers
 
 
-def answers(server: ProviderServer, name: str, request: bytes) -> list[Any]:
+def answers(server: CallTable, name: str, request: bytes) -> list[Any]:
     path = f"/tfplugin6.Provider/{name}"
     answer = GetMessageClass(METHODS[name].output_type)
     if METHODS[name].server_streaming:
@@ -64,7 +64,7 @@ def complaints(answer: Any) -> list[str]:
 
 
 def test_every_call_of_the_protocol_has_an_answer() -> None:
-    server = ProviderServer(ToyProvider(), threading.Event())
+    server = CallTable(ToyProvider(), threading.Event())
     assert len(METHODS) == 36
     assert {path.rpartition("/")[2] for path in [*server.unary(), *server.streaming()]} == ANSWERED
     assert set(server.streaming()) == {
@@ -81,7 +81,7 @@ def test_every_call_of_the_protocol_has_an_answer() -> None:
     ],
 )
 def test_nothing_raises_and_everything_says_what_is_wrong(name: str, request_: bytes) -> None:
-    (answer,) = answers(ProviderServer(ToyProvider(), threading.Event()), name, request_)
+    (answer,) = answers(CallTable(ToyProvider(), threading.Event()), name, request_)
     (complaint,) = complaints(answer)
     assert (f"{name} not supported" in complaint) is (name not in SERVED)
 
@@ -99,7 +99,7 @@ class Broken(ToyProvider):
 @pytest.mark.parametrize("name", sorted(SERVED - {"GetFunctions", "MoveResourceState"}))
 def test_broken_provider_is_a_diagnostic_in_every_call(name: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        (answer,) = answers(ProviderServer(Broken(), threading.Event()), name, b"")
+        (answer,) = answers(CallTable(Broken(), threading.Event()), name, b"")
     (complaint,) = complaints(answer)
     assert "Unexpected error in the provider" in complaint
     assert "RuntimeError" in str(answer)
@@ -145,8 +145,8 @@ def test_nothing_slow_is_loaded_to_give_a_schema() -> None:
     code = (
         "import sys, threading\n"
         "from tests.unit.plugin.calls.scripted import ScriptedProvider\n"
-        "from terraform_provider_ecgrid.plugin.calls.dispatch import ProviderServer\n"
-        "calls = ProviderServer(ScriptedProvider(), threading.Event()).unary()\n"
+        "from terraform_provider_ecgrid.plugin.calls.dispatch import CallTable\n"
+        "calls = CallTable(ScriptedProvider(), threading.Event()).unary()\n"
         "answer = calls['/tfplugin6.Provider/GetProviderSchema'](b'')\n"
         "assert b'password_wo' in answer\n"
         "print([name for name in ('grpc', 'pydantic', 'httpx', 'asyncio') if name in sys.modules])\n"

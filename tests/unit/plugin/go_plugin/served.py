@@ -141,7 +141,7 @@ def main(kind: str) -> int:
         return serve(slow_provider, prepared=os.environ["SERVED_PREPARED"])
     # Nothing of protobuf is loaded, and calls take and give bytes of a test's choice.
     dispatch = ModuleType("terraform_provider_ecgrid.plugin.calls.dispatch")
-    dispatch.ProviderServer = lambda _provider, stop: StandIn(stop)  # type: ignore[attr-defined]  # a module made here
+    dispatch.CallTable = lambda _provider, stop: StandIn(stop)  # type: ignore[attr-defined]  # a module made here
     sys.modules[dispatch.__name__] = dispatch
     if kind == "debug":
         from terraform_provider_ecgrid.plugin.go_plugin.debug import serve_debug  # late: it loads `dispatch`

@@ -41,7 +41,7 @@ class Served:
     def respond(self, path: str, message: bytes | None, alive: Callable[[], bool]) -> bytes | Iterator[bytes]:
         return self.handlers[path](message or b"", alive)
 
-    def stop(self) -> None:
+    def ask_to_finish(self) -> None:
         self.stopped.set()
 
     def future(self, path: str, message: bytes = b"", **options: Any) -> Any:
@@ -66,7 +66,7 @@ class Named:
     def respond(self, path: str, message: bytes | None, alive: Callable[[], bool]) -> bytes:
         return str(self.number).encode()
 
-    def stop(self) -> None:
+    def ask_to_finish(self) -> None:
         pass
 
 
