@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tf.schema import Attribute, Schema
-from tf.types import Number
+from tf.schema import Schema
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import callback
-from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.access import Provider
+from terraform_provider_ecgrid.callback.schema import required_callback_id
 from terraform_provider_ecgrid.callback.validators import refuse_number
 from terraform_provider_ecgrid.plugin.authoring import Action, ActionContext, Config
 
@@ -34,14 +33,7 @@ class CallbackTestAction(Action):
                 "Asks ECGrid for a test delivery to a callback's endpoint and shows what it answered (Terraform 1.14 "
                 "and newer). ECGrid counts only 200 as delivered: anything else fails the action."
             ),
-            attributes=[
-                Attribute(
-                    "callback_id",
-                    Number(),
-                    required=True,
-                    description=f"The callback's id (`callbackId`), a whole number from 1 to {MAX_ID}.",
-                )
-            ],
+            attributes=[required_callback_id()],
         )
 
     def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:  # noqa: ARG002 - the interface's

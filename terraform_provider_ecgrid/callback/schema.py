@@ -45,12 +45,18 @@ def names(*values: str) -> str:
     return ", ".join(f"`{value}`" for value in values)
 
 
-CALLBACK_IDENTITY = IdentitySchema(
-    (
-        IdentityAttribute(
-            "callback_id", Number(), required_for_import=True, description="The callback's id at ECGrid (`callbackId`)."
-        ),
+def required_callback_id() -> Attribute:
+    """Describe the argument `callback_id` of a block that names one callback."""
+    return Attribute(
+        "callback_id",
+        Number(),
+        required=True,
+        description=f"The callback's id (`callbackId`), a whole number from 1 to {MAX_ID}.",
     )
+
+
+CALLBACK_IDENTITY = IdentitySchema(
+    (IdentityAttribute("callback_id", Number(), "The callback's id at ECGrid (`callbackId`)."),)
 )
 
 CALLBACK_SCHEMA = Schema(

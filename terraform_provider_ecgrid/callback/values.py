@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from terraform_provider_ecgrid.plugin.authoring import is_known
 
-from tf.types import Unknown
-
-
-def is_known(value: Any) -> bool:
-    """Say whether a value is neither null nor unknown."""
-    return value is not None and value is not Unknown
+__all__ = ["is_known", "whole"]
 
 
 def whole(number: float | None) -> int | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tf import iface
 from tf.schema import Attribute, Schema
-from tf.types import Number, String
+from tf.types import String
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import callback
-from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.access import Provider
+from terraform_provider_ecgrid.callback.schema import required_callback_id
 from terraform_provider_ecgrid.callback.shown import CALLBACK_ATTRIBUTES, computed
 from terraform_provider_ecgrid.callback.validators import refuse_number
 from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
@@ -37,12 +37,7 @@ class CallbackDataSource(iface.DataSource):
                 "shows is an error."
             ),
             attributes=[
-                Attribute(
-                    "callback_id",
-                    Number(),
-                    required=True,
-                    description=f"The callback's id (`callbackId`), a whole number from 1 to {MAX_ID}.",
-                ),
+                required_callback_id(),
                 Attribute("id", String(), computed=True, description="`callback_id` as a string."),
                 *computed(_ATTRIBUTES),
             ],

@@ -141,10 +141,7 @@ class Catalog:
 
 def capabilities(message: pb.ClientCapabilities) -> Capabilities:
     """Read what the Terraform at the other end can do; an absent message says nothing at all."""
-    return Capabilities(
-        deferral_allowed=message.deferral_allowed,
-        write_only_attributes_allowed=message.write_only_attributes_allowed,
-    )
+    return Capabilities(write_only_attributes_allowed=message.write_only_attributes_allowed)
 
 
 def _found(types: Mapping[str, _T], name: str, kind: str) -> _T:

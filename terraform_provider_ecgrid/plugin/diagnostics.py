@@ -18,6 +18,8 @@ from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 _log = logging.getLogger(__name__)
 
+MISTAKE = "This is a mistake in the provider; please report it to its developers."
+
 _SEVERITIES = {
     Diagnostic.ERROR: pb.Diagnostic.Severity.ERROR,
     Diagnostic.WARNING: pb.Diagnostic.Severity.WARNING,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tf import iface
 from tf.schema import Schema
-from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import callback
 from terraform_provider_ecgrid.callback.access import Provider
@@ -44,10 +43,6 @@ class CallbackResource(iface.Resource):
     def get_identity_schema(cls) -> IdentitySchema:
         """Describe the identity."""
         return CALLBACK_IDENTITY
-
-    def validate(self, diags: Diagnostics, type_name: str, config: Config) -> None:
-        """Refuse what the configuration alone shows to be wrong."""
-        self.validate_with_context(ValidateContext(diags, type_name), config)
 
     def validate_with_context(self, ctx: ValidateContext, config: Config) -> None:
         """Refuse what the configuration alone shows to be wrong, or this Terraform cannot carry."""

@@ -8,7 +8,6 @@ runs unchanged.
 
 from terraform_provider_ecgrid.plugin.authoring.contexts import (
     ActionContext,
-    CallContext,
     Capabilities,
     Config,
     ConfigureContext,
@@ -44,13 +43,13 @@ from terraform_provider_ecgrid.plugin.authoring.schema import (
     Object,
     SensitiveString,
     WriteOnly,
+    is_known,
 )
 from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal
 
 __all__ = [
     "Action",
     "ActionContext",
-    "CallContext",
     "Capabilities",
     "Config",
     "ConfigureContext",
@@ -83,4 +82,5 @@ __all__ = [
     "ValidatesWithContext",
     "WriteOnly",
     "conceal",
+    "is_known",
 ]

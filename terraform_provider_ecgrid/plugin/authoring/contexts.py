@@ -23,7 +23,6 @@ Config: TypeAlias = dict[str, Any]
 class Capabilities:
     """What the Terraform at the other end says that it can do (`ClientCapabilities`); all false up to 1.10."""
 
-    deferral_allowed: bool = False
     write_only_attributes_allowed: bool = False
 
 
@@ -54,7 +53,6 @@ class ConfigureContext(CallContext):
     """For `ConfiguresWithContext.configure_with_context`."""
 
     diagnostics: Diagnostics
-    terraform_version: str = ""
 
 
 @dataclass
@@ -128,17 +126,14 @@ class GenerateContext(CallContext):
 
 
 @dataclass
-class ListContext(CallContext):
-    """For `ListResource.list`.
+class _StreamContext(CallContext):
+    """What a call with many answers can tell. `alive()` tells whether Terraform is still there.
 
-    `limit` is the most instances that Terraform takes (0: no limit), `include_resource` whether it wants their states.
     Ask `wanted()` before anything that takes time: it turns false once nobody waits for more.
     """
 
     diagnostics: Diagnostics
     type_name: str
-    limit: int = 0
-    include_resource: bool = False
     alive: Callable[[], bool] = field(default=lambda: True, repr=False)
 
     def wanted(self) -> bool:
@@ -147,9 +142,16 @@ class ListContext(CallContext):
 
 
 @dataclass
-class ActionContext(CallContext):
-    """For `Action.plan` and `Action.invoke`. `alive()` tells whether Terraform is still there."""
+class ListContext(_StreamContext):
+    """For `ListResource.list`.
 
-    diagnostics: Diagnostics
-    type_name: str
-    alive: Callable[[], bool] = field(default=lambda: True, repr=False)
+    `limit` is the most instances that Terraform takes (0: no limit), `include_resource` whether it wants their states.
+    """
+
+    limit: int = 0
+    include_resource: bool = False
+
+
+@dataclass
+class ActionContext(_StreamContext):
+    """For `Action.plan` and `Action.invoke`."""

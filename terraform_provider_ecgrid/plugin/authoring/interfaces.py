@@ -37,7 +37,7 @@ class ConfiguresWithContext(Protocol):
 
 @runtime_checkable
 class ValidatesWithContext(Protocol):
-    """A resource or data source whose validation depends on Terraform's capabilities."""
+    """A resource whose validation depends on Terraform's capabilities."""
 
     def validate_with_context(self, ctx: ValidateContext, config: Config) -> None:
         """Validate the configuration. Called instead of `validate`."""

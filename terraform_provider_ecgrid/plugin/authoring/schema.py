@@ -12,6 +12,11 @@ from tf.types import String, TfType, Unknown
 from terraform_provider_ecgrid.plugin.logging.redaction import conceal
 
 
+def is_known(value: Any) -> bool:
+    """Tell whether a value is neither null nor unknown."""
+    return value is not None and value is not Unknown
+
+
 class WriteOnly(Attribute):
     """An attribute that is only in the configuration and null in every plan and state (Terraform 1.11 and newer).
 
@@ -54,21 +59,21 @@ class Object(TfType):
 
     def encode(self, value: Any) -> Any:
         """Encode every attribute; an object or attribute that is null or unknown stays so."""
-        if value is None or value is Unknown:
+        if not is_known(value):
             return value
         if unexpected := value.keys() - self.attributes.keys():
             raise ValueError(f"unexpected attributes: {', '.join(sorted(unexpected))}")
-        return {name: _known(type_.encode, value.get(name)) for name, type_ in self.attributes.items()}
+        return {name: _if_known(type_.encode, value.get(name)) for name, type_ in self.attributes.items()}
 
     def decode(self, value: Any) -> Any:
         """Decode every attribute, as `encode` does."""
-        if value is None or value is Unknown:
+        if not is_known(value):
             return value
-        return {name: _known(type_.decode, value.get(name)) for name, type_ in self.attributes.items()}
+        return {name: decoded(type_, value.get(name)) for name, type_ in self.attributes.items()}
 
     def semantically_equal(self, a_decoded: Any, b_decoded: Any) -> bool:
         """Compare attribute by attribute, each in the way of its type."""
-        if a_decoded is None or b_decoded is None or a_decoded is Unknown or b_decoded is Unknown:
+        if not (is_known(a_decoded) and is_known(b_decoded)):
             return a_decoded is b_decoded
         return all(same(type_, a_decoded.get(name), b_decoded.get(name)) for name, type_ in self.attributes.items())
 
@@ -87,7 +92,7 @@ class SensitiveString(String):
 
     def decode(self, value: Any) -> Any:
         """Put the text into a `SecretStr`; null and unknown stay so."""
-        if value is None or value is Unknown:
+        if not is_known(value):
             return value
         # Late: every process needs a schema, few a secret, and pydantic takes some 80 ms to load.
         from pydantic import SecretStr
@@ -98,13 +103,11 @@ class SensitiveString(String):
 
 @dataclass(frozen=True)
 class IdentityAttribute:
-    """One attribute of a resource's identity; exactly one of the two import flags is set."""
+    """One attribute of a resource's identity, which an import by identity has to give."""
 
     name: str
     type: TfType
     description: str = ""
-    required_for_import: bool = False
-    optional_for_import: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,10 +122,13 @@ def same(type_: TfType, a: Any, b: Any) -> bool:
     """Tell whether two Python values of a type are the same; null and unknown equal only themselves."""
     if a is b:
         return True
-    if a is None or b is None or a is Unknown or b is Unknown:
-        return False
-    return bool(type_.semantically_equal(a, b))
+    return is_known(a) and is_known(b) and bool(type_.semantically_equal(a, b))
 
 
-def _known(convert: Any, value: Any) -> Any:
-    return value if value is None or value is Unknown else convert(value)
+def decoded(type_: TfType, value: Any) -> Any:
+    """Decode a value in the way of its type; null and unknown stay so."""
+    return _if_known(type_.decode, value)
+
+
+def _if_known(convert: Any, value: Any) -> Any:
+    return convert(value) if is_known(value) else value

@@ -18,10 +18,14 @@ from terraform_provider_ecgrid.plugin.authoring import (
 )
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import attribute_path, call_error, encode_diagnostics, guarded
+from terraform_provider_ecgrid.plugin.diagnostics import (
+    MISTAKE,
+    attribute_path,
+    call_error,
+    encode_diagnostics,
+    guarded,
+)
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
-
-_MISTAKE = "This is a mistake in the provider; please report it to its developers."
 
 
 def plan_resource_change(catalog: Catalog, request: pb.PlanResourceChange.Request) -> pb.PlanResourceChange.Response:
@@ -95,7 +99,7 @@ def apply_resource_change(catalog: Catalog, request: pb.ApplyResourceChange.Requ
             if identity is not None:
                 answer.new_identity.CopyFrom(identity)
         elif planned_raw is not None and not diagnostics.has_errors():
-            raise call_error("No new state", f"The provider did not say what became of this {kind.name}. {_MISTAKE}")
+            raise call_error("No new state", f"The provider did not say what became of this {kind.name}. {MISTAKE}")
     answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 
@@ -121,7 +125,7 @@ def _plan(kind: ResourceType, ctx: PlanContext, prior: State | None, proposed: S
         }
     planned: State | None = kind.new().plan(ctx, prior, proposed)
     if planned is None and not ctx.diagnostics.has_errors():
-        raise call_error("No planned state", f"The provider returned no plan for this {kind.name}. {_MISTAKE}")
+        raise call_error("No planned state", f"The provider returned no plan for this {kind.name}. {MISTAKE}")
     return planned
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.authoring import ReadDataContext, ValidateContext, ValidatesWithContext
+from terraform_provider_ecgrid.plugin.authoring import ReadDataContext
 from terraform_provider_ecgrid.plugin.catalog import Catalog, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
@@ -18,13 +18,7 @@ def validate_data_resource_config(
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"ValidateDataResourceConfig of {request.type_name}"):
         kind = catalog.data_source(request.type_name)
-        config = kind.codec.config(request.config)
-        data_source = kind.new()
-        if isinstance(data_source, ValidatesWithContext):
-            ctx = ValidateContext(diagnostics, request.type_name, stop=catalog.stop)
-            data_source.validate_with_context(ctx, config)
-        else:
-            data_source.validate(diagnostics, request.type_name, config)
+        kind.new().validate(diagnostics, request.type_name, kind.codec.config(request.config))
     return pb.ValidateDataResourceConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 

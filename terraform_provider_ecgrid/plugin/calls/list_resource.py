@@ -9,7 +9,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import call_error, encode_diagnostics, guarded, outgoing
+from terraform_provider_ecgrid.plugin.diagnostics import MISTAKE, call_error, encode_diagnostics, guarded, outgoing
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -52,11 +52,8 @@ def _events(kind: ResourceType, ctx: ListContext, listed: Iterator[Listed]) -> I
         event = pb.ListResource.Event(display_name=outgoing(one.display_name))
         identity = kind.identity_codec.encode(one.identity)
         if identity is None:
-            raise call_error(
-                "Instance without an identity",
-                f"The provider listed a {kind.name} without naming it. This is a mistake in the provider; please "
-                "report it to its developers.",
-            )
+            detail = f"The provider listed a {kind.name} without naming it. {MISTAKE}"
+            raise call_error("Instance without an identity", detail)
         event.identity.CopyFrom(identity)
         if ctx.include_resource and one.state is not None:
             state = kind.codec.encode(one.state, ctx.diagnostics, final=True)

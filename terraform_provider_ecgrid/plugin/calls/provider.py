@@ -63,10 +63,7 @@ def configure_provider(catalog: Catalog, request: pb.ConfigureProvider.Request) 
         provider = catalog.provider
         if isinstance(provider, ConfiguresWithContext):
             ctx = ConfigureContext(
-                diagnostics,
-                request.terraform_version,
-                capabilities=capabilities(request.client_capabilities),
-                stop=catalog.stop,
+                diagnostics, capabilities=capabilities(request.client_capabilities), stop=catalog.stop
             )
             provider.configure_with_context(ctx, config)
         else:

@@ -40,8 +40,7 @@ def identity_schema_message(schema: IdentitySchema) -> pb.ResourceIdentitySchema
                 name=attribute.name,
                 type=attribute.type.tf_type(),
                 description=attribute.description,
-                required_for_import=attribute.required_for_import,
-                optional_for_import=attribute.optional_for_import,
+                required_for_import=True,
             )
             for attribute in schema.attributes
         ],

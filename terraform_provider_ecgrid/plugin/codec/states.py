@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 from tf.schema import Attribute, Schema
-from tf.types import TfType, Unknown
+from tf.types import Unknown
 from tf.utils import Diagnostic, Diagnostics
 
 from terraform_provider_ecgrid.plugin.authoring import Config, IdentitySchema, State, WriteOnly
-from terraform_provider_ecgrid.plugin.authoring.schema import same
+from terraform_provider_ecgrid.plugin.authoring.schema import decoded, is_known, same
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.codec.schema import constraint
-from terraform_provider_ecgrid.plugin.diagnostics import CallError, call_error
+from terraform_provider_ecgrid.plugin.diagnostics import MISTAKE, CallError, call_error
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -76,7 +76,7 @@ class StateCodec:
         errors: list[Diagnostic] = []
         for name, attribute in self.attributes.items():
             try:
-                result[name] = _decoded(attribute.type, raw[name])
+                result[name] = decoded(attribute.type, raw[name])
             except Exception as exc:  # noqa: BLE001 - the code of any type runs here
                 errors.append(_bad(name, exc))
         if errors:
@@ -142,7 +142,7 @@ class IdentityCodec:
             return None
         try:
             return {
-                name: _decoded(type_, values.numbers(raw.get(name), self._constraints[name]))
+                name: decoded(type_, values.numbers(raw.get(name), self._constraints[name]))
                 for name, type_ in self._types.items()
             }
         except Exception as exc:  # noqa: BLE001 - the code of any type runs here
@@ -156,7 +156,7 @@ class IdentityCodec:
         if identity is None or not self._types:
             return None
         parts = {name: identity.get(name) for name in self._types}
-        if any(part is None or part is Unknown for part in parts.values()):
+        if not all(map(is_known, parts.values())):
             return None
         raw = {name: type_.encode(parts[name]) for name, type_ in self._types.items()}
         return pb.ResourceIdentityData(identity_data=values.encode(raw))
@@ -169,15 +169,11 @@ def _decoded_bytes(value: pb.DynamicValue) -> Any:
         raise call_error("Unreadable value", "Terraform sent a value that is neither msgpack nor JSON.") from None
 
 
-def _decoded(type_: TfType, value: Any) -> Any:
-    return value if value is None or value is Unknown else type_.decode(value)
-
-
 def _encoded(attribute: Attribute, value: Any, olds: list[Any]) -> Any:
-    if value is None or value is Unknown:
+    if not is_known(value):
         return value
     for old in olds:
-        if old is not None and old is not Unknown and same(attribute.type, attribute.type.decode(old), value):
+        if is_known(old) and same(attribute.type, attribute.type.decode(old), value):
             return old
     return attribute.type.encode(value)
 
@@ -202,8 +198,7 @@ def _without_unknowns(state: State, diagnostics: Diagnostics) -> State:
     for name in (name for name, value in state.items() if _has_unknown(value)):
         diagnostics.add_error(
             "Unknown value in a new state",
-            f"The provider left {name} unknown, which only a plan may. This is a mistake in the provider; "
-            "please report it to its developers.",
+            f"The provider left {name} unknown, which only a plan may. {MISTAKE}",
             path=[name],
         )
         state[name] = _known_parts(state[name])

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import msgpack
 from tf.types import Unknown
 
+from terraform_provider_ecgrid.plugin.authoring.schema import is_known
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def number(value: Any) -> Any:
 
     Null and unknown pass through. Raises `ValueError` for anything else.
     """
-    if value is None or value is Unknown:
+    if not is_known(value):
         return value
     if isinstance(value, str):
         return _from_text(value)
@@ -85,7 +86,7 @@ def numbers(value: Any, type_: Any) -> Any:
     `type_` is a Terraform type constraint as JSON has it: `"number"`, `["list", "string"]`, `["object", {…}]`, ….
     Raises `ValueError` for a value that is not of that type; no message holds it.
     """
-    if value is None or value is Unknown:
+    if not is_known(value):
         return value
     if type_ == "number":
         return number(value)

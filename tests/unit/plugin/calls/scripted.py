@@ -56,7 +56,7 @@ class Thing(iface.Resource):
 
     @classmethod
     def get_identity_schema(cls) -> IdentitySchema:
-        return IdentitySchema((IdentityAttribute("id", Number(), "The id.", required_for_import=True),), version=1)
+        return IdentitySchema((IdentityAttribute("id", Number(), "The id."),), version=1)
 
     def validate_with_context(self, ctx: ValidateContext, config: Config) -> None:
         self.does["validate"](ctx, config)

@@ -64,9 +64,9 @@ def test_provider_is_configured_with_context() -> None:
     seen: list[Any] = []
 
     def does(ctx: Any, config: Any) -> None:
-        seen.append((ctx.terraform_version, ctx.capabilities.write_only_attributes_allowed, config))
+        seen.append((ctx.capabilities.write_only_attributes_allowed, config))
 
     client = Client(ScriptedProvider(configure=does))
     client.call("ConfigureProvider", terraform_version="1.15.5", config={"key": "s"}, client_capabilities=WRITE_ONLY)
     client.call("ConfigureProvider", config={"key": Unknown})
-    assert seen == [("1.15.5", True, {"key": SecretStr("s")}), ("", False, {"key": Unknown})]
+    assert seen == [(True, {"key": SecretStr("s")}), (False, {"key": Unknown})]
