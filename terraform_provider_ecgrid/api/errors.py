@@ -8,7 +8,7 @@ class EcgridError(Exception):
     """Any failure of a call.
 
         EcgridError
-        ├── ProviderNotReady     an argument of the provider is not known yet: nothing was sent
+        ├── ProviderNotReady     an argument of the client is not known yet: nothing was sent
         ├── NotConnected         no connection was made: surely nothing was carried out
         ├── NoAnswer             sent, but the answer was lost or came too late
         ├── UnreadableAnswer     ECGrid answered with success, but not with what was asked for
@@ -62,18 +62,14 @@ class EcgridError(Exception):
 
 
 class ProviderNotReady(EcgridError):
-    """An argument of the provider is not known yet, so nothing was sent.
+    """An argument of the client is not known yet, so nothing was sent.
 
     Args:
         arguments: the names of these arguments, at least one.
     """
 
     def __init__(self, arguments: tuple[str, ...]) -> None:
-        names = " and ".join(f"`{name}`" for name in arguments)
-        super().__init__(
-            f"The provider's {names} will be known only after other resources were applied. "
-            "Apply those first (`terraform apply -target=...`), or give the provider a value that is known at plan."
-        )
+        super().__init__(f"ECGrid cannot be asked yet, because these arguments are not known: {', '.join(arguments)}.")
         self.arguments = arguments
 
 

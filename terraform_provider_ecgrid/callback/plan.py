@@ -143,7 +143,7 @@ def _look_at_take_over(access: Access, ctx: PlanContext, planned: State, changes
     if found.registration is None:
         messages.warn_unseen_take_over(ctx.diagnostics, callback_id)
         return
-    certain = changes if any(map(is_known, changes.values())) else {}
+    certain = {name: value for name, value in changes.items() if is_known(value)}
     asked = Asked(ctx.config, planned, certain=certain, callback_id=callback_id, status=found.registration.status)
     rules.check(ctx.diagnostics, rules.TAKE_OVER, asked)
     if not ctx.diagnostics.has_errors():

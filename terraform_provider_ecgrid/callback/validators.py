@@ -51,7 +51,8 @@ def problem_with_number(attribute: str, value: Any, lowest: int) -> str | None:
     """Return why a number is not a whole number from `lowest` to the API's largest; None if it is."""
     if lowest <= value <= MAX_ID and value == int(value):
         return None
-    return f"`{attribute}` is {value}, and must be a whole number from {lowest} to {MAX_ID}. Use the one ECGrid shows."
+    problem = f"`{attribute}` is {value}, and must be a whole number from {lowest} to {MAX_ID}."
+    return f"{problem} Use the one ECGrid shows." if attribute.endswith("_id") else problem
 
 
 def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: int, *, required: bool = False) -> None:

@@ -220,14 +220,13 @@ def test_an_unknown_argument_is_no_error_and_no_default_takes_its_place(
     with pytest.raises(ProviderNotReady) as caught:
         provider.session.client()
     assert caught.value.arguments == (argument,)
-    assert f"`{argument}`" in caught.value.headline
 
 
 def test_all_unknown_arguments_are_named() -> None:
     provider, _ = configure(api_key=Unknown, base_url=Unknown)
     with pytest.raises(ProviderNotReady) as caught:
         provider.session.client()
-    assert "`api_key` and `base_url`" in caught.value.headline
+    assert caught.value.arguments == ("api_key", "base_url")
 
 
 def test_a_known_mistake_is_told_beside_an_unknown_argument() -> None:

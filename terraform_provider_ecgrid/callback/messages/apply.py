@@ -8,7 +8,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError, NotFound, ProviderNotReady
-from terraform_provider_ecgrid.callback.messages.failures import add_failure
+from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_not_ready
 from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.state import Differences
 from terraform_provider_ecgrid.callback.urls import origin_of
@@ -172,7 +172,8 @@ def error_not_destroyed(diags: Diagnostics, callback_id: int, error: EcgridError
     """Say that a destruction failed."""
     stays = f"callback {callback_id} stays in the state."
     if isinstance(error, ProviderNotReady):
-        diags.add_error(_not_destroyed(callback_id), f"ECGrid was not asked, and {stays} {error.headline}")
+        why = sentence_not_ready(error)
+        diags.add_error(_not_destroyed(callback_id), f"ECGrid was not asked, and {stays} {why}")
         return
     outcome = [stays.capitalize()]
     if error.may_have_been_carried_out:

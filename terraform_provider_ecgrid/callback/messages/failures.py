@@ -61,6 +61,15 @@ def advice(error: EcgridError) -> str:
     return next((words for kind, words in _ADVICE if isinstance(error, kind)), "Run Terraform again.")
 
 
+def sentence_not_ready(error: ProviderNotReady) -> str:
+    """Return why ECGrid could not be asked yet, and what to do about it."""
+    names = " and ".join(f"`{name}`" for name in error.arguments)
+    return (
+        f"The provider's {names} will be known only after other resources were applied. "
+        "Apply those first (`terraform apply -target=...`), or give the provider a value that is known at plan."
+    )
+
+
 def add_failure(
     diags: Diagnostics,
     summary: str,
@@ -75,7 +84,7 @@ def add_failure(
     `sent` holds it, the diagnostic points at that attribute.
     """
     if isinstance(error, ProviderNotReady):
-        diags.add_error("ECGrid not asked", f"{unasked} {error.headline}")
+        diags.add_error("ECGrid not asked", f"{unasked} {sentence_not_ready(error)}")
         return
     detail = " ".join((error.headline, *sentences, advice(error)))
     attribute = _blamed(error, sent or {})

@@ -9,7 +9,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import EcgridError, ProviderNotReady
-from terraform_provider_ecgrid.callback.messages.failures import add_failure
+from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_not_ready
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -23,7 +23,8 @@ def error_unread(diags: Diagnostics, ledger: RunLedger, callback_id: int, error:
     if not isinstance(error, ProviderNotReady):
         add_failure(diags, f"Callback {callback_id} not read", error, outcome)
     elif not ledger.note_warned("provider not ready"):
-        diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {error.headline}")
+        why = sentence_not_ready(error)
+        diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {why}")
 
 
 def warn_gone(diags: Diagnostics, callback_id: int) -> None:

@@ -244,8 +244,8 @@ def test_what_is_not_a_code_is_not_shown_as_one(code: str) -> None:
     assert code not in str(error)
 
 
-def test_a_provider_that_is_not_ready_names_its_arguments() -> None:
+def test_a_client_that_cannot_be_made_yet_names_its_arguments() -> None:
     error = errors.ProviderNotReady(("api_key", "base_url"))
     assert error.arguments == ("api_key", "base_url")
-    assert error.headline.startswith("The provider's `api_key` and `base_url` will be known only after")
+    assert "api_key, base_url" in error.headline
     assert not error.may_have_been_carried_out

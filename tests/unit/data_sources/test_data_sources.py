@@ -106,6 +106,12 @@ def test_a_date_that_leaves_anything_open_is_refused(written: str) -> None:
         assert "RFC 3339" in (problem.detail or "")
 
 
+def test_only_an_id_is_to_be_looked_up_at_ecgrid() -> None:
+    (limit,) = _problems(CallbackEventsDataSource, EVENTS | {"limit": 0})
+    (mailbox,) = _problems(CallbackEventsDataSource, EVENTS | {"mailbox_id": -1})
+    assert ("ECGrid shows" in limit.detail, "ECGrid shows" in mailbox.detail) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("source", "config"),
     [(CallbackDataSource, {"callback_id": None}), (CallbacksDataSource, LIST), (CallbackEventsDataSource, EVENTS)],
