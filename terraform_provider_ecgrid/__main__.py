@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     `argv` are the arguments without the program's name, by default those of `sys.argv`.
     """
     arguments = sys.argv[1:] if argv is None else argv
-    # Late: a process needs one of the two.
+    # Late: a process needs one of the two, and the handshake comes first.
     if not arguments and started_by_terraform():
         from terraform_provider_ecgrid.plugin.go_plugin.serve import serve
 
