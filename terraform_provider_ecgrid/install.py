@@ -66,7 +66,7 @@ def install(
     `directory` is the root of a filesystem mirror, the implied local mirror unless given. `python` is the interpreter
     that will run the provider, `system` and `machine` are as in `platform` (this machine's unless given). Each file is
     replaced in one step: a Terraform that runs meanwhile sees the old one or the new one. Raises `InstallError`, and
-    `OSError` where a file cannot be written.
+    `OSError` if a file cannot be written.
     """
     if getattr(sys, "frozen", False):
         raise InstallError(
@@ -103,8 +103,8 @@ def install(
 def uninstall(*, directory: Path | None = None, system: str = "") -> Uninstalled:
     """Remove every version that `install` put into a mirror, and what only those needed; anything else stays.
 
-    `directory` and `system` are as in `install`. Nothing there to remove is no error. Raises `InstallError` where the
-    home folder is unknown, and `OSError` where a file cannot be removed.
+    `directory` and `system` are as in `install`. Nothing there to remove is not an error. Raises `InstallError` if the
+    home folder is unknown, and `OSError` if a file cannot be removed.
     """
     home = _home((system or platform.system()).lower())
     mirror = _mirror(directory, home)

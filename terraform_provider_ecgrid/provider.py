@@ -42,7 +42,7 @@ class EcgridProvider(iface.Provider):
         return Schema(
             description=(
                 "Manages the callbacks (webhook registrations) of ECGrid, the EDI network of Loren Data. Every "
-                "argument is optional; one credential has to come from the configuration or the environment."
+                "argument is optional; one credential must come from the configuration or the environment."
             ),
             attributes=[
                 Attribute(
@@ -70,7 +70,7 @@ class EcgridProvider(iface.Provider):
                     String(),
                     optional=True,
                     description=(
-                        "Where the API lives. Defaults to the environment variable `ECGRID_BASE_URL`, then to "
+                        "The URL of the API. Defaults to the environment variable `ECGRID_BASE_URL`, then to "
                         f"`{DEFAULT_BASE_URL}`. Omit `/v2`. Plain `http://` is accepted for loopback hosts only."
                     ),
                 ),
@@ -94,7 +94,7 @@ class EcgridProvider(iface.Provider):
                     Number(),
                     optional=True,
                     description=(
-                        "Further attempts after the first where a request may be repeated, a whole number from 0 to "
+                        "Further attempts after the first if a request may be repeated, a whole number from 0 to "
                         f"{_MAX_RETRIES}. Defaults to 4."
                     ),
                 ),
@@ -147,7 +147,7 @@ class EcgridProvider(iface.Provider):
             )
 
     def configure_provider(self, diags: Diagnostics, config: Config) -> None:
-        """Configure without knowing who asks, for servers that know of no context."""
+        """Configure for a server that has no contexts, such as `tf`'s own."""
         self.configure_with_context(ConfigureContext(diags), config)
 
     def configure_with_context(self, ctx: ConfigureContext, config: Config) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Credential(NamedTuple):
-    """A secret, the words for where it is from, and whether it is an API key or an access token."""
+    """A secret, the words for its source, and whether it is an API key or an access token."""
 
     secret: Secret
     source: str

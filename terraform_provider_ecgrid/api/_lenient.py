@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidatorFunctionW
 from terraform_provider_ecgrid.api.enums import MAX_ID, Direction, HttpAuthType, Objects, Status
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
-"""Stands for an unknown instant where records are sorted by age."""
+"""Stands for an unknown instant when records are sorted by age."""
 
 _DIGITS = re.compile(r"[+-]?[0-9]{1,19}")
 

@@ -92,7 +92,7 @@ def _longest_first(texts: Iterable[str]) -> list[str]:
 
 
 def _as_part(piece: str) -> str:
-    # A short one is hidden only where it stands alone, or it would be found within other words.
+    # A short one is hidden only if it stands alone, or it would be found within other words.
     escaped = re.escape(piece)
     return escaped if len(piece) >= _LONG else rf"(?<![^\W_]){escaped}(?![^\W_])"
 

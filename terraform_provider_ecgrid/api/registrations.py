@@ -49,7 +49,7 @@ class Sighting:
         model: the model whose lookup shows it.
         not_found: the models whose lookup answered 404 with `ObjectNotFound`.
         usable: whether a lookup gave an answer that can be read, or `ObjectNotFound`.
-        deliveries: whether model Q's lookup showed a delivery where a registration was expected.
+        deliveries: whether model Q's lookup showed a delivery instead of a registration.
         refusal: the first answer that could not be used.
     """
 

@@ -23,8 +23,8 @@ def filter_attributes() -> list[Attribute]:
             Number(),
             optional=True,
             description=(
-                f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: "
-                "of every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`."
+                f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Omit "
+                "it for all mailboxes, which ECGrid may refuse to a user without the role `NetworkAdmin`."
             ),
         ),
         Attribute(
@@ -40,15 +40,15 @@ def filter_attributes() -> list[Attribute]:
             "status",
             String(),
             optional=True,
-            description=f"Only callbacks of this status (`status`): {names(*Status)}. Left out: of any.",
+            description=f"Only callbacks of this status (`status`): {names(*Status)}. Omit it for any.",
         ),
         Attribute(
             "event",
             String(),
             optional=True,
             description=(
-                f"Only callbacks of this event: {names(*Objects)}. Left out: of any. ECGrid knows no such "
-                "filter, so this one is the provider's."
+                f"Only callbacks of this event: {names(*Objects)}. Omit it for any. ECGrid has no such filter, "
+                "so the provider applies it."
             ),
         ),
     ]

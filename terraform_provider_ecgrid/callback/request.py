@@ -17,7 +17,7 @@ def update_request(callback_id: int, changed: dict[str, Any]) -> UpdateCallback:
 
 
 def create_request(planned: State, config: Config) -> CreateCallback:
-    """Build the create request from everything configured; `status` is no part of it (ecgrid-api, "create")."""
+    """Build the create request from everything configured; `status` is not part of it (ecgrid-api, "create")."""
     fields = {name: planned[name] for name in ("url", "event")}
     fields |= {name: planned[name] for name in SCOPE_FIELDS if config.get(name) is not None}
     return CreateCallback(**_secret(fields | credentials(planned, config)))

@@ -29,7 +29,7 @@ def default_on_destroy(origin: str | None, callback_id: Any, held: Any = None) -
     Args:
         origin: how the callback came to be managed, as far as that is remembered.
         callback_id: the configured one, known or not.
-        held: the state's value, which counts if there is no origin.
+        held: the state's value, which counts without an origin.
     """
     if origin is not None:
         return OnDestroy.RETAIN.value if origin == "taken_over" else OnDestroy.DELETE.value
@@ -74,8 +74,8 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             requires_replace=True,
             description=(
-                f"The id (`callbackId`, a whole number from 1 to {MAX_ID}) of an existing callback to take over. Leave "
-                "it out to register a new callback. A change to another id replaces the resource; removing the "
+                f"The id (`callbackId`, a whole number from 1 to {MAX_ID}) of an existing callback to take over. Omit "
+                "it to register a new callback. A change to another id replaces the resource; removing the "
                 "argument changes nothing."
             ),
         ),
@@ -87,8 +87,8 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             description=(
                 "The endpoint that ECGrid posts to (`url`): an `https://` URL with a host and without credentials in "
-                "it. Required when a new callback is registered; left out otherwise, it stays as it is. A change is "
-                "made in place."
+                "it. Required to register a new callback. If omitted otherwise, it stays as it is. A change is made in "
+                "place."
             ),
         ),
         Attribute(
@@ -99,8 +99,8 @@ CALLBACK_SCHEMA = Schema(
             description=(
                 "What raises the event (`event`, an `Objects` value): "
                 f"{names(*Objects)}. Usual for callbacks are `Parcel`, `Interchange`, `Interconnect`, `User`, "
-                "`Mailbox` and `Network`. Required when a new callback is registered; left out otherwise, it stays as "
-                "it is. A change is made in place."
+                "`Mailbox` and `Network`. Required to register a new callback. If omitted otherwise, it stays as it "
+                "is. A change is made in place."
             ),
         ),
         Attribute(
@@ -110,9 +110,9 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             description=(
                 f"The callback's status (`status`): {names(*Status)}. `Active` delivers, `Suspended` pauses, "
-                "`Terminated` is permanent. Defaults to `Active` for a new callback; left out otherwise, it stays as "
-                "it is. A change is made in place, except away from `Terminated`: without `callback_id` that replaces "
-                "the resource, with it the plan is refused."
+                "`Terminated` is permanent. Defaults to `Active` for a new callback. If omitted otherwise, it stays "
+                "as it is. A change is made in place, except away from `Terminated`: without `callback_id` that "
+                "replaces the resource, with it the plan is refused."
             ),
         ),
         Attribute(
@@ -122,9 +122,9 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             requires_replace=True,
             description=(
-                f"The mailbox (`mailboxId`, a whole number from 0 to {MAX_ID}) that a new callback is registered for; "
-                "left out, it is registered without one. Refused in a take-over. ECGrid cannot change it: another "
-                "value replaces the resource, except where the state holds none yet."
+                f"The mailbox (`mailboxId`, a whole number from 0 to {MAX_ID}) that a new callback is registered for. "
+                "If omitted, it is registered without one. Refused in a take-over. ECGrid cannot change it: another "
+                "value replaces the resource, unless the state holds none yet."
             ),
         ),
         Attribute(
@@ -135,8 +135,9 @@ CALLBACK_SCHEMA = Schema(
             requires_replace=True,
             description=(
                 f"The network (`networkId`, a whole number from 0 to {MAX_ID}) that a new callback is registered for, "
-                "which needs the role `NetworkAdmin`; left out, it is registered without one. Refused in a take-over. "
-                "ECGrid cannot change it: another value replaces the resource, except where the state holds none yet."
+                "which needs the role `NetworkAdmin`. If omitted, it is registered without one. Refused in a "
+                "take-over. ECGrid cannot change it: another value replaces the resource, unless the state holds none "
+                "yet."
             ),
         ),
         Attribute(
@@ -147,8 +148,8 @@ CALLBACK_SCHEMA = Schema(
             description=(
                 f"How ECGrid authenticates at the endpoint (`httpAuthType`): {names(*HttpAuthType)}. `Basic` and "
                 "`Digest` need `username` and a password; a change to `None` also clears the ones that ECGrid holds. "
-                "Left out, it stays as it is, and a new callback has none. A change is made in place. ECGrid does not "
-                "return it on reads, so a change made elsewhere is not seen."
+                "If omitted, it stays as it is, and a new callback has none. A change is made in place. ECGrid does "
+                "not return it on reads, so a change made elsewhere is not seen."
             ),
         ),
         Attribute(
@@ -157,8 +158,8 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             description=(
                 "The user name for the endpoint (`username`). A change is made in place and sends the password along. "
-                "ECGrid never returns it, so a change made elsewhere is not seen. Removing it ends its management; "
-                "ECGrid keeps what it holds."
+                "ECGrid never returns it, so a change made elsewhere is not seen. If it is removed, Terraform stops "
+                "managing it, and ECGrid keeps what it holds."
             ),
         ),
         Attribute(
@@ -169,7 +170,8 @@ CALLBACK_SCHEMA = Schema(
             description=(
                 "The password for the endpoint (`password`). It is kept in the state; `password_wo` never is. "
                 "Conflicts with `password_wo`. A change is made in place. ECGrid never returns it, so a change made "
-                "elsewhere is not seen. Removing it ends its management; ECGrid keeps what it holds."
+                "elsewhere is not seen. If it is removed, Terraform stops managing it, and ECGrid keeps what it "
+                "holds."
             ),
         ),
         WriteOnly(
@@ -178,9 +180,9 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             sensitive=True,
             description=(
-                "The password for the endpoint (`password`), write-only: this provider puts it into no plan and no "
-                "state. Terraform itself copies a literal, and the value of a variable that is not `ephemeral`, into a "
-                "saved plan. Needs `password_wo_version` and Terraform 1.11 or newer. Conflicts with `password`."
+                "The password for the endpoint (`password`), write-only: this provider never puts it into a plan or "
+                "a state. Terraform itself copies a literal, and the value of a variable that is not `ephemeral`, "
+                "into a saved plan. Needs `password_wo_version` and Terraform 1.11 or newer. Conflicts with `password`."
             ),
         ),
         Attribute(
@@ -188,8 +190,8 @@ CALLBACK_SCHEMA = Schema(
             Number(),
             optional=True,
             description=(
-                "Any number; a change to another value sends `password_wo`. A changed `password_wo` alone sends "
-                "nothing. No field of ECGrid's."
+                "Any number. A change to another value sends `password_wo`; a changed `password_wo` alone sends "
+                "nothing. Not sent to ECGrid."
             ),
         ),
         Attribute(
@@ -199,7 +201,7 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             description=(
                 "What destroying the resource does to the callback: `delete` removes it, `suspend` pauses it, "
-                "`terminate` ends it for ever, `retain` leaves it as it is. The value of the last apply counts. "
+                "`terminate` ends it permanently, `retain` leaves it as it is. The value of the last apply counts. "
                 "Defaults to `delete` for a callback that Terraform registered or imported, and to `retain` for one "
                 "that was taken over by `callback_id`. A change alone sends nothing."
             ),

@@ -43,12 +43,9 @@ EVENT_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "object_id": (Number(), "The id of the object that it is about (`objectId`), 64 bits wide."),
     "status": (String(), "The delivery's state (`status`)."),
     "created": (String(), "When the event happened (`created`), RFC 3339 in UTC."),
-    "delivered": (String(), "When the endpoint took it (`delivered`), RFC 3339 in UTC; null where it did not."),
+    "delivered": (String(), "When the endpoint took it (`delivered`), RFC 3339 in UTC; null if it did not."),
     "http_status": (Number(), "What the endpoint answered (`httpStatus`); 0 or null for no connection."),
 }
-
-
-_DATES = frozenset({"queued_at", "last_attempt", "created", "delivered"})
 
 
 def computed(attributes: dict[str, tuple[TfType, str]]) -> list[Attribute]:

@@ -39,8 +39,8 @@ class CallbackEventsDataSource(iface.DataSource):
                     Number(),
                     optional=True,
                     description=(
-                        f"Only events of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Left out: of "
-                        "any."
+                        f"Only events of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Omit it "
+                        "for any."
                     ),
                 ),
                 Attribute(
@@ -48,15 +48,15 @@ class CallbackEventsDataSource(iface.DataSource):
                     Number(),
                     optional=True,
                     description=(
-                        f"Only events of this callback, a whole number from 1 to {MAX_ID}. Left out: of any. ECGrid "
-                        "knows no such filter, so this one is the provider's."
+                        f"Only events of this callback, a whole number from 1 to {MAX_ID}. Omit it for any. ECGrid "
+                        "has no such filter, so the provider applies it."
                     ),
                 ),
                 Attribute(
                     "event",
                     String(),
                     optional=True,
-                    description=f"Only this kind of event (`event`): {names(*Objects)}. Left out: any.",
+                    description=f"Only this kind of event (`event`): {names(*Objects)}. Omit it for any.",
                 ),
                 Attribute(
                     "begin_date",
@@ -64,14 +64,14 @@ class CallbackEventsDataSource(iface.DataSource):
                     optional=True,
                     description=(
                         "Only events from this time on (`beginDate`), RFC 3339 with an offset, such as "
-                        "`2026-05-07T09:00:00Z`. Left out: from the first on."
+                        "`2026-05-07T09:00:00Z`. Omit it to begin with the first event."
                     ),
                 ),
                 Attribute(
                     "end_date",
                     String(),
                     optional=True,
-                    description="Only events up to this time (`endDate`), RFC 3339 with an offset. Left out: to now.",
+                    description="Only events up to this time (`endDate`), RFC 3339 with an offset. Defaults to now.",
                 ),
                 Attribute(
                     "limit",
@@ -79,7 +79,7 @@ class CallbackEventsDataSource(iface.DataSource):
                     optional=True,
                     description=(
                         "How many events to return at most, a whole number from 1. Defaults to "
-                        f"{DEFAULT_LIMIT}. Where more match, the newest are returned with a warning."
+                        f"{DEFAULT_LIMIT}. If more match, the newest are returned with a warning."
                     ),
                 ),
                 Attribute(
@@ -87,7 +87,7 @@ class CallbackEventsDataSource(iface.DataSource):
                     List(Object({name: type_ for name, (type_, _) in EVENT_ATTRIBUTES.items()})),
                     computed=True,
                     description=object_description(
-                        "The events, newest first, an empty list where none matches, each with:", EVENT_ATTRIBUTES
+                        "The events, newest first, an empty list if none matches, each with:", EVENT_ATTRIBUTES
                     ),
                 ),
             ],

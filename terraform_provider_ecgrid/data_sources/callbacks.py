@@ -30,7 +30,7 @@ class CallbacksDataSource(iface.DataSource):
         """Describe the data source."""
         return Schema(
             description=(
-                "Lists callbacks: all pages, one object a callback, in the order of their ids. If ECGrid lists one "
+                "Lists callbacks: all pages, one object per callback, in the order of their ids. If ECGrid lists one "
                 "mailbox of one network at a time, both are the credential's own unless given."
             ),
             attributes=[

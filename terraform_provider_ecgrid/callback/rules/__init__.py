@@ -1,4 +1,4 @@
-"""Every refusal: the contract's paragraph "Refused", in tables that are named after what they judge.
+"""Every refusal of the resource: the contract's paragraph "Refused", in tables that are named after what they judge.
 
 A rule looks at what is known and leaves the rest: Terraform validates and plans again during apply, when everything
 is known.

@@ -92,7 +92,7 @@ def read_resource(catalog: Catalog, request: pb.ReadResource.Request) -> pb.Read
             identity=kind.identity_codec.decode(request.current_identity),
         )
         state = kind.new().read(ctx, current)
-        # With an error "nothing" is no finding.
+        # With an error, "nothing" does not mean that it is gone.
         if state is not None or not diagnostics.has_errors():
             new_state = values.encode(kind.codec.encode(state, diagnostics, raw, final=True))
             identity = None if state is None else kind.identity_codec.encode(ctx.identity)

@@ -112,7 +112,7 @@ class Connection:
                     self._on_request(self, request)
         except (OSError, ProtocolError):  # the client hung up, or broke a protocol; TLS's errors are OSErrors
             pass
-        except Exception as error:  # noqa: BLE001 - a client that waits for what nobody reads would wait for ever
+        except Exception as error:  # noqa: BLE001 - a client that waits for what nobody reads would wait without end
             _log.error("A connection failed with %s", type(error).__name__)
         self.close()
 

@@ -16,7 +16,7 @@ CHUNK = 1 << 16
 
 
 class Source(Protocol):
-    """Where what is to be sent comes from: `h2`'s connection."""
+    """The source of what is to be sent: `h2`'s connection."""
 
     def data_to_send(self) -> bytes:
         """Return what has not been returned yet."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import State
 from tests.unit.api.support import ok, refusal
@@ -17,7 +17,7 @@ from tests.unit.callback.scripted_access import Process, call_of, entries, held
 Entry = dict[str, Any]
 
 URL = "https://app.example.com/new"
-SHOWN = PrivateState(shown_by=Model.QUEUE)
+SHOWN = PrivateState(shown_by=LookupModel.QUEUE)
 BY_ID, PAGE = "get-queue-by-id", "queue-list"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.callback.find import find_with_scope, hides, learn
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import State
@@ -30,8 +30,8 @@ from tests.unit.callback.scripted_access import Process, held
 
 REFUSED = refusal(403, "AccessDenied")
 URL = "https://a.example.com/"
-BY_Q = PrivateState(shown_by=Model.QUEUE)
-BY_E = PrivateState(shown_by=Model.EVENT, scope=(5050, 12345))
+BY_Q = PrivateState(shown_by=LookupModel.QUEUE)
+BY_E = PrivateState(shown_by=LookupModel.EVENT, scope=(5050, 12345))
 ACTIVE = held(callback_id=7001, id="7001", url=URL, event="Parcel", status="Active")
 SHOWN = ACTIVE | {"url": of_q(7001)["url"]}
 OTHER = of_q(5)
@@ -88,7 +88,7 @@ def test_with_all_evidence_of_model_e_a_callback_leaves_the_state() -> None:
         ({"queue_list": [WITHOUT, q_page(DELIVERY)]}, BY_Q),
         ({}, PrivateState()),
         ({}, PrivateState.load(b"of another version")),
-        ({}, PrivateState(shown_by=Model.QUEUE, deliveries_seen=True)),
+        ({}, PrivateState(shown_by=LookupModel.QUEUE, deliveries_seen=True)),
         ({}, BY_E),
     ],
     ids=[
@@ -146,9 +146,9 @@ def test_a_missing_piece_of_model_es_evidence_keeps_it(answers: Answers, memory:
 @pytest.mark.parametrize(
     ("answers", "memory", "model"),
     [
-        ({"get_queue_by_id": ok(of_q(7001))}, BY_E, Model.QUEUE),
-        ({"queue_list": q_page(of_q(7001))}, BY_E, Model.QUEUE),
-        ({"get_event_by_id": ok(of_e(7001))}, BY_Q, Model.EVENT),
+        ({"get_queue_by_id": ok(of_q(7001))}, BY_E, LookupModel.QUEUE),
+        ({"queue_list": q_page(of_q(7001))}, BY_E, LookupModel.QUEUE),
+        ({"get_event_by_id": ok(of_e(7001))}, BY_Q, LookupModel.EVENT),
     ],
 )
 def test_what_the_other_model_shows_is_kept_and_is_remembered(
@@ -163,13 +163,13 @@ def test_what_the_other_model_shows_is_kept_and_is_remembered(
 def test_only_the_list_of_the_scope_may_show_it_in_model_e() -> None:
     state, after, _, _ = read(of_model_e(event_list=e_page(of_e(7001))), memory=BY_E)
     assert state is not None
-    assert (state["url"], after.shown_by) == (SHOWN["url"], Model.EVENT)
+    assert (state["url"], after.shown_by) == (SHOWN["url"], LookupModel.EVENT)
 
 
 def test_what_model_e_shows_is_remembered_with_its_scope() -> None:
     shown = ok(of_e(7001, networkId=77, mailboxId=9))
     _, after, _, api = read({"get_event_by_id": shown}, memory=BY_E)
-    assert (after.shown_by, after.scope) == (Model.EVENT, (77, 9))
+    assert (after.shown_by, after.scope) == (LookupModel.EVENT, (77, 9))
     assert api.calls == [E_ONE], "a remembered model costs one request"
 
 
@@ -249,7 +249,7 @@ def test_the_lookup_after_the_first_apply_remembers_model_scope_and_spelling() -
     private = PrivateState()
     shown = ok(of_e(7001, url="https://A.example.com:443", networkId=5050, mailboxId=9))
     learn(Process(transport=Api(get_event_by_id=shown)).registrations, 7001, private, "https://a.example.com/")
-    assert (private.shown_by, private.scope) == (Model.EVENT, (5050, 9))
+    assert (private.shown_by, private.scope) == (LookupModel.EVENT, (5050, 9))
     assert private.as_configured("https://A.example.com:443") == "https://a.example.com/"
 
 

@@ -7,7 +7,7 @@ import json
 import httpx
 import pytest
 
-from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.callback.pages import SPECULATION
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from tests.unit.api.support import Step, ok, refusal
@@ -120,5 +120,5 @@ def test_where_deliveries_are_listed_all_callbacks_go_by_id(odd: Entry) -> None:
 def test_a_callback_of_which_deliveries_were_seen_is_looked_up_by_id() -> None:
     api = account(6)
     process = Process(transport=api)
-    read(process, 1, 2, 3, memory=PrivateState(shown_by=Model.QUEUE, deliveries_seen=True))
+    read(process, 1, 2, 3, memory=PrivateState(shown_by=LookupModel.QUEUE, deliveries_seen=True))
     assert api.calls == [BY_ID] * 3

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import State
 from terraform_provider_ecgrid.sandbox.directory import network_of
@@ -210,8 +210,8 @@ def build(sandbox: Sandbox, chance: random.Random) -> Managed:
 def remembered(chance: random.Random, lookups: str, url: str, mailbox_id: int) -> PrivateState:
     memory = PrivateState(deliveries_seen=chance.random() < 0.02)
     if chance.random() < 0.8:
-        memory.shown_by = Model.EVENT if lookups == "events" else Model.QUEUE
-    if memory.shown_by is Model.EVENT:
+        memory.shown_by = LookupModel.EVENT if lookups == "events" else LookupModel.QUEUE
+    if memory.shown_by is LookupModel.EVENT:
         memory.scope = network_of(mailbox_id), mailbox_id
     if chance.random() < 0.3:
         memory.note_url(url.replace("app", "APP"), chance.choice((url, url + "/", None)))

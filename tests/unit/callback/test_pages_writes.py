@@ -66,7 +66,7 @@ def test_the_providers_own_writes_end_its_sweep_and_a_new_configuration_begins_a
     with pytest.raises(NotConnected):
         provider.session.client().delete(1)
     for _ in range(4):
-        assert provider.session.pages.find(1, Source("account", Model.QUEUE, never)) is None
+        assert provider.session.pages.find(1, Source("account", LookupModel.QUEUE, never)) is None
     earlier = provider.session.pages
     provider.configure_with_context(ConfigureContext(Diagnostics()), arguments)
     assert provider.session.pages is not earlier

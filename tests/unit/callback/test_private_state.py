@@ -7,7 +7,7 @@ import json
 import pytest
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.enums import Model
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.models import Registration
 from terraform_provider_ecgrid.callback.private_state import PrivateState, Replaced
 from terraform_provider_ecgrid.plugin.authoring import ReadContext
@@ -16,7 +16,7 @@ from terraform_provider_ecgrid.plugin.authoring import ReadContext
 def test_everything_remembered_comes_back() -> None:
     private = PrivateState(
         origin="taken_over",
-        shown_by=Model.EVENT,
+        shown_by=LookupModel.EVENT,
         scope=(5050, 12345),
         deliveries_seen=True,
         url_sent="https://a.example.com",
@@ -30,7 +30,7 @@ def test_everything_remembered_comes_back() -> None:
 
 def test_nothing_is_written_that_is_not_known() -> None:
     assert json.loads(PrivateState().dump()) == {"version": 1}
-    assert json.loads(PrivateState(origin="registered", shown_by=Model.QUEUE).dump()) == {
+    assert json.loads(PrivateState(origin="registered", shown_by=LookupModel.QUEUE).dump()) == {
         "version": 1,
         "origin": "registered",
         "shown_by": "queue",
@@ -74,7 +74,7 @@ def test_what_is_only_read_is_kept_to_the_byte() -> None:
 
 
 def test_a_field_of_a_later_release_is_no_reason_to_forget() -> None:
-    assert PrivateState.load(b'{"version": 1, "shown_by": "queue", "later": 5}').shown_by is Model.QUEUE
+    assert PrivateState.load(b'{"version": 1, "shown_by": "queue", "later": 5}').shown_by is LookupModel.QUEUE
 
 
 def test_the_url_that_came_back_is_the_one_that_was_sent() -> None:
@@ -102,11 +102,11 @@ def test_another_spelling_that_a_lookup_shows_is_the_one_that_was_sent_too() -> 
 def test_what_is_seen_is_remembered_and_what_is_not_is_not_forgotten() -> None:
     private = PrivateState()
     shown = Registration(callback_id=7001, network_id=5050, mailbox_id=9)
-    private.note_seen(shown, Model.EVENT, deliveries=False)
-    assert (private.shown_by, private.scope) == (Model.EVENT, (5050, 9))
-    private.note_seen(Registration(callback_id=7001), Model.QUEUE, deliveries=True)
+    private.note_seen(shown, LookupModel.EVENT, deliveries=False)
+    assert (private.shown_by, private.scope) == (LookupModel.EVENT, (5050, 9))
+    private.note_seen(Registration(callback_id=7001), LookupModel.QUEUE, deliveries=True)
     private.note_seen(None, None, deliveries=False)
-    assert (private.shown_by, private.scope, private.deliveries_seen) == (Model.QUEUE, (5050, 9), True)
+    assert (private.shown_by, private.scope, private.deliveries_seen) == (LookupModel.QUEUE, (5050, 9), True)
 
 
 def test_with_no_url_sent_every_url_is_itself() -> None:
