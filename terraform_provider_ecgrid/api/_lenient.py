@@ -1,16 +1,30 @@
-"""Field types that read an answer tolerantly.
+"""A model and field types that read an answer tolerantly.
 
 An empty text, or a value of another type, in a field that nothing depends on becomes None, so that it does not cost the
 whole answer: the client is not tested against the live service. Only what identifies a record is strict.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
 
 from terraform_provider_ecgrid.api.enums import MAX_ID, Direction, HttpAuthType, Objects, Status
 
@@ -101,3 +115,48 @@ StatusName = Annotated[str | None, BeforeValidator(_spelled(Status))]
 AuthTypeName = Annotated[str | None, BeforeValidator(_auth_type)]
 DirectionName = Annotated[str | None, BeforeValidator(_spelled(Direction))]
 OR_NONE = WrapValidator(_or_none)
+
+
+class Answer(BaseModel):
+    """What came back.
+
+    `spellings` gives the other names of a field, in the order in which they count after its own.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(alias=to_camel),
+        populate_by_name=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+    spellings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_names(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        come = {folded(name): value for name, value in data.items()}
+        found: dict[str, Any] = {}
+        for alias, names in _names_of(cls):
+            values = [data[name] if name in data else come[folded] for name, folded in names if folded in come]
+            if values:
+                found[alias] = next((value for value in values if value is not None), None)
+        return found
+
+
+@cache
+def _names_of(model: type[Answer]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return each field's alias with the names that it may come under, as they are and folded."""
+    named = []
+    for field, info in model.model_fields.items():
+        alias = info.alias or field
+        names = dict.fromkeys((alias, *model.spellings.get(field, ()), field))
+        named.append((alias, tuple((name, folded(name)) for name in names)))
+    return tuple(named)
+
+
+def folded(name: object) -> str:
+    """Return the name of a field without case and underscores."""
+    return str(name).replace("_", "").casefold()

@@ -12,12 +12,13 @@ from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import _answers as answers
 from terraform_provider_ecgrid.api import _retry as retry
 from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey, connect, source_sentence
+from terraform_provider_ecgrid.api._failures import Exchange, unreadable
 from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._lenient import Answer
 from terraform_provider_ecgrid.api._pause import Pause
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api.errors import NotFound
 from terraform_provider_ecgrid.api.models import (
-    Answer,
     Callback,
     Delivery,
     DeliveryTest,
@@ -141,7 +142,7 @@ class Client:
             page = _as(QueuePage, data, exchange)
             entries = [entry for entry in page.entries if entry.callback_id == callback_id]
             if page.listed and not entries:
-                raise answers.unreadable(exchange, "it is about another callback")
+                raise unreadable(exchange, "it is about another callback")
             return entries
         entry = _as(QueueEntry, data, exchange)
         if not entry.is_delivery:
@@ -226,7 +227,7 @@ class Client:
         """Close the connections. The client cannot be used afterwards."""
         self._http.close()
 
-    def _attempt(self, method: str, path: str, request: Request | None, *, repeatable: bool = True) -> answers.Exchange:
+    def _attempt(self, method: str, path: str, request: Request | None, *, repeatable: bool = True) -> Exchange:
         fields = request.body() if request else {}
         http_request = (
             self._http.build_request(method, path, params={name: str(value) for name, value in fields.items()})
@@ -250,7 +251,7 @@ class Client:
         url = self._http.base_url
         host = f"[{url.host}]" if ":" in url.host else url.host
         port = url.port or (443 if url.scheme == "https" else 80)
-        return answers.Exchange(
+        return Exchange(
             base_url=f"{url.scheme}://{host}:{port}{url.path.rstrip('/')}",
             host=url.host,
             timeout=self._timeout,
@@ -260,16 +261,16 @@ class Client:
         )
 
 
-def _as(model: type[_Model], data: object, exchange: answers.Exchange) -> _Model:
+def _as(model: type[_Model], data: object, exchange: Exchange) -> _Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
         wrong = ", ".join(sorted({str(part["loc"][0]) for part in error.errors(include_input=False) if part["loc"]}))
         why = f"{wrong} is missing or not as documented" if wrong else "its data is not what the API documents"
         # Not chained: pydantic's error keeps the input, which may hold credentials.
-        raise answers.unreadable(exchange, why) from None
+        raise unreadable(exchange, why) from None
 
 
-def _require_id(answered: int | None, asked: int, exchange: answers.Exchange) -> None:
+def _require_id(answered: int | None, asked: int, exchange: Exchange) -> None:
     if answered != asked:
-        raise answers.unreadable(exchange, f"it is about the id {answered}, not {asked}")
+        raise unreadable(exchange, f"it is about the id {answered}, not {asked}")

@@ -8,14 +8,13 @@ carry a token.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, model_validator
 
 from terraform_provider_ecgrid.api._lenient import (
     OR_NONE,
+    Answer,
     AuthTypeName,
     DirectionName,
     EventName,
@@ -25,55 +24,12 @@ from terraform_provider_ecgrid.api._lenient import (
     OptionalText,
     ScopeNumber,
     StatusName,
+    folded,
 )
 
 _DELIVERY_FIELDS = frozenset(("callbackqueueid", "callsremaining", "nextcall"))
 _DELIVERY_STATES = frozenset(("pending", "completed", "delivered", "error", "failed", "canceled"))
 _EVENT_SPELLINGS = ("systemObject", "callBackEvent")
-
-
-class Answer(BaseModel):
-    """What came back.
-
-    `spellings` gives the other names of a field, in the order in which they count after its own.
-    """
-
-    model_config = ConfigDict(
-        alias_generator=AliasGenerator(alias=to_camel),
-        populate_by_name=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
-    spellings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_names(cls, data: Any) -> Any:
-        if not isinstance(data, Mapping):
-            return data
-        come = {_folded(name): value for name, value in data.items()}
-        found: dict[str, Any] = {}
-        for alias, names in _names_of(cls):
-            values = [data[name] if name in data else come[folded] for name, folded in names if folded in come]
-            if values:
-                found[alias] = next((value for value in values if value is not None), None)
-        return found
-
-
-@cache
-def _names_of(model: type[Answer]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Return each field's alias with the names that it may come under, as they are and folded."""
-    named = []
-    for field, info in model.model_fields.items():
-        alias = info.alias or field
-        names = dict.fromkeys((alias, *model.spellings.get(field, ()), field))
-        named.append((alias, tuple((name, _folded(name)) for name in names)))
-    return tuple(named)
-
-
-def _folded(name: object) -> str:
-    return str(name).replace("_", "").casefold()
 
 
 class Callback(Answer):
@@ -124,13 +80,13 @@ class QueueEntry(Registration):
     @model_validator(mode="before")
     @classmethod
     def _id_of_the_nested(cls, data: Any) -> Any:
-        come = {_folded(name): value for name, value in data.items()} if isinstance(data, Mapping) else {}
+        come = {folded(name): value for name, value in data.items()} if isinstance(data, Mapping) else {}
         if "callbackid" in come or "callbackqueueid" not in come:
             return data
         nested = come.get("callbackevent", come.get("event"))
         if not isinstance(nested, Mapping):
             return data
-        return come | {"callbackid": {_folded(name): value for name, value in nested.items()}.get("callbackeventid")}
+        return come | {"callbackid": {folded(name): value for name, value in nested.items()}.get("callbackeventid")}
 
     @property
     def is_delivery(self) -> bool:
@@ -181,7 +137,7 @@ class EventRegistration(Registration):
     @classmethod
     def _is_a_registration(cls, data: Any) -> Any:
         if isinstance(data, Mapping):
-            names = {_folded(name) for name in data}
+            names = {folded(name) for name in data}
             of_a_delivery = names & (_DELIVERY_FIELDS | {"payload", "callbackid"})
             if of_a_delivery or not names & {"url", "callbackurl", "systemobject"}:
                 raise ValueError("not a registration")

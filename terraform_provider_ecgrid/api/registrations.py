@@ -2,87 +2,34 @@
 
 The vendor describes its read calls in two ways (ecgrid-api, "Two models"): in model Q the queue shows registrations, in
 model E an event is a registration. Which one the API follows is learned from what it answers.
-
-What an answer says of one callback:
-
-| answer | says |
-|---|---|
-| a registration with this id | shown |
-| 404 with `ObjectNotFound` | not found |
-| a delivery | nothing: it is no registration |
-| an answer that cannot be read, or one about another id | nothing |
-| a refusal in ECGrid's own words with a status of `SHOW_NOTHING` | nothing |
-| 401, 429, 5xx, a lost connection, an answer that is not ECGrid's | raises `EcgridError` |
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from terraform_provider_ecgrid.api import _paging
+from terraform_provider_ecgrid.api._sightings import (
+    Listed,
+    Listing,
+    Sighting,
+    listing_of,
+    registrations_among,
+    shows_nothing,
+)
 from terraform_provider_ecgrid.api.client import Client
-from terraform_provider_ecgrid.api.enums import LookupModel as LookupModel
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     InvalidParameter,
     NotFound,
     NotListedByNetwork,
-    RateLimited,
-    Refused,
-    Unauthorized,
     UnreadableAnswer,
 )
-from terraform_provider_ecgrid.api.models import EventRegistration, QueueEntry, QueuePage, Registration, User
+from terraform_provider_ecgrid.api.models import EventRegistration, QueuePage, Registration, User
 
-SHOW_NOTHING = frozenset({200, 400, 403, 404, 405, 410, 422, 501})
-"""The statuses with which a refusal in ECGrid's own words (`success` is false) is no error, and shows nothing."""
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """What the lookups by id say of one callback.
-
-    Attributes:
-        registration: what they show, None if nothing.
-        model: the model whose lookup shows it.
-        not_found: the models whose lookup answered 404 with `ObjectNotFound`.
-        usable: whether a lookup gave an answer that can be read, or `ObjectNotFound`.
-        deliveries: whether model Q's lookup showed a delivery instead of a registration.
-        refusal: the first answer that could not be used.
-    """
-
-    registration: Registration | None = None
-    model: LookupModel | None = None
-    not_found: frozenset[LookupModel] = frozenset()
-    usable: bool = False
-    deliveries: bool = False
-    refusal: EcgridError | None = None
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What a list shows.
-
-    Attributes:
-        registrations: by id, in the order of the ids.
-        complete: whether the list was answered in full, every entry could be read, and its shape is that of the model.
-            Only then does an absence mean anything.
-        deliveries: whether it shows deliveries where registrations were expected.
-    """
-
-    registrations: dict[int, Registration]
-    complete: bool
-    deliveries: bool = False
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One page of registrations, and how many further entries of it cannot be read."""
-
-    registrations: Sequence[Registration]
-    unreadable: int = 0
+__all__ = ["Listed", "Listing", "LookupModel", "Registrations", "Sighting", "listing_of", "shows_nothing"]
 
 
 class Registrations:
@@ -113,7 +60,7 @@ class Registrations:
             remembered: the model that showed the callback before, which counts until this run has seen another.
 
         Raises:
-            EcgridError: see the table at the top of this module.
+            EcgridError: see the table at the top of _sightings.py.
         """
         first = self._model or remembered or LookupModel.QUEUE
         seen = self._look_up(first, callback_id)
@@ -271,7 +218,7 @@ class Registrations:
         """Yield the pages of model Q; none if the first one holds deliveries alone."""
         seen: set[int] = set()
         for number, page in enumerate(self.queue_pages(mailbox_id=mailbox_id, status=status)):
-            shown = _registrations_among(page.entries)
+            shown = registrations_among(page.entries)
             if number == 0 and page.entries and not shown:
                 return
             fresh = [entry for entry in shown if entry.callback_id not in seen]
@@ -287,33 +234,3 @@ class Registrations:
         page = self._client.list_registrations(network, mailbox)
         if page.registrations or page.is_of_model_e:
             yield Listed([one for one in page.registrations if status in (None, one.status)], page.unreadable)
-
-
-def listing_of(pages: Sequence[QueuePage]) -> Listing:
-    """Return what the pages of one queue-list show, of which there is at least one."""
-    entries = list(dict.fromkeys(entry for page in pages for entry in page.entries))
-    shown = _registrations_among(entries)
-    return Listing(
-        {entry.callback_id: entry for entry in sorted(shown, key=lambda one: one.callback_id)},
-        complete=_paging.is_complete(pages) and len(shown) == len(entries),
-        deliveries=len(shown) < len(entries),
-    )
-
-
-def _registrations_among(entries: Sequence[QueueEntry]) -> list[QueueEntry]:
-    """Return the entries that are registrations. Several of one id are deliveries."""
-    counted: dict[int, int] = {}
-    for entry in dict.fromkeys(entries):
-        counted[entry.callback_id] = counted.get(entry.callback_id, 0) + 1
-    return [entry for entry in dict.fromkeys(entries) if not entry.is_delivery and counted[entry.callback_id] == 1]
-
-
-def shows_nothing(error: EcgridError) -> bool:
-    """Say whether an error of a lookup shows nothing, rather than being a failure: see the top of this module."""
-    if isinstance(error, UnreadableAnswer):
-        return True
-    return (
-        isinstance(error, Refused)
-        and not isinstance(error, Unauthorized | RateLimited)
-        and error.status in SHOW_NOTHING
-    )

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from terraform_provider_ecgrid.api._lenient import Answer
 from terraform_provider_ecgrid.api.models import (
-    Answer,
     Callback,
     Delivery,
     DeliveryTest,

@@ -1,0 +1,244 @@
+"""What went wrong with a request, as an `EcgridError` in words for a person.
+
+The text of an exception is never shown: it may quote a URL, a header or a body.
+"""
+
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from terraform_provider_ecgrid.api import errors
+from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._retry import NEVER_SENT, Attempts, causes, is_untrusted_certificate, retry_after
+from terraform_provider_ecgrid.api._scrub import Scrubber
+from terraform_provider_ecgrid.api._trace import trace_id
+
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
+_TAG = re.compile(
+    r"<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<!--.*?(?:-->|$)|<[^>]*(?:>|$)", re.DOTALL | re.IGNORECASE
+)
+_SHOWN = 200
+"""Characters shown of a body that is not an envelope."""
+_LOOKED_AT = 50_000
+"""Characters or bytes that are looked at for them, because what is hidden makes room."""
+_MOST_FIELDS = 20
+
+_BY_STATUS: Mapping[int, type[errors.EcgridError]] = {
+    401: errors.Unauthorized,
+    403: errors.AccessDenied,
+    404: errors.NotFound,
+    429: errors.RateLimited,
+}
+_BY_CODE_OF_A_REFUSAL: Mapping[str, type[errors.EcgridError]] = {
+    "invalidparameter": errors.InvalidParameter,
+    "duplicateobject": errors.DuplicateObject,
+}
+_BY_CODE: Mapping[str, type[errors.EcgridError]] = {
+    **_BY_CODE_OF_A_REFUSAL,
+    "invalidapikey": errors.Unauthorized,
+    "invalidsession": errors.Unauthorized,
+    "accessdenied": errors.AccessDenied,
+    "objectnotfound": errors.NotFound,
+    "ratelimitexceeded": errors.RateLimited,
+    "internalerror": errors.ServerError,
+}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and how sending it ended, with what an error says about it.
+
+    Attributes:
+        base_url: where the API is called, with its port and path.
+        host: its host.
+        timeout: the limit of one attempt, in seconds.
+        scrub: removes what must not be shown from the API's words.
+        credential: a sentence that says where the credential was taken from.
+        attempts: how sending ended.
+    """
+
+    base_url: str
+    host: str
+    timeout: float
+    scrub: Scrubber
+    credential: str
+    attempts: Attempts
+
+
+def unreadable(exchange: Exchange, why: str) -> errors.UnreadableAnswer:
+    """The error for a 2xx without what was asked for. `why` follows "the answer cannot be used:"; it quotes nothing."""
+    told = f"{exchange.host} accepted the request, but the answer cannot be used: {why}."
+    last = exchange.attempts.last
+    if not isinstance(last, httpx.Response):
+        return errors.UnreadableAnswer(told)
+    come = f"It came with HTTP {last.status_code}{_beginning(last, exchange)}."
+    return errors.UnreadableAnswer(f"{told} {come}", status=last.status_code)
+
+
+def not_ecgrids(response: httpx.Response, exchange: Exchange) -> errors.NotEcgrid:
+    """The error for an answer that is neither ECGrid's envelope nor an RFC 7807 problem."""
+    if response.is_redirect or 300 <= response.status_code < 400:
+        what = f", which redirects{_whereto(response)}, and redirects are not followed"
+    else:
+        what = _beginning(response, exchange)
+    attempts = exchange.attempts
+    return errors.NotEcgrid(
+        f"The answer from {exchange.base_url} is not ECGrid's: HTTP {response.status_code}{what}{_after(attempts)}.",
+        status=response.status_code,
+        may_have_been_carried_out=response.is_success or attempts.earlier_may_have_been_carried_out,
+    )
+
+
+def raise_refusal(
+    response: httpx.Response, told: Mapping[str, object], exchange: Exchange, *, is_ecgrids: bool
+) -> NoReturn:
+    """Raise the error that an answer stands for.
+
+    Args:
+        response: the answer.
+        told: its envelope by the names of its fields in lower case; empty if it has none.
+        exchange: the request and how sending it ended.
+        is_ecgrids: whether ECGrid or its platform wrote the answer.
+    """
+    status, attempts = response.status_code, exchange.attempts
+    code = told.get("errorcode")
+    code = code if isinstance(code, str) else ""
+    words = exchange.scrub(_words(told)[:_LOOKED_AT])
+    kind = _kind(status, code.casefold(), is_ecgrids=is_ecgrids)
+    # What could be a sentence or a secret is not shown as a code.
+    shown = code if _CODE.fullmatch(code) and exchange.scrub(code) == code else ""
+    wait = retry_after(response)
+
+    label = f"{shown} (HTTP {status})" if shown else f"HTTP {status}"
+    verb = (
+        f"{exchange.host} failed to answer the request" if kind is errors.ServerError else "ECGrid refused the request"
+    )
+    told_why = f": {words.rstrip('. ')}" if words else "" if is_ecgrids else _beginning(response, exchange)
+    trace = trace_id(told, response.headers, exchange.scrub)
+    more = [
+        f"It asks to wait {wait:.0f} seconds before the next request." if wait else "",
+        exchange.credential if kind is errors.Unauthorized else "",
+        f"ECGrid's trace id is {trace}." if trace else "",
+    ]
+    raise kind(
+        " ".join(filter(None, (f"{verb}: {label}{told_why}{_after(attempts)}.", *more))),
+        status=status,
+        error_code=shown,
+        message=words,
+        fields=_fields(told, exchange.scrub),
+        base_url=exchange.base_url,
+        may_have_been_carried_out=attempts.earlier_may_have_been_carried_out or None,
+    )
+
+
+def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
+    """Raise the error for a request that was not answered."""
+    attempts = exchange.attempts
+    earlier = attempts.earlier_may_have_been_carried_out or None
+    if isinstance(failure, NEVER_SENT):
+        raise errors.NotConnected(
+            f"No connection to {exchange.host} was made: {_why_not_connected(failure, exchange)}{_after(attempts)}.",
+            may_have_been_carried_out=earlier,
+        )
+    if isinstance(failure, httpx.DecodingError):
+        raise errors.NotEcgrid(
+            f"The answer from {exchange.base_url} is not ECGrid's: its compression is broken{_after(attempts)}.",
+            may_have_been_carried_out=True,
+        )
+    lost = (
+        f"no answer came within {exchange.timeout:g} seconds"
+        if isinstance(failure, httpx.TimeoutException)
+        else "the connection ended before the answer was complete"
+    )
+    raise errors.NoAnswer(f"The request was sent to {exchange.host}, but {lost}{_after(attempts)}.")
+
+
+def _kind(status: int, code: str, *, is_ecgrids: bool) -> type[errors.EcgridError]:
+    if status == 501 and is_ecgrids:
+        return errors.Refused
+    if status >= 500:
+        return errors.ServerError
+    if status < 300:
+        return _BY_CODE.get(code, errors.Refused)
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status in (400, 422) and not code:
+        return errors.InvalidParameter
+    # ObjectNotFound with a 400 does not prove that a callback is gone.
+    return _BY_CODE_OF_A_REFUSAL.get(code, errors.Refused)
+
+
+def _words(told: Mapping[str, object]) -> str:
+    message = told.get("message")
+    if isinstance(message, str) and message.strip():
+        return message
+    problem = [part.rstrip(". ") for part in (told.get("title"), told.get("detail")) if isinstance(part, str)]
+    blamed = told.get("errors")
+    if isinstance(blamed, Mapping):
+        for name, sentences in blamed.items():
+            said = sentences if isinstance(sentences, list) else [sentences]
+            problem.append(f"{name}: {' '.join(one for one in said if isinstance(one, str))}".rstrip(". "))
+    return ": ".join(part for part in problem if part.strip())
+
+
+def _fields(told: Mapping[str, object], scrub: Scrubber) -> tuple[str, ...]:
+    blamed = told.get("errors")
+    # .NET names a field of a body that it cannot read by its JSON path.
+    names = [str(name).removeprefix("$.") for name in blamed] if isinstance(blamed, Mapping) else []
+    return tuple(name for name in names[:_MOST_FIELDS] if _CODE.fullmatch(name) and scrub(name) == name)
+
+
+def _beginning(response: httpx.Response, exchange: Exchange) -> str:
+    """The type and the beginning of a body that holds no words of the API."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    named = f" as {kind}" if _MEDIA_TYPE.fullmatch(kind) else ""
+    # Not `response.text`: a broken answer may name an encoding that does not exist.
+    text = response.content[:_LOOKED_AT].decode("utf-8", "replace")
+    if "html" in kind or text.lstrip()[:1] == "<":
+        text = _TAG.sub(" ", text)
+    shown = exchange.scrub(text, _SHOWN)
+    return f"{named}, beginning with “{shown}”" if shown else f"{named}, without any words"
+
+
+def _whereto(response: httpx.Response) -> str:
+    try:
+        target = urlsplit(response.headers.get("Location", ""))
+        return f" to {target.scheme}://{target.hostname}" if target.scheme and target.hostname else ""
+    except ValueError:
+        return ""
+
+
+def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
+    if is_untrusted_certificate(failure):
+        return (
+            "its TLS certificate is not trusted. A company's own certificate authority belongs in the system's trust "
+            "store or in the file that SSL_CERT_FILE names"
+        )
+    if isinstance(failure, httpx.TimeoutException):
+        return f"nothing answered within {exchange.timeout:g} seconds"
+    if isinstance(failure, httpx.ProxyError):
+        return "the proxy refused to connect to it. Check HTTPS_PROXY and NO_PROXY"
+    if isinstance(failure, httpx.UnsupportedProtocol):
+        return "the base URL or a proxy variable is no address that can be used"
+    if isinstance(failure, httpx.LocalProtocolError):
+        return "the request cannot be written as HTTP"
+    reasons: tuple[tuple[type[BaseException], str], ...] = (
+        (socket.gaierror, "the name of the host was not found"),
+        (ConnectionRefusedError, "the connection was refused"),
+        (ssl.SSLError, "TLS could not be agreed on"),
+    )
+    chain = list(causes(failure))
+    for kind, reason in reasons:
+        if any(isinstance(cause, kind) for cause in chain):
+            return reason
+    return "the network reported an error"
+
+
+def _after(attempts: Attempts) -> str:
+    count = len(attempts.outcomes)
+    return f" (after {count} attempts)" if count > 1 else ""
