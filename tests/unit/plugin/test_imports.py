@@ -6,7 +6,6 @@ handshake line: go_plugin/test_serve.py.)
 
 from __future__ import annotations
 
-import ast
 import os
 import subprocess
 import sys
@@ -108,16 +107,6 @@ def superfluous(loaded: set[str], unwanted: set[str]) -> set[str]:
 
 def test_a_superfluous_module_is_found_by_its_package() -> None:
     assert superfluous({"email.parser", "emails"}, {"email", "http"}) == {"email"}
-
-
-def test_the_plugin_server_imports_nothing_of_the_provider() -> None:
-    package = "terraform_provider_ecgrid"
-    for file in (ROOT / package / "plugin").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            ours = [name for name in names if name.partition(".")[0] == package]
-            assert all(name.startswith(f"{package}.plugin.") for name in ours), (file, ours)
 
 
 def test_a_schema_needs_no_rules_for_values() -> None:

@@ -63,15 +63,6 @@ def test_create_plan_keeps_a_configured_computed_value() -> None:
     assert values.decode(answer.planned_state)["mode"] == "mine"
 
 
-def test_create_plan_keeps_an_unknown_configured_value_and_a_refined_one() -> None:
-    import msgpack
-
-    refined = msgpack.ExtType(12, msgpack.packb({2: "https://"}))
-    proposed = pb.DynamicValue(msgpack=msgpack.packb({**state(mode="x"), "name": refined}))
-    answer = plan(as_proposed, None, proposed)
-    assert values.decode(answer.planned_state)["name"] is Unknown
-
-
 def test_update_plan_tells_what_changed_and_what_replaces() -> None:
     seen: list[Any] = []
 
@@ -257,16 +248,6 @@ def test_failed_change_leaves_everything_as_it_was(action: str, raises: bool) ->
     assert answer.private == b""
     assert identity(answer, "new_identity") == "unset"
     assert errors(answer) == ["Unexpected error in the provider" if raises else "Refused"]
-
-
-def test_update_that_returns_a_state_and_an_error_answers_both() -> None:
-    def update(ctx: Any, current: Any, planned: Any) -> Any:
-        ctx.diagnostics.add_error("Not all of it")
-        return {**current, "name": "b"}
-
-    answer = apply(state(id=5, name="a"), state(id=5, name="c"), update=update)
-    assert values.decode(answer.new_state)["name"] == "b"
-    assert errors(answer) == ["Not all of it"]
 
 
 def test_delete_answers_null() -> None:

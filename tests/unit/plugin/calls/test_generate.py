@@ -6,10 +6,9 @@ from tf.iface import Resource
 
 from terraform_provider_ecgrid.plugin.authoring import Config, GenerateContext, State
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 from tests.toy_provider import ToyProvider
 from tests.unit.plugin.calls.scripted import ScriptedProvider, Thing, state
-from tests.unit.plugin.client import Client, errors
+from tests.unit.plugin.client import Client
 
 
 class SpokenThing(Thing):
@@ -27,10 +26,6 @@ class SpokenProvider(ScriptedProvider):
 
 def generated(provider: Any, held: dict[str, Any], type_name: str = "test_thing") -> Any:
     return Client(provider).call("GenerateResourceConfig", type_name=type_name, state=held)
-
-
-def test_terraform_is_told_that_it_may_ask() -> None:
-    assert Client(ToyProvider()).call("GetProviderSchema").server_capabilities.generate_resource_config
 
 
 def test_a_resource_that_says_nothing_gets_its_state_without_what_only_the_provider_sets() -> None:
@@ -54,23 +49,3 @@ def test_a_write_only_value_or_one_that_only_the_provider_sets_is_never_written(
     answer = generated(provider, state(id=7))
     assert values.decode(answer.config) == state(name="n")
     assert b"s3cr3t" not in answer.SerializeToString()
-
-
-def test_a_warning_does_not_cost_the_configuration() -> None:
-    def generate(ctx: GenerateContext, held: State) -> Config:
-        ctx.diagnostics.add_warning("Left out", "Something.")
-        return {"name": "n"}
-
-    answer = generated(SpokenProvider(generate=generate), state(id=7))
-    assert [d.severity for d in answer.diagnostics] == [pb.Diagnostic.WARNING]
-    assert values.decode(answer.config)["name"] == "n"
-
-
-def test_an_exception_is_an_error_without_its_values() -> None:
-    def generate(ctx: GenerateContext, held: State) -> Config:
-        raise KeyError("a secret")
-
-    answer = generated(SpokenProvider(generate=generate), state(id=7))
-    assert errors(answer) == ["Unexpected error in the provider"]
-    assert "a secret" not in str(answer)
-    assert len(errors(generated(ToyProvider(), {}, "toy_missing"))) == 1

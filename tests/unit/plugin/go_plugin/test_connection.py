@@ -205,12 +205,13 @@ def test_a_client_may_send_a_lot_before_it_is_told_to_go_on(pair: Pair) -> None:
     assert pair.client.http.remote_settings[SettingCodes.MAX_CONCURRENT_STREAMS] >= 1000
 
 
-def test_a_client_that_breaks_the_protocol_is_told_and_given_up(pair: Pair) -> None:
+def test_a_client_that_breaks_the_protocol_is_told_and_given_up(pair: Pair, caplog: pytest.LogCaptureFixture) -> None:
     pair.client.call("/path")
     request = pair.next()
     pair.client.socket.sendall(bytes(9))  # data of no stream
     pair.read_to_the_end()
     assert any(isinstance(event, ConnectionTerminated) for event in pair.client.events)
+    assert caplog.records == [], "it is not this process that failed"
     assert not pair.connection.send(request, b"x")
 
 

@@ -98,13 +98,6 @@ def test_windows_means_tcp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_bar_in_the_path_would_break_the_line(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    directory = short / "a|b"
-    directory.mkdir()
-    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(directory))
-    assert listener.listen().network == "tcp"
-
-
 def test_a_socket_that_cannot_be_bound_means_tcp_and_leaves_nothing(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,10 +41,6 @@ def test_a_call_without_a_message_is_an_error(plugin: Plugin, path: str) -> None
     assert caught.value.code() is grpc.StatusCode.INTERNAL
 
 
-def test_a_streamed_call_answers_many_times(plugin: Plugin) -> None:
-    assert list(plugin.stream("ListResource", b"3")) == [b"0", b"1", b"2"]
-
-
 def test_a_streamed_call_can_tell_that_its_client_is_gone(plugin: Plugin, tmp_path: Path) -> None:
     answers: Any = plugin.stream("InvokeAction", str(tmp_path / "gone").encode())
     assert next(answers) == b"x"
@@ -133,12 +129,6 @@ def test_what_is_not_prepared_or_cannot_be_read_is_left_to_the_provider(tmp_path
     assert prepared_answers(str(tmp_path)) == {"/tfplugin6.Provider/StopProvider": b""}
     assert prepared_answers(str(tmp_path / "none")) == {}
     assert prepared_answers(str(tmp_path / "StopProvider.binpb")) == {}
-
-
-def test_a_provider_is_served() -> None:
-    with Plugin("provider") as plugin:
-        schema = messages.GetProviderSchema.Response.FromString(plugin.call("GetProviderSchema"))
-        assert list(schema.data_source_schemas) == ["toy_greeting"]
 
 
 def test_an_exception_in_a_provider_is_a_diagnostic_without_its_text() -> None:

@@ -5,7 +5,6 @@ import socket
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -271,20 +270,4 @@ def test_a_compressed_message_is_refused(served: Served) -> None:
     refusal = served.refusal("/echo", message=b"x" * 10_000, compression=grpc.Compression.Gzip)
     assert refusal.code() is grpc.StatusCode.UNIMPLEMENTED
     assert "ompressed" in refusal.details()
-    assert served.call("/echo", b"x") == b"x"
-
-
-@pytest.mark.parametrize(
-    "junk",
-    [b"GET / HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9)],
-    ids=["HTTP/1", "data of no stream"],
-)
-def test_what_is_not_http_2_is_hung_up_on(served: Served, junk: bytes) -> None:
-    with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(SECONDS)
-        client.connect(served.endpoint.address)
-        client.sendall(junk)
-        with suppress(ConnectionResetError):
-            while client.recv(1000):
-                pass
     assert served.call("/echo", b"x") == b"x"

@@ -83,12 +83,6 @@ def test_a_client_certificate_that_is_no_certificate_ends_the_process_with_a_rea
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_client_certificate_is_none() -> None:
-    with Plugin(PLUGIN_CLIENT_CERT="") as plugin:
-        assert plugin.certificate == ""
-        assert plugin.call("GetProviderSchema", b"request") == b"request"
-
-
 def test_the_key_lies_in_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
     before = sorted(os.listdir("/dev/fd"))
