@@ -132,9 +132,6 @@ def raw_state(valid: Any) -> st.SearchStrategy[pb.RawState]:
 
 
 PRIVATES = as_bytes(mutated(PRIVATE)) | as_bytes(JSON) | st.binary(max_size=20) | DEEP | TOKENS | st.just(b"")
-STATES = dynamic(STATE) | plain(STATE)
-CONFIGS = dynamic(CONFIG, WRITE_ONLY_CONFIG) | plain(CONFIG, WRITE_ONLY_CONFIG)
-PROPOSED = dynamic(STATE, STATE | dict.fromkeys(("callback_id", "id"), UNKNOWN)) | plain(STATE)
 IDENTITIES = st.builds(
     lambda value: pb.ResourceIdentityData(identity_data=value), dynamic(REFERENCE) | plain(REFERENCE)
 )
@@ -143,7 +140,6 @@ CAPABILITIES = st.builds(
     st.booleans(),
     st.booleans(),
 )
-VERSIONS = st.sampled_from((0, 0, 0, 1, -1, 2**63 - 1))
 
 
 def changed(valid: dict[str, Any], odd: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
@@ -191,27 +187,6 @@ def odd(schema: Schema) -> dict[str, st.SearchStrategy[Any]]:
     }
 
 
-def named(name: str) -> st.SearchStrategy[str]:
-    """A type's name, now and then another one."""
-    return st.sampled_from((name,) * 8 + ("", "ecgrid_callback_events", "\u202e\x00"))
-
-
-CALLBACK = named("ecgrid_callback")
-DATA: dict[str, st.SearchStrategy[pb.DynamicValue]] = {
-    "ecgrid_callback": dynamic(dict.fromkeys(("id", "url", "event", "status")) | REFERENCE) | plain(REFERENCE),
-    "ecgrid_callbacks": dynamic(FILTERS) | plain(FILTERS),
-    "ecgrid_callback_events": dynamic(EVENT_FILTERS) | plain(EVENT_FILTERS),
-}
-
-
-def _fields(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries(fields)
-
-
-def _of_data(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.one_of(*(_fields(type_name=named(name), config=config, **more) for name, config in DATA.items()))
-
-
 _STORED = {
     "url": _TEXT,
     "event": st.none() | _TEXT,
@@ -230,59 +205,57 @@ CONFIGURATIONS = st.sampled_from((CONFIG, WRITE_ONLY_CONFIG, CONFIG | REFERENCE)
     lambda config: changed(config, odd(CALLBACK_SCHEMA))
 )
 
-CALLS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
-    "ValidateProviderConfig": _fields(config=dynamic(PROVIDER)),
-    "ConfigureProvider": _fields(
-        config=dynamic(PROVIDER), terraform_version=st.text("1.\x00", max_size=3), client_capabilities=CAPABILITIES
+_KINDS: tuple[tuple[str, dict[str, tuple[dict[str, Any], ...]]], ...] = (
+    ("Provider", {"": (PROVIDER,)}),
+    ("Action", {"ecgrid_callback_test": (REFERENCE,)}),
+    ("List", {"ecgrid_callback": (FILTERS,)}),
+    (
+        "Data",
+        {
+            "ecgrid_callback": (dict.fromkeys(("id", "url", "event", "status")) | REFERENCE,),
+            "ecgrid_callbacks": (FILTERS,),
+            "ecgrid_callback_events": (EVENT_FILTERS,),
+        },
     ),
-    "ValidateResourceConfig": _fields(type_name=CALLBACK, config=CONFIGS, client_capabilities=CAPABILITIES),
-    "UpgradeResourceState": _fields(type_name=CALLBACK, version=VERSIONS, raw_state=raw_state(STATE)),
-    "UpgradeResourceIdentity": _fields(type_name=CALLBACK, version=VERSIONS, raw_identity=raw_state(REFERENCE)),
-    "ReadResource": _fields(
-        type_name=CALLBACK,
-        current_state=STATES,
-        private=PRIVATES,
-        current_identity=IDENTITIES,
-        client_capabilities=CAPABILITIES,
-    ),
-    "PlanResourceChange": _fields(
-        type_name=CALLBACK,
-        prior_state=STATES,
-        proposed_new_state=PROPOSED,
-        config=CONFIGS,
-        prior_private=PRIVATES,
-        prior_identity=IDENTITIES,
-        client_capabilities=CAPABILITIES,
-    ),
-    "ApplyResourceChange": _fields(
-        type_name=CALLBACK,
-        prior_state=STATES,
-        planned_state=PROPOSED,
-        config=CONFIGS,
-        planned_private=PRIVATES,
-        planned_identity=IDENTITIES,
-    ),
-    "ImportResourceState": _fields(
-        type_name=CALLBACK,
-        id=st.sampled_from(("", "7001", "0", "9" * 5000)) | st.text("7001-\x00\u0663", max_size=6),
-        identity=IDENTITIES,
-    ),
-    "GenerateResourceConfig": _fields(type_name=CALLBACK, state=STATES),
-    "ValidateDataResourceConfig": _of_data(),
-    "ReadDataSource": _of_data(client_capabilities=CAPABILITIES),
-    "ValidateListResourceConfig": _fields(type_name=CALLBACK, config=dynamic(FILTERS)),
-    "ListResource": _fields(
-        type_name=CALLBACK,
-        config=dynamic(FILTERS) | plain(FILTERS),
-        limit=st.sampled_from((0, 1, 100, -1, 2**63 - 1)),
-        include_resource_object=st.booleans(),
-    ),
-    "ValidateActionConfig": _fields(type_name=named("ecgrid_callback_test"), config=dynamic(REFERENCE)),
-    "PlanAction": _fields(action_type=named("ecgrid_callback_test"), config=dynamic(REFERENCE)),
-    "InvokeAction": _fields(action_type=named("ecgrid_callback_test"), config=dynamic(REFERENCE) | plain(REFERENCE)),
-    "MoveResourceState": _fields(target_type_name=CALLBACK, source_state=raw_state(STATE)),
-}
-"""The fields of every call that carries a value, by the call's name."""
+    ("", {"ecgrid_callback": (STATE, STATE | dict.fromkeys(("callback_id", "id"), UNKNOWN))}),
+)
+"""What a call's name holds, the names of the types that it is about, and values that are valid for it."""
+
+
+def fields_of(call: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Fields of a call's request, each as its message and its name ask for."""
+    types = next(types for part, types in _KINDS if part in call)
+    return st.one_of(
+        *(
+            st.fixed_dictionaries(
+                {field.name: _field(field, type_name, valid) for field in METHODS[call].input_type.fields}
+            )
+            for type_name, valid in types.items()
+        )
+    )
+
+
+def _field(field: Any, type_name: str, valid: tuple[dict[str, Any], ...]) -> st.SearchStrategy[Any]:
+    if valid[0] is STATE and field.name == "config":
+        valid = (CONFIG, WRITE_ONLY_CONFIG)
+    of_message = {
+        "DynamicValue": dynamic(*valid) | plain(*valid),
+        "RawState": raw_state(REFERENCE if "identity" in field.name else STATE),
+        "ResourceIdentityData": IDENTITIES,
+        "ClientCapabilities": CAPABILITIES,
+    }
+    if field.message_type is not None:
+        return of_message[field.message_type.name]
+    if field.name in ("type_name", "action_type", "target_type_name"):
+        # Now and then another one.
+        return st.sampled_from((type_name,) * 8 + ("", "ecgrid_callback_events", "\u202e\x00"))
+    of_type = {
+        field.TYPE_BYTES: PRIVATES,
+        field.TYPE_INT64: st.sampled_from((0, 0, 0, 1, 100, -1, 2**63 - 1)),
+        field.TYPE_BOOL: st.booleans(),
+        field.TYPE_STRING: st.sampled_from(("", "7001", "0", "9" * 5000)) | st.text("7001-\x00\u0663", max_size=6),
+    }
+    return of_type[field.type]
 
 
 def request(name: str, fields: dict[str, Any]) -> bytes:
