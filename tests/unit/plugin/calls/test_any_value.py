@@ -17,6 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from terraform_provider_ecgrid.api.client import Client as ApiClient
+from terraform_provider_ecgrid.api.registrations import Registrations
+from terraform_provider_ecgrid.callback.pages import Pages
+from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.schema import CALLBACK_SCHEMA
 from terraform_provider_ecgrid.plugin.calls.dispatch import CallTable
 from terraform_provider_ecgrid.plugin.codec import values
@@ -56,7 +59,7 @@ BLAMELESS = {
     "ValidateResourceConfig",
 }
 NEEDS_NO_VALUE = {"GetFunctions", "GetMetadata", "GetProviderSchema", "GetResourceIdentitySchemas"}
-ENTRY = RECORD | {"queuedAt": "2026-05-07T08:00:00Z", "callBackQueueId": 1}
+ENTRY = RECORD | {"queuedAt": "2026-05-07T08:00:00Z"}
 EVENT = {"callbackEventId": 9, "callbackId": 7001, "event": "Parcel", "created": "2026-05-07T09:00:00Z"}
 
 
@@ -79,11 +82,30 @@ def api(asked: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"success": True, "data": data})
 
 
-class Offline(EcgridProvider):
-    """The provider, with an API in its own process."""
+class Run:
+    """A run on an API in this process."""
+
+    def __init__(self) -> None:
+        self._client = client_of(httpx.MockTransport(api), base_url="http://localhost", max_retries=0)
+        self.ledger, self.pages, self.registrations = RunLedger(), Pages(), Registrations(self._client)
 
     def client(self) -> ApiClient:
-        return client_of(httpx.MockTransport(api), base_url="http://localhost", max_retries=0)
+        return self._client
+
+
+class Offline(EcgridProvider):
+    """The provider, with an API in its own process, whatever it is configured with."""
+
+    def __init__(self) -> None:
+        self._run: Any = Run()
+
+    @property
+    def session(self) -> Any:
+        return self._run
+
+    @session.setter
+    def session(self, _: Any) -> None:
+        pass
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -189,7 +211,8 @@ class Calls:
 @settings(deadline=None, max_examples=30, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_any_request_ends_in_a_value_or_a_diagnostic(name: str, data: st.DataObject) -> None:
     calls = Calls()
-    assert calls.make(name, data.draw(fields_of(name))), "no answer"
+    # A list may be empty.
+    assert calls.make(name, data.draw(fields_of(name))) or name == "ListResource"
     calls.check()
     if name in BLAMELESS:
         assert UNEXPECTED not in "\n".join(calls.shown)
