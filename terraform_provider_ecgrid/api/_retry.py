@@ -159,6 +159,9 @@ def _attempt(client: httpx.Client, request: httpx.Request) -> Outcome:
     except UnicodeError:
         # The resolver raises this for a host name with an empty or overlong label; httpx lets it through.
         return httpx.UnsupportedProtocol("")
+    except httpx.InvalidURL:
+        # A redirect to what is almost a URL (`https:x`); of other ones httpx makes a RemoteProtocolError by itself.
+        return httpx.RemoteProtocolError("")
 
 
 def _may_be_sent_again(outcome: Outcome, *, repeatable: bool) -> bool:

@@ -273,17 +273,3 @@ def test_no_secret_in_any_log_repr_or_traceback(caplog: pytest.LogCaptureFixture
     assert "callbacks/update" in shown
     for secret in (KEY, "hunter2", "tok-in"):
         assert secret not in shown
-
-
-def test_no_secret_in_a_log_of_a_real_connection(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-
-    def api(head: str, connection: socket.socket) -> None:
-        connection.sendall(http(RECORD | {"url": "https://h.example/tok-in-path"}))
-
-    with serving(api) as port:
-        request = UpdateCallback(callback_id=7001, url="https://h.example/tok-in-path", password=SecretStr("hunter2"))
-        client_of(base_url=f"http://127.0.0.1:{port}").update(request)
-    assert "httpcore" in caplog.text
-    for secret in (KEY, "hunter2", "tok-in"):
-        assert secret not in caplog.text

@@ -111,3 +111,9 @@ def test_a_redirect_is_not_ecgrids_and_names_the_host_alone(status: int) -> None
 def test_redirect_without_a_usable_target(location: str) -> None:
     error = failure(httpx.Response(302, headers={"Location": location}))
     assert "redirects are not followed" in str(error)
+
+
+def test_a_redirect_to_what_is_almost_a_url_may_have_been_carried_out() -> None:
+    error = failure(httpx.Response(302, headers={"Location": "https:x"}))
+    assert type(error) is errors.NoAnswer
+    assert error.may_have_been_carried_out

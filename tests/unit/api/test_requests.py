@@ -6,7 +6,6 @@ from pydantic import SecretStr, ValidationError
 
 from terraform_provider_ecgrid.api.requests import (
     CreateCallback,
-    DeliveriesQuery,
     DeliveryReference,
     QueueQuery,
     RegistrationReference,
@@ -58,23 +57,6 @@ def test_validation_error_shows_no_input() -> None:
         UpdateCallback.model_validate({"callback_id": 1, "url": ["tok-in-url"], "password": {"x": "hunter2-secret"}})
     assert "hunter2" not in str(caught.value)
     assert "tok-in-url" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("request_", "body"),
-    [
-        (QueueQuery(mailbox_id=0), {"mailboxId": 0, "pageNo": 1, "recordsPerPage": 500}),
-        (DeliveriesQuery(event="Parcel"), {"event": "Parcel", "pageNo": 1, "recordsPerPage": 500}),
-        (RegistrationReference(callback_id=7001), {"callBackEventId": 7001, "queueCount": 1}),
-        (
-            RegistrationsQuery(network_id=5050, mailbox_id=0),
-            {"networkId": 5050, "mailboxId": 0, "showInactive": True},
-        ),
-        (DeliveryReference(queue_id=2**40), {"callBackQueueId": 2**40}),
-    ],
-)
-def test_the_body_of_a_read(request_: Request, body: dict[str, object]) -> None:
-    assert request_.body() == body
 
 
 @pytest.mark.parametrize(

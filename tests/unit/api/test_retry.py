@@ -185,18 +185,6 @@ def test_stop_lets_a_call_in_flight_finish() -> None:
     assert client_of(Script(ok(True)), stop=stop).delete(7001)
 
 
-@pytest.mark.parametrize("first", PERHAPS_CARRIED_OUT, ids=repr)
-def test_delete_that_is_not_found_after_a_lost_answer_is_done(first: Step) -> None:
-    assert client_of(Script(first, refusal(404, "ObjectNotFound"))).delete(7001) is True
-
-
-@pytest.mark.parametrize("steps", [[], [refusal(429)], [httpx.ConnectError("")]])
-def test_delete_that_is_not_found_otherwise_is_an_error(steps: list[Step]) -> None:
-    client = client_of(Script(*steps, refusal(404, "ObjectNotFound")))
-    with pytest.raises(errors.NotFound):
-        client.delete(7001)
-
-
 @pytest.mark.parametrize("last", [httpx.ConnectError(""), refusal(429), refusal(400)])
 def test_an_earlier_attempt_may_have_been_carried_out(last: Step) -> None:
     client = client_of(Script(httpx.ReadError(""), last))
