@@ -15,7 +15,7 @@ What an answer says of one callback:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from terraform_provider_ecgrid.api import _paging
 from terraform_provider_ecgrid.api.enums import LookupModel
@@ -44,7 +44,7 @@ class Sighting:
     not_found: frozenset[LookupModel] = frozenset()
     usable: bool = False
     deliveries: bool = False
-    refusal: EcgridError | None = None
+    refusal: EcgridError | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

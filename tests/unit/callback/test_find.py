@@ -152,7 +152,7 @@ def test_a_missing_piece_of_model_es_evidence_keeps_it(answers: Answers, memory:
     ],
 )
 def test_what_the_other_model_shows_is_kept_and_is_remembered(
-    answers: Answers, memory: PrivateState, model: Model
+    answers: Answers, memory: PrivateState, model: LookupModel
 ) -> None:
     base = of_model_e() if memory is BY_E else of_model_q()
     state, after, told, _ = read(base | answers, memory=memory)

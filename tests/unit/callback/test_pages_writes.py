@@ -12,8 +12,9 @@ from pydantic import SecretStr
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.client import Client
+from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import NotConnected
-from terraform_provider_ecgrid.api.registrations import Listing, Model
+from terraform_provider_ecgrid.api.registrations import Listing
 from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
 from terraform_provider_ecgrid.callback.pages import Source, Spend
 from terraform_provider_ecgrid.plugin.authoring import ConfigureContext

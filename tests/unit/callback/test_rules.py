@@ -219,7 +219,7 @@ def test_a_change_that_would_be_sent_to_a_terminated_callback(config: dict[str, 
     ("config", "attribute"),
     [
         ({"status": "Active"}, "status"),
-        ({"url": Unknown, "event": "Mailbox"}, "url"),
+        ({"url": Unknown, "event": "Mailbox"}, "event"),
         ({"url": Unknown}, None),
         ({}, None),
     ],
