@@ -163,12 +163,12 @@ def test_refreshes(terraform: Terraform, sandbox: Sandbox) -> None:
     failed = set()
     for fault, query in day.met():
         where = next(where for where, callback_id in ids.items() if callback_id == int(query["callbackId"]))
-        if fault.name != "none":
+        if fault.name not in ("none", "400"):  # ECGrid's own 400 shows nothing, and is no failure
             error = error_at(outcome, where)
             assert error.summary == f"Callback {query['callbackId']} not read"
             assert "The state is kept as it was last read." in error.detail
             failed.add(where)
     assert {one.address for one in outcome.errors} == failed
-    assert len(failed) == COUNT - 1
+    assert len(failed) == COUNT - 2
     assert terraform.instances().keys() == ids.keys()
     assert terraform.plan().empty

@@ -64,7 +64,7 @@ def test_what_a_replacement_by_a_take_over_overwrites_is_said_although_terraform
     terraform.write(callback(f"callback_id = {other}", 'status = "Active"'))
     plan = terraform.plan(expect=2)
     assert plan.actions == {ADDRESS: "replace"}
-    said = [one.detail for one in plan.warnings if one.summary == "Take-over overwrites a callback"]
+    said = [one.detail for one in plan.warnings if one.summary == f"Take-over overwrites callback {other}"]
     assert len(said) == 1
     assert f"callback {other} " in said[0]
     assert "- status: `Suspended` becomes `Active`" in said[0]
@@ -94,10 +94,10 @@ def test_what_a_refresh_learned_is_kept_by_an_apply_without_changes(terraform: T
     sandbox.faults.add("get-queue-by-id", error_code="ObjectNotFound")
     terraform.write(callback(*NEW))
     terraform.run("apply", "-auto-approve")
-    assert not terraform.private(ADDRESS).get("shown")
+    assert "shown_by" not in terraform.private(ADDRESS)
     terraform.run("apply", "-auto-approve")
     assert [write.call for write in sandbox.writes()] == ["create"], "there was nothing to change"
-    assert terraform.private(ADDRESS)["shown"] is True
+    assert terraform.private(ADDRESS)["shown_by"] == "queue"
 
 
 # ---- what the user reads

@@ -99,13 +99,13 @@ def test_a_status_that_becomes_terminated_only_at_apply_is_said_there(terraform:
     assert [one.call for one in sandbox.writes()] == ["create", "update"]
 
 
-def test_warnings_of_one_kind_share_a_summary_and_name_each_callback(terraform: Terraform, sandbox: Sandbox) -> None:
+def test_warnings_of_one_kind_name_each_callback(terraform: Terraform, sandbox: Sandbox) -> None:
     sandbox.store.put(url="https://app.example.com/2")
     each = '  for_each = { a = 7001, b = 7002 }\n  callback_id = each.value\n  http_auth_type = "Basic"\n'
     credentials = '  username = "u"\n  password = "p-7b31c"\n'
     terraform.write(callback("all", each + credentials))
     plan = terraform.plan(expect=2)
-    assert {one.summary for one in plan.warnings} == {"Take-over overwrites a callback"}
+    assert {one.summary for one in plan.warnings} == {f"Take-over overwrites callback {one}" for one in (7001, 7002)}
     assert [number for number in (7001, 7002) for one in plan.warnings if f"callback {number} " in one.text] == [
         7001,
         7002,

@@ -69,7 +69,7 @@ def test_an_apply_that_learns_the_base_url_takes_over_and_registers_there(
     assert plan.warning.summary == "ECGrid not asked"
     assert sandbox.requests == []
     applied = terraform.apply(unsettled="it warns")
-    assert [one.summary for one in applied.warnings] == ["ECGrid not asked", "Take-over overwrites a callback"], (
+    assert [one.summary for one in applied.warnings] == ["ECGrid not asked", "Take-over overwrites callback 7001"], (
         "the plan that is made again during the apply can look at the callback"
     )
     assert {one.call: one.body for one in sandbox.writes()} == {

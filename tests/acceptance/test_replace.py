@@ -201,7 +201,9 @@ def test_a_change_of_one_scope_does_not_lose_the_other(terraform: Terraform, san
 def test_a_terminated_callback_that_is_to_have_another_status_is_replaced(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
-    terraform.write('variable "status" {}\n' + each(*EACH_NEW, "  status = var.status"))
+    # Configured, because a replacement must not lose a network that ECGrid shows.
+    network = "  network_id = 5050"
+    terraform.write('variable "status" {}\n' + each(*EACH_NEW, network, "  status = var.status"))
     terraform.apply("-var=status=Terminated")
     before = ids(terraform)
     writes = len(sandbox.writes())

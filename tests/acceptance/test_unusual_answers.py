@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
@@ -100,3 +102,63 @@ def test_an_error_that_quotes_the_url_before_the_change_shows_no_path_of_it(
     error = terraform.apply(expect=1).error
     assert "stays" in error.detail
     assert "T0KENPATH" not in error.text
+
+
+# Successes without a record: the change was made.
+BARE: dict[str, dict[str, Any]] = {
+    "true": {"body": '{"success": true, "data": true}'},
+    "null": {"body": '{"success": true, "data": null}'},
+    "204": {"status": 204, "body": ""},
+}
+
+
+@BOTH_MODELS
+def test_an_update_that_is_answered_without_a_record_was_made_unless_a_lookup_shows_otherwise(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(block(*NEW))
+    terraform.apply()
+    for number, answer in enumerate(BARE.values()):
+        changed = (f'url = "https://h.example.com/{number}"', 'event = "Parcel"', 'status = "Active"')
+        terraform.write(block(*changed))
+        sandbox.faults.add("update", carried_out=True, **answer)
+        assert terraform.apply().diagnostics == []
+        assert terraform.state(ADDRESS)["url"] == f"https://h.example.com/{number}"
+
+    terraform.write(block('url = "https://h.example.com/9"', 'event = "Mailbox"', 'status = "Active"'))
+    for answer in BARE.values():
+        sandbox.faults.add("update", **answer)
+        error = terraform.apply(expect=1).error
+        assert error.summary == "Change not made by ECGrid"
+        assert "`event` was sent as `Mailbox` and came back as `Parcel`." in error.detail
+        assert terraform.state(ADDRESS)["event"] == "Parcel", "the state holds what ECGrid shows"
+    terraform.apply()
+
+
+def test_only_ecgrids_own_word_ends_a_destruction_that_was_not_a_success(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(block(*NEW))
+    terraform.apply()
+    others = {
+        "RFC 7807": '{"title": "Not Found", "status": 404, "traceId": "00-ab"}',
+        "HTML": "<html><body>Not Found</body></html>",
+        "a gateway's": '{"message": "no Route matched"}',
+    }
+    for kind, body in others.items():
+        sandbox.faults.add("delete", status=404, body=body)
+        error = terraform.destroy(expect=1).error
+        assert error.summary == "Callback 7002 not destroyed", kind
+        for words in (sandbox.url, "`terraform state rm ADDRESS`", "stays in the state"):
+            assert words in error.detail, kind
+        assert ADDRESS in terraform.instances()
+    sandbox.faults.add("delete", transform=lambda _: False)
+    assert "`false`" in terraform.destroy(expect=1).error.detail
+    assert ADDRESS in terraform.instances()
+
+    for answer in BARE.values():
+        sandbox.faults.add("delete", carried_out=True, **answer)
+        assert terraform.destroy().diagnostics == []
+        assert terraform.instances() == {}
+        assert [one["callbackId"] for one in sandbox.store.all()] == [7001]
+        terraform.apply()
