@@ -119,16 +119,6 @@ def test_the_request_id_comes_from_any_usual_header(debug: Captured, name: str) 
     assert debug.records[0]["request_id"] == "00-84c1fd40-85d1-00"
 
 
-def test_the_request_id_of_a_problem_is_its_trace_id(debug: Captured) -> None:
-    attempt(httpx.Response(500, json={"title": "Oops", "traceId": "00-84c1-01"}))
-    assert debug.records[0]["request_id"] == "00-84c1-01"
-
-
-def test_the_request_id_is_the_one_that_an_error_names(debug: Captured) -> None:
-    attempt(httpx.Response(500, json={"traceId": "00-84c1-01"}, headers={"X-Request-Id": "r:7"}))
-    assert debug.records[0]["request_id"] == "00-84c1-01"
-
-
 @pytest.mark.parametrize("claimed", ["two words", "/hook-2b7c", "q-9d41ff", KEY, "x" * 129, '{"a":1}'])
 def test_a_request_id_that_is_invalid_or_secret_is_omitted(debug: Captured, claimed: str) -> None:
     attempt(httpx.Response(200, headers={"X-Request-Id": claimed}))

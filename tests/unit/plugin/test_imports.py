@@ -105,10 +105,6 @@ def superfluous(loaded: set[str], unwanted: set[str]) -> set[str]:
     return {name for name in unwanted if any(one == name or one.startswith(name + ".") for one in loaded)}
 
 
-def test_a_superfluous_module_is_found_by_its_package() -> None:
-    assert superfluous({"email.parser", "emails"}, {"email", "http"}) == {"email"}
-
-
 def test_a_schema_needs_no_rules_for_values() -> None:
     rules = "terraform_provider_ecgrid.callback.rules"
     assert superfluous(run(_SCHEMA + "loaded()"), {"difflib", "ipaddress", rules, "urllib"}) == set()

@@ -107,23 +107,6 @@ def slow_provider() -> Provider:
     return no_provider()
 
 
-def real_provider() -> Provider:
-    from tests.toy_provider import ToyProvider
-
-    class Unlucky(ToyProvider):
-        """Fails whenever its prefix is needed."""
-
-        @property
-        def prefix(self) -> str:
-            raise LookupError(SECRET)
-
-        @prefix.setter
-        def prefix(self, value: str) -> None:
-            pass
-
-    return Unlucky()
-
-
 def installed_late(install: Callable[..., None]) -> Callable[..., None]:
     """Install the logs later than a call can fail."""
 
@@ -135,8 +118,6 @@ def installed_late(install: Callable[..., None]) -> Callable[..., None]:
 
 
 def main(kind: str) -> int:
-    if kind == "provider":
-        return serve(real_provider)
     if kind == "prepared":
         return serve(slow_provider, prepared=os.environ["SERVED_PREPARED"])
     # Nothing of protobuf is loaded, and calls take and give bytes of a test's choice.

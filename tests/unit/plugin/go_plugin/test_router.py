@@ -7,7 +7,6 @@ import grpc
 import pytest
 
 from terraform_provider_ecgrid.plugin.go_plugin.router import prepared_answers
-from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as messages
 
 from . import plugin_process
 from .plugin_process import SECONDS, Plugin, wait_for
@@ -129,14 +128,3 @@ def test_what_is_not_prepared_or_cannot_be_read_is_left_to_the_provider(tmp_path
     assert prepared_answers(str(tmp_path)) == {"/tfplugin6.Provider/StopProvider": b""}
     assert prepared_answers(str(tmp_path / "none")) == {}
     assert prepared_answers(str(tmp_path / "StopProvider.binpb")) == {}
-
-
-def test_an_exception_in_a_provider_is_a_diagnostic_without_its_text() -> None:
-    with Plugin("provider") as plugin:
-        config = messages.DynamicValue(json=b'{"name": "you", "text": null}')
-        request = messages.ReadDataSource.Request(type_name="toy_greeting", config=config)
-        answer = messages.ReadDataSource.Response.FromString(plugin.call("ReadDataSource", request.SerializeToString()))
-        _, _, err = plugin.shut_down()
-    assert "LookupError" in str(answer.diagnostics)
-    assert "LookupError" in err
-    assert SECRET not in str(answer) + err

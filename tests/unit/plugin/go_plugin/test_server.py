@@ -229,17 +229,6 @@ def test_after_a_connection_that_cannot_be_taken_the_next_one_is(
     assert failing == []
 
 
-def test_nothing_of_a_server_runs_on_after_its_end(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PLUGIN_UNIX_SOCKET_DIR", str(short))
-    before = set(threading.enumerate())
-    served = Served(listen())
-    assert served.call("/echo") == b""
-    served.channel.close()
-    served.server.stop()
-    served.server._pool.shutdown()
-    wait_until(lambda: not set(threading.enumerate()) - before)
-
-
 def test_each_connection_has_a_responder_of_its_own_that_goes_with_it(
     short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import subprocess
 import sys
 import threading
 import warnings
@@ -204,18 +203,6 @@ def test_what_is_printed_is_redacted_line_by_line(monkeypatch: pytest.MonkeyPatc
     one, three, record, end = printed.getvalue().splitlines()
     assert [one, three, end] == [f"one {MASK} two", "three", f"the end {MASK}"]
     assert json.loads(record)["@message"] == "a record"
-
-
-def test_what_writes_a_line_is_loaded_with_the_first_line() -> None:
-    program = (
-        "import logging, sys\n"
-        "from terraform_provider_ecgrid.plugin.logging import stderr as logs\n"
-        "logs.install()\n"
-        "before = {'pythonjsonlogger'} & set(sys.modules)\n"
-        "logging.getLogger('x').warning('loaded before: %s', sorted(before))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert json.loads(done.stderr)["@message"] == "loaded before: []"
 
 
 def test_a_closed_stderr_is_no_error(monkeypatch: pytest.MonkeyPatch, output: Output) -> None:
