@@ -42,9 +42,6 @@ def identity(answer: Any, field: str) -> Any:
     return values.decode(getattr(answer, field).identity_data) if answer.HasField(field) else "unset"
 
 
-# ---- planning
-
-
 def test_create_plan_asks_the_resource_after_filling_defaults() -> None:
     seen: list[Any] = []
 
@@ -177,9 +174,6 @@ def test_plan_that_returns_nothing_is_an_error_unless_it_says_why() -> None:
     answer = plan(does, None, state())
     assert errors(answer) == ["Refused"]
     assert paths(answer) == [["parts", 0, "size"]]
-
-
-# ---- applying
 
 
 def test_create_gets_config_private_and_identity_and_answers_all_three() -> None:
