@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.harness import Applied, Terraform
+from tests.acceptance.harness import BOTH_MODELS, Applied, Terraform
 from tests.unit.api.support import unused_port
 from tests.unit.sandbox.endpoint import Endpoint
 
@@ -39,6 +39,7 @@ def check_warning(applied: Applied, endpoint: str, *words: str) -> None:
         assert secret not in warning.text
 
 
+@BOTH_MODELS
 def test_a_delivery_is_verified_after_each_apply_that_touched_it_and_after_no_other(
     terraform: Terraform, sandbox: Sandbox, https_endpoint: Endpoint
 ) -> None:
