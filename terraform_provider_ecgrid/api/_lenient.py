@@ -64,7 +64,8 @@ def _identifier(value: object) -> int:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    """The text in `value`, None if it has none. Half a surrogate pair could neither be stored nor sent on."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) and value else None
 
 
 def _in_scope(value: object) -> int | None:
@@ -80,7 +81,7 @@ def _spelled(enumeration: type[StrEnum], numbered: int | None = None) -> Callabl
 
     def read(value: object) -> str | None:
         if isinstance(value, str) and not value.strip().isdecimal():
-            return spellings.get(value.casefold(), value) or None
+            return spellings.get(value.casefold(), _text(value))
         number = whole_number(value)
         return None if number is None else by_number.get(number)
 

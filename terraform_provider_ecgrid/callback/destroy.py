@@ -8,9 +8,9 @@ from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, NotFound
 from terraform_provider_ecgrid.callback.find import find_callback
 from terraform_provider_ecgrid.callback.messages import apply as messages
-from terraform_provider_ecgrid.callback.messages.plan import warn_destroy
+from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.request import update_request
-from terraform_provider_ecgrid.callback.schema import OnDestroy
+from terraform_provider_ecgrid.callback.schema import OnDestroy, default_on_destroy
 from terraform_provider_ecgrid.callback.state import not_made, status_or_none
 from terraform_provider_ecgrid.plugin.authoring import DeleteContext, State
 
@@ -26,9 +26,13 @@ _STATUS = {OnDestroy.SUSPEND: Status.SUSPENDED, OnDestroy.TERMINATE: Status.TERM
 
 def destroy_callback(access: Access, ctx: DeleteContext, current: State) -> None:
     """Destroy a callback. An error leaves it in the state."""
-    callback_id, on_destroy = int(current["callback_id"]), current["on_destroy"]
+    callback_id = int(current["callback_id"])
+    # A state that somebody edited, or that an older version wrote, may hold none.
+    on_destroy = current["on_destroy"] or default_on_destroy(PrivateState.load(ctx.private).origin, callback_id)
     terminated = current["status"] == Status.TERMINATED
     try:
+        if current["url"]:
+            access.client().hide(current["url"])
         if on_destroy == OnDestroy.DELETE:
             _delete(access.client(), ctx.diagnostics, callback_id)
         elif on_destroy in _STATUS and not terminated:
@@ -40,7 +44,7 @@ def destroy_callback(access: Access, ctx: DeleteContext, current: State) -> None
             messages.error_not_destroyed(ctx.diagnostics, callback_id, error)
     else:
         if not ctx.diagnostics.has_errors():
-            warn_destroy(ctx.diagnostics, callback_id, on_destroy, terminated=terminated)
+            messages.warn_destroyed(ctx.diagnostics, callback_id, on_destroy, terminated=terminated)
 
 
 def _delete(client: Client, diags: Diagnostics, callback_id: int) -> None:

@@ -67,7 +67,9 @@ def _plan_new(access: Access, ctx: PlanContext, replaced: Replaced | None, plann
     if config["status"] == Status.TERMINATED:
         messages.warn_terminating(ctx.diagnostics, callback_id)
     if known and not ctx.diagnostics.has_errors():
-        _look_at_take_over(access, ctx, planned, asked.changes)
+        url_before = _look_at_take_over(access, ctx, planned, asked.changes)
+        if url_before is not None:
+            ctx.private = callback.private_state.PrivateState(url_before=url_before).dump()
         if again:
             messages.warn_duplicate(ctx.diagnostics, int(callback_id))
     return planned
@@ -131,23 +133,27 @@ def _plan_replacement(access: Access, ctx: PlanContext, asked: Asked, prior: Sta
         _look_at_take_over(access, ctx, asked.planned, payload.changes(None, asked.planned, asked.config))
 
 
-def _look_at_take_over(access: Access, ctx: PlanContext, planned: State, changes: dict[str, Any]) -> None:
-    """Warn of what a take-over overwrites, refuse what a terminated callback does not accept."""
+def _look_at_take_over(access: Access, ctx: PlanContext, planned: State, changes: dict[str, Any]) -> str | None:
+    """Warn of what a take-over overwrites, refuse what a terminated callback does not accept.
+
+    Returns the URL that ECGrid shows, if it would be replaced.
+    """
     callback_id = int(ctx.config["callback_id"])
     try:
         found = callback.find.find_callback(access.registrations, callback_id)
     except EcgridError as error:
         outcome = "The take-over cannot be planned."
         error_unread(ctx.diagnostics, access.ledger, callback_id, error, outcome)
-        return
+        return None
     if found.registration is None:
         messages.warn_unseen_take_over(ctx.diagnostics, callback_id)
-        return
+        return None
     certain = {name: value for name, value in changes.items() if is_known(value)}
     asked = Asked(ctx.config, planned, certain=certain, callback_id=callback_id, status=found.registration.status)
     rules.check(ctx.diagnostics, rules.TAKE_OVER, asked)
     if not ctx.diagnostics.has_errors():
         messages.warn_overwriting(ctx.diagnostics, callback_id, found.registration, changes)
+    return found.registration.url if "url" in changes else None
 
 
 def _check_other_addresses(access: Access, ctx: PlanContext, held: Any) -> None:

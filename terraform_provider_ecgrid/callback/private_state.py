@@ -46,7 +46,8 @@ class PrivateState(BaseModel):
     deliveries where registrations were expected, so that an absence there proves nothing. `url_sent` is the URL of the
     last request that carried one; `url_answered` and `url_shown` are the spellings of it that ECGrid answered and that
     a lookup showed afterwards. `http_auth_configured` says that the configuration last applied had an
-    `http_auth_type`. `replaced` is set between the two plans of a replacement only.
+    `http_auth_type`. `replaced` is set between the two plans of a replacement only, and `url_before`, the URL that a
+    take-over will replace, between plan and apply.
     """
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
@@ -61,6 +62,7 @@ class PrivateState(BaseModel):
     url_shown: str | None = None
     http_auth_configured: bool = False
     replaced: Replaced | None = None
+    url_before: str | None = None
 
     @classmethod
     @contextmanager
@@ -87,7 +89,12 @@ class PrivateState(BaseModel):
     def dump(self) -> bytes:
         """Write private state, as short as it can be: Terraform copies the whole state at each step of an apply."""
         told = self.model_dump(mode="json", exclude_defaults=True)
-        return json.dumps({"version": self.version, **told}, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps({"version": self.version, **told}, separators=(",", ":")).encode()
+
+    def spellings_of(self, url: str | None) -> frozenset[str]:
+        """Return how ECGrid spells a URL, as far as that is known: `url` itself, and what it made of it."""
+        others = (self.url_answered, self.url_shown) if url is not None and url == self.url_sent else ()
+        return frozenset(one for one in (url, *others) if one is not None)
 
     def note_url(self, sent: str, answered: str | None) -> None:
         """Remember what ECGrid made of a URL that was sent; None if the answer has none."""

@@ -24,6 +24,8 @@ def read_callback(access: Access, ctx: ReadContext, current: State) -> State | N
     ctx.identity = {"callback_id": callback_id}
     with PrivateState.of(ctx) as private:
         try:
+            if current["url"]:
+                access.client().hide(current["url"])
             found = find_managed(access, private, current)
         except EcgridError as error:
             outcome = "The state is kept as it was last read."

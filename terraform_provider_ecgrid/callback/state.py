@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.callback.schema import OnDestroy
+from terraform_provider_ecgrid.callback.urls import is_same_endpoint
 from terraform_provider_ecgrid.plugin.authoring import State
 
 if TYPE_CHECKING:
@@ -86,18 +88,18 @@ def answered(current: State, answer: Callback, private: PrivateState) -> State:
     return current | {name: value for name, value in shown.items() if value is not None}
 
 
-def not_made(changes: dict[str, Any], answer: Callback | None, before: State | None = None) -> Differences:
+def not_made(changes: dict[str, Any], answer: Callback | None, urls_before: Collection[str] = ()) -> Differences:
     """Return the changes that ECGrid shows as not made: field → (sent, shown).
 
     Args:
         changes: what was sent.
         answer: what ECGrid answered, or what a lookup showed afterwards; None shows nothing.
-        before: the state before, if there is one. A URL may come back in another spelling, but not as it was before.
+        urls_before: how ECGrid spelled the URL before. A URL may come back in another spelling, but not as it was.
     """
     if answer is None:
         return {}
     shown = {"event": answer.event, "status": status_or_none(answer.status), "http_auth_type": answer.http_auth_type}
-    if before is not None and before["url"] is not None and answer.url == before["url"]:
+    if answer.url in urls_before and not is_same_endpoint(answer.url, changes.get("url", "")):
         shown["url"] = answer.url
     return {
         name: (changes[name], value)

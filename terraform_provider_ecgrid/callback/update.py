@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
@@ -47,8 +48,9 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
             except EcgridError as error:
                 messages.error_not_updated(ctx.diagnostics, callback_id, error, changes)
                 return current
-            shown = shown_after(access, private, callback_id, changes, answer)
-            if shown is not None and (different := not_made(changes, shown, current)):
+            urls_before = private.spellings_of(current["url"])
+            shown = shown_after(access, private, callback_id, changes, answer, urls_before)
+            if shown is not None and (different := not_made(changes, shown, urls_before)):
                 messages.error_not_made(ctx.diagnostics, callback_id, different)
                 return answered(current, shown, private)
             messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
@@ -86,6 +88,7 @@ def shown_after(
     callback_id: int,
     changes: dict[str, Any],
     answer: Callback | None,
+    urls_before: Collection[str],
     *,
     first: bool = False,
 ) -> Callback | None:
@@ -98,12 +101,13 @@ def shown_after(
         callback_id: the callback.
         changes: what was sent.
         answer: the record, None if ECGrid said no more than that the change was made.
+        urls_before: how ECGrid spelled the URL before. One that comes back so is not what became of the one sent.
         first: whether this is the callback's first apply.
     """
-    url, answered_url = changes.get("url"), answer.url if answer else None
-    if url is not None:
-        private.note_url(url, answered_url)
-    if not first and not hides(changes) and answer is not None and (url is None or answered_url is not None):
+    url = changes.get("url")
+    if url is not None and not not_made({"url": url}, answer, urls_before):
+        private.note_url(url, answer.url if answer else None)
+    if not first and not hides(changes) and answer is not None and (url is None or answer.url is not None):
         return answer
     seen = learn(access.registrations, callback_id, private, url)
     return answer or seen

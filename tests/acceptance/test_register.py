@@ -26,6 +26,9 @@ def requests(sandbox: Sandbox) -> list[str]:
     return [write.call for write in sandbox.writes()]
 
 
+NOT_AGAIN = "Do not apply before this has been looked into: another apply may register a second callback."
+
+
 def error_without_path(outcome: Outcome) -> Diagnostic:
     """The only error, whose text must show no more of a URL than scheme and host."""
     error = outcome.error
@@ -138,6 +141,7 @@ def test_a_create_whose_answer_is_lost_is_sent_once_and_its_error_leads_to_the_c
     assert "https://app.example.com" in error.detail
     assert "terraform import ADDRESS 7005" in error.detail
     assert "set `callback_id` to its id, remove `mailbox_id` and apply" in error.detail
+    assert error.detail.endswith(NOT_AGAIN)
 
     terraform.import_(ADDRESS, 7005)
     assert terraform.plan().empty, "the adopted one is what was configured"
@@ -155,6 +159,7 @@ def test_a_create_that_ended_in_a_server_error_may_have_registered_what_is_not_l
     assert "set `callback_id` to its id" in error.detail
     assert "terraform import" not in error.detail, "an import needs a lookup that shows it"
     assert "InternalError" in error.detail
+    assert error.detail.endswith(NOT_AGAIN)
 
 
 @pytest.mark.parametrize("listed", [True, False])
@@ -170,6 +175,7 @@ def test_a_duplicate_names_the_match_and_how_to_adopt_it(terraform: Terraform, s
     assert ("callback 8123" in error.detail) is listed
     assert ("ECGrid does not list" in error.detail) is not listed
     assert "set `callback_id` to its id" in error.detail
+    assert error.detail.endswith(NOT_AGAIN)
     assert terraform.instances() == {}
     assert requests(sandbox) == ["create"]
 

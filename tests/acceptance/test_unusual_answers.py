@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -162,3 +163,56 @@ def test_only_ecgrids_own_word_ends_a_destruction_that_was_not_a_success(
         assert terraform.instances() == {}
         assert [one["callbackId"] for one in sandbox.store.all()] == [7001]
         terraform.apply()
+
+
+@BOTH_MODELS
+@pytest.mark.parametrize("normalised", [False, True], ids=["as it was", "as ECGrid spelled it"])
+def test_an_update_that_answers_the_url_as_it_was_before_was_not_made(
+    terraform: Terraform, sandbox: Sandbox, normalised: bool
+) -> None:
+    sandbox.faults.normalise_url = normalised
+    terraform.write(block('url = "https://h.example.com/T0KENPATH1"', 'event = "Parcel"'))
+    terraform.apply()
+    (before,) = [one for one in sandbox.store.all() if one["callbackId"] != 7001]
+    held = before["url"] + ("/" if normalised else "")
+    terraform.write(block('url = "https://h.example.com/T0KENPATH2"', 'event = "Parcel"'))
+    sandbox.faults.add("update", body=json.dumps({"success": True, "data": {**before, "url": held}}))
+    error = terraform.apply(expect=1).error
+    assert error.summary == "Change not made by ECGrid"
+    assert "T0KENPATH" not in error.text
+    assert terraform.state(ADDRESS)["url"] == "https://h.example.com/T0KENPATH1"
+    assert terraform.plan().actions == {ADDRESS: "update"}, "the difference stays until it is gone"
+
+
+def test_a_take_over_that_answers_the_url_as_it_was_before_warns_and_the_next_refresh_shows_it(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    before = sandbox.store.get(7001)
+    terraform.write(block("callback_id = 7001", f'url = "{URL}"'))
+    sandbox.faults.add("update", body=json.dumps({"success": True, "data": before}))
+    applied = terraform.apply(unsettled="the change was not made")
+    assert "Change not made by ECGrid" in [one.summary for one in applied.warnings]
+    assert terraform.plan().actions == {ADDRESS: "update"}
+
+
+@pytest.mark.parametrize("call", ["create", "update"])
+def test_half_a_surrogate_pair_in_an_answer_costs_no_registration(
+    terraform: Terraform, sandbox: Sandbox, call: str
+) -> None:
+    odd = '{"success": true, "data": {"callbackId": 7002, "url": "https://h.example.com/\\ud800", "status": "Active"}}'
+    terraform.write(block(*NEW))
+    if call == "update":
+        terraform.apply()
+        terraform.write(block(f'url = "{URL}2"', 'event = "Parcel"'))
+    sandbox.faults.add(call, body=odd, carried_out=True)
+    terraform.run("apply", "-auto-approve", expect=None)
+    assert terraform.state(ADDRESS)["callback_id"] == 7002
+
+
+def test_a_registration_with_another_authentication_type_than_asked_for_is_told(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(block(*NEW, *CREDENTIALS))
+    sandbox.faults.add("create", transform=lambda record: record | {"httpAuthType": "None"})
+    applied = terraform.apply(unsettled="ECGrid registered it otherwise")
+    assert "`http_auth_type` was sent as `Basic` and came back as `None`" in applied.warning.detail

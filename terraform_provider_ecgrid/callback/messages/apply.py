@@ -9,13 +9,16 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError, NotFound, ProviderNotReady
 from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_not_ready
-from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.payload import CREDENTIAL_FIELDS, SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import Differences
 from terraform_provider_ecgrid.callback.urls import origin_of
 from terraform_provider_ecgrid.plugin.authoring import Config, State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Callback, Registration
+
+_NOT_AGAIN = "Do not apply before this has been looked into: another apply may register a second callback."
 
 _KEPT = (
     "The state holds it as tainted, so the next apply deletes it and registers a new one. To keep it, run "
@@ -38,11 +41,14 @@ def error_not_registered(
     """
     where = f"event `{planned['event']}` at {origin_of(planned['url'])}"
     if isinstance(error, DuplicateObject):
-        add_failure(diags, "Callback not registered", error, _duplicated(where, config, candidates or []))
+        told = _duplicated(where, config, candidates or [])
+        add_failure(diags, "Callback not registered", error, told, instead=_NOT_AGAIN)
     elif error.may_have_been_carried_out:
-        add_failure(diags, "Callback may have been registered", error, _perhaps(where, config, candidates))
+        told = _perhaps(where, config, candidates)
+        add_failure(diags, "Callback may have been registered", error, told, instead=_NOT_AGAIN)
     else:
-        add_failure(diags, "Callback not registered", error, "Nothing was registered.", sent=planned)
+        sent = {name: planned[name] for name in ("url", "event", *SCOPE_FIELDS, *CREDENTIAL_FIELDS)}
+        add_failure(diags, "Callback not registered", error, "Nothing was registered.", sent=sent)
 
 
 def error_not_completed(diags: Diagnostics, callback_id: int) -> None:
@@ -159,6 +165,27 @@ def warn_unused_credentials(
     )
 
 
+def warn_destroyed(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool) -> None:
+    """Say what a destroy left at ECGrid. The summaries are those of the plan's warnings."""
+    remove = f"To remove it, import it (`terraform import ADDRESS {callback_id}`) and destroy it."
+    if on_destroy == OnDestroy.RETAIN:
+        left = (
+            f"Callback {callback_id} is only forgotten by Terraform: it stays registered at ECGrid as it is. {remove}"
+        )
+        diags.add_warning("Callback stays registered", left)
+    elif on_destroy == OnDestroy.SUSPEND and terminated:
+        left = (
+            f"Callback {callback_id} is `Terminated`, so it was not suspended: it stays registered at ECGrid as it is."
+        )
+        diags.add_warning("Callback stays registered, suspended", f"{left} {remove}")
+    elif on_destroy == OnDestroy.SUSPEND:
+        left = f"Callback {callback_id} is suspended: it stays registered at ECGrid and delivers nothing. {remove}"
+        diags.add_warning("Callback stays registered, suspended", left)
+    elif on_destroy == OnDestroy.TERMINATE:
+        left = f"Callback {callback_id} is terminated, which is permanent: it stays at ECGrid and never delivers again."
+        diags.add_warning("Callback is terminated for ever", left)
+
+
 def warn_unknown_to_ecgrid(diags: Diagnostics, callback_id: int) -> None:
     """Say that what is to be destroyed does not exist."""
     diags.add_warning(
@@ -208,7 +235,10 @@ def error_last_status_not_made(diags: Diagnostics, callback_id: int, different: 
 
 def _sentence_of(different: Differences) -> str:
     return " ".join(
-        f"`{name}` was sent as `{sent}` and came back as `{answered}`." for name, (sent, answered) in different.items()
+        f"`url` came back as it was before, at {origin_of(answered)}."
+        if name == "url"
+        else f"`{name}` was sent as `{sent}` and came back as `{answered}`."
+        for name, (sent, answered) in different.items()
     )
 
 
@@ -239,8 +269,8 @@ def _perhaps(where: str, config: Config, candidates: list[Registration] | None) 
         return f"What may be the new one for {where} is listed by ECGrid: callback {ids}. {_how_to_adopt(config, ids)}"
     why = ": its list could not be read" if candidates is None else ""
     return (
-        f"A callback for {where} may exist which ECGrid does not list yet{why}. Look for it at ECGrid before applying "
-        f"again, or a second one may be registered. {_how_to_adopt(config)}"
+        f"A callback for {where} may exist which ECGrid does not list yet{why}. Look for it at ECGrid. "
+        f"{_how_to_adopt(config)}"
     )
 
 

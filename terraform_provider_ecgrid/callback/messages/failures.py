@@ -36,8 +36,8 @@ _ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
     (
         Unauthorized,
         (
-            "Replace it there and run Terraform again. A new API key invalidates the old one at once, and an access "
-            "token is short-lived."
+            "Replace the credential there and run Terraform again. A new API key invalidates the old one at once, and "
+            "an access token is short-lived."
         ),
     ),
     (AccessDenied, "Use a credential that may do this; network-level calls need the role `NetworkAdmin`."),
@@ -56,8 +56,7 @@ _ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
 )
 
 
-def advice(error: EcgridError) -> str:
-    """Return what to do about an error."""
+def _advice(error: EcgridError) -> str:
     return next((words for kind, words in _ADVICE if isinstance(error, kind)), "Run Terraform again.")
 
 
@@ -76,17 +75,19 @@ def add_failure(
     error: EcgridError,
     *sentences: str,
     unasked: str = "Nothing was sent.",
+    instead: str = "",
     sent: dict[str, Any] | None = None,
 ) -> None:
     """Add an error: what ECGrid said, the given sentences, and what to do.
 
-    `unasked` is the sentence for a provider that could not ask ECGrid yet. If ECGrid refused a parameter by name and
+    `unasked` is the sentence for a provider that could not ask ECGrid yet, `instead` the last sentence if the usual
+    advice for such an error would do harm. If ECGrid refused a parameter by name and
     `sent` holds it, the diagnostic points at that attribute.
     """
     if isinstance(error, ProviderNotReady):
         diags.add_error("ECGrid not asked", f"{unasked} {sentence_not_ready(error)}")
         return
-    detail = " ".join((error.headline, *sentences, advice(error)))
+    detail = " ".join((error.headline, *sentences, instead or _advice(error)))
     attribute = _blamed(error, sent or {})
     diags.add_error(summary, detail, path=[attribute] if attribute else None)
 

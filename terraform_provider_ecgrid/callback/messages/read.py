@@ -33,7 +33,8 @@ def warn_gone(diags: Diagnostics, callback_id: int) -> None:
         f"Callback {callback_id} is gone",
         f"ECGrid no longer knows callback {callback_id}, so it leaves the state. Either it was removed at ECGrid, or "
         "this credential belongs to another account, which does not see it: check the credential before you apply. To "
-        f"manage it again, run `terraform import ADDRESS {callback_id}` or set `callback_id = {callback_id}`.",
+        f"manage it again, import it (`terraform import ADDRESS {callback_id}`) or set `callback_id = {callback_id}`. "
+        "To register a new one, remove `callback_id`.",
     )
 
 
@@ -163,6 +164,6 @@ def error_list_ended(diags: Diagnostics, listed: int, error: EcgridError) -> Non
         diags,
         "List of callbacks ended early",
         error,
-        f"{listed} callbacks had been listed until then, and there may be more.",
+        f"{listed} callbacks had been listed until then, and there may be more." if listed else "None was listed.",
         unasked="The callbacks cannot be listed.",
     )
