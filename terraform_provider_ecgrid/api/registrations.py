@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from terraform_provider_ecgrid.api import _paging
 from terraform_provider_ecgrid.api._sightings import (
@@ -30,6 +31,8 @@ from terraform_provider_ecgrid.api.errors import (
 from terraform_provider_ecgrid.api.models import EventRegistration, QueuePage, Registration, User
 
 __all__ = ["Listed", "Listing", "LookupModel", "Registrations", "Sighting", "listing_of", "shows_nothing"]
+
+_Pages = Callable[[], Iterator[Listed]]
 
 
 class Registrations:
@@ -150,34 +153,27 @@ class Registrations:
             NotListedByNetwork: `network_id` is given, and the API follows model Q or cannot list that network.
             EcgridError: a page was not answered.
         """
-        if network_id is None:
-            first = self._model or LookupModel.QUEUE
-            models: tuple[LookupModel, ...] = (first, first.other)
-        else:
-            models = (LookupModel.EVENT,) if self._model is not LookupModel.QUEUE else ()
-        why: EcgridError | None = None
-        for model in models:
-            pages = (
-                self._queue_listed(mailbox_id, status)
-                if model is LookupModel.QUEUE
-                else self._event_listed(mailbox_id, network_id, status)
-            )
-            try:
-                page = next(pages, None)
-            except EcgridError as error:
-                if not shows_nothing(error):
-                    raise
-                why = why or error
-                continue
-            if page is not None:
-                self._model = model if page.registrations else self._model
-                yield page
-                yield from pages
-                return
-        if network_id is not None and (why is None or isinstance(why, InvalidParameter | UnreadableAnswer)):
-            raise NotListedByNetwork
-        if why is not None:
-            raise why
+        if network_id is not None:
+            return self._of_network(network_id, mailbox_id, status)
+        return self._of_either_model(
+            partial(self._queue_listed, mailbox_id, status), partial(self._event_listed, mailbox_id, None, status)
+        )
+
+    def candidates(self, *, mailbox_id: int | None = None, network_id: int | None = None) -> list[Registration]:
+        """Return what may be the registration of a scope: the callbacks of that scope, by the model that shows some.
+
+        Args:
+            mailbox_id: 1 to 2147483647; None is no mailbox.
+            network_id: 1 to 2147483647, which model Q ignores; None is the network that this object was given, or the
+                credential's own.
+
+        Raises:
+            EcgridError: a page was not answered.
+        """
+        pages = self._of_either_model(
+            partial(self._queue_listed, mailbox_id, None), partial(self._event_candidates, mailbox_id, network_id)
+        )
+        return list({one.callback_id: one for page in pages for one in page.registrations}.values())
 
     def with_deliveries(self, callback_id: int, most: int) -> EventRegistration:
         """Return one callback with its latest deliveries, by model E.
@@ -214,6 +210,50 @@ class Registrations:
             return Sighting(usable=True, deliveries=True)
         return Sighting(entries[0], model, usable=True) if entries else Sighting(usable=True)
 
+    def _of_network(self, network_id: int, mailbox_id: int | None, status: str | None) -> Iterator[Listed]:
+        if self._model is LookupModel.QUEUE:
+            raise NotListedByNetwork
+        try:
+            page = next(self._event_listed(mailbox_id, network_id, status), None)
+        except (InvalidParameter, UnreadableAnswer):
+            page = None
+        if page is None:
+            raise NotListedByNetwork
+        self._model = LookupModel.EVENT if page.registrations else self._model
+        yield page
+
+    def _of_either_model(self, by_queue: _Pages, by_event: _Pages) -> Iterator[Listed]:
+        """Yield the pages of the model that the API follows; of the other one if that shows nothing.
+
+        An empty list counts only if the API is known to follow its model, or if the other one shows nothing either.
+        """
+        lists = {LookupModel.QUEUE: by_queue, LookupModel.EVENT: by_event}
+        known, why = self._model, None
+        empty: tuple[Listed, Iterator[Listed]] | None = None
+        for model in (known, known.other) if known else lists:
+            pages = lists[model]()
+            try:
+                page = next(pages, None)
+            except EcgridError as error:
+                if not shows_nothing(error):
+                    raise
+                why = why or error
+                continue
+            if page is None:
+                continue
+            if page.registrations or known:
+                self._model = model if page.registrations else known
+                yield page
+                yield from pages
+                return
+            empty = empty or (page, pages)
+        if empty is not None:
+            page, pages = empty
+            yield page
+            yield from pages
+        elif why is not None:
+            raise why
+
     def _queue_listed(self, mailbox_id: int | None, status: str | None) -> Iterator[Listed]:
         """Yield the pages of model Q; none if the first one holds deliveries alone."""
         seen: set[int] = set()
@@ -234,3 +274,20 @@ class Registrations:
         page = self._client.list_registrations(network, mailbox)
         if page.registrations or page.is_of_model_e:
             yield Listed([one for one in page.registrations if status in (None, one.status)], page.unreadable)
+
+    def _event_candidates(self, mailbox_id: int | None, network_id: int | None) -> Iterator[Listed]:
+        """Yield one page of what model E lists of a scope. Raises `EcgridError` if no list of it was answered."""
+        why: EcgridError | None = None
+        pages: list[Listed] = []
+        # A callback without a mailbox may be listed under 0, or under the credential's own mailbox.
+        for mailbox in (mailbox_id,) if mailbox_id else (0, None):
+            try:
+                pages.extend(self._event_listed(mailbox, network_id, None))
+            except EcgridError as error:
+                if not shows_nothing(error):
+                    raise
+                why = why or error
+        if pages:
+            yield Listed([one for page in pages for one in page.registrations])
+        elif why is not None:
+            raise why

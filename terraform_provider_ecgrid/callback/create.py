@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from terraform_provider_ecgrid.api.enums import LookupModel, Status
+from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
@@ -104,17 +104,14 @@ def _matching(reads: Registrations, planned: State) -> list[Registration] | None
     mailbox_id, network_id = (
         int(planned[name]) if is_known(planned[name]) and planned[name] else None for name in payload.SCOPE_FIELDS
     )
-    if reads.model is not LookupModel.EVENT:
-        network_id = None
     try:
-        pages = list(reads.iter_listed(mailbox_id=mailbox_id, network_id=network_id))
+        listed = reads.candidates(mailbox_id=mailbox_id, network_id=network_id)
     except EcgridError as error:
         log.debug("The lookup of candidates failed: %s", type(error).__name__)
         return None
     return [
         one
-        for page in pages
-        for one in page.registrations
+        for one in listed
         if one.event == planned["event"]
         and is_same_endpoint(one.url, planned["url"])
         and (not mailbox_id or one.mailbox_id in (None, mailbox_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -132,6 +133,44 @@ def test_an_empty_list_is_empty_and_tells_no_model() -> None:
     found = registrations(Api(queue_list=q_page()))
     assert [page.registrations for page in found.iter_listed()] == [[]]
     assert found.model is None
+
+
+def test_an_empty_list_of_an_unknown_model_makes_model_e_be_asked() -> None:
+    found = registrations(Api(queue_list=ok([]), event_list=e_page(of_e(1)), me=USER))
+    assert [one.callback_id for page in found.iter_listed() for one in page.registrations] == [1]
+    assert found.model is E
+
+
+@pytest.mark.parametrize(
+    ("seen", "asked", "lists"),
+    [
+        ({}, {"network_id": 7070}, [{"networkId": 7070, "mailboxId": 0}, {"networkId": 7070, "mailboxId": 12345}]),
+        ({}, {"network_id": 7070, "mailbox_id": 5}, [{"networkId": 7070, "mailboxId": 5}]),
+        ({}, {}, [{"networkId": 5050, "mailboxId": 0}, {"networkId": 5050, "mailboxId": 12345}]),
+        ({"get_event_by_id": ok(of_e(7))}, {"mailbox_id": 5}, [{"networkId": 5050, "mailboxId": 5}]),
+    ],
+)
+@pytest.mark.parametrize("queue_list", [MISSING, ok([]), q_page(NESTED)])
+def test_what_may_be_a_registration_is_listed_by_model_e_for_its_own_scope(
+    seen: dict[str, httpx.Response], asked: dict[str, int], lists: list[dict[str, int]], queue_list: httpx.Response
+) -> None:
+    answers = [refusal(403, "AccessDenied")] * (len(lists) - 1) + [e_page(of_e(1))]
+    api = Api(queue_list=queue_list, event_list=answers, me=USER, **seen)
+    found = registrations(api)
+    if seen:
+        found.find(7)
+    assert [one.callback_id for one in found.candidates(**asked)] == [1]
+    sent = [json.loads(request.content) for request in api.requests if request.url.path.endswith(E_LIST)]
+    assert sent == [one | {"showInactive": True} for one in lists]
+    assert (Q_LIST in api.calls) is not bool(seen)
+
+
+def test_what_may_be_a_registration_is_listed_by_model_q_without_a_network() -> None:
+    api = Api(queue_list=q_page(of_q(1)))
+    assert [one.callback_id for one in registrations(api).candidates(mailbox_id=5, network_id=7070)] == [1]
+    assert json.loads(api.requests[0].content)["mailboxId"] == 5
+    with pytest.raises(errors.AccessDenied):
+        registrations(Api(queue_list=refusal(403), event_list=refusal(403), me=USER)).candidates()
 
 
 DELIVERIES_OF_Q = ok({"totalRecords": 1, "pageNo": 1, "recordsPerPage": 500, "events": [DELIVERY_OF_Q]})
