@@ -38,6 +38,11 @@ def page_of(exchange: Exchange) -> object:
     return beside | (dict(data) if isinstance(data, Mapping) else {"listed": data})
 
 
+def is_no(value: object) -> bool:
+    """Say whether a value stands for false, as a boolean, a number or a text."""
+    return str(value).strip().casefold() in ("false", "0", "no")
+
+
 def _envelope(exchange: Exchange, *, wrote: bool = False) -> dict[str, object]:
     attempts = exchange.attempts
     if not attempts.outcomes:
@@ -104,4 +109,4 @@ def _says_no(told: Mapping[str, object]) -> bool:
     success = told.get("success")
     if success is None:
         return bool(told.get("errorcode")) and told.get("data") is None
-    return str(success).strip().casefold() in ("false", "0", "no")
+    return is_no(success)

@@ -71,6 +71,21 @@ class Listed:
     unreadable: int = 0
 
 
+def together(seen: Sighting, other: Sighting, *, follows_e: bool) -> Sighting:
+    """Return what two lookups say, of which the first shows no registration.
+
+    In an API that follows model E, a delivery in the answer to model Q's call is no sign of anything.
+    """
+    return Sighting(
+        other.registration,
+        other.model,
+        seen.not_found | other.not_found,
+        seen.usable or other.usable,
+        (seen.deliveries or other.deliveries) and not follows_e,
+        seen.refusal or other.refusal,
+    )
+
+
 def listing_of(pages: Sequence[QueuePage]) -> Listing:
     """Return what the pages of one queue-list show, of which there is at least one."""
     entries = list(dict.fromkeys(entry for page in pages for entry in page.entries))

@@ -124,7 +124,7 @@ class Client:
         self._on_write()
         exchange = self._attempt("DELETE", "/v2/callbacks", CallbackReference(callback_id=callback_id))
         try:
-            return answers.data_of(exchange, wrote=True) is not False
+            return not answers.is_no(answers.data_of(exchange, wrote=True))
         except NotFound as error:
             if error.is_object_not_found and error.may_have_been_carried_out:
                 return True
@@ -140,10 +140,11 @@ class Client:
         data = answers.data_of(exchange)
         if isinstance(data, list) or (isinstance(data, Mapping) and "queueEntries" in data):
             page = _as(QueuePage, data, exchange)
-            entries = [entry for entry in page.entries if entry.callback_id == callback_id]
-            if page.listed and not entries:
+            own = [entry for entry in page.entries if entry.callback_id == callback_id]
+            shown = own or [entry for entry in page.entries if entry.is_delivery]
+            if page.listed and not shown:
                 raise unreadable(exchange, "it is about another callback")
-            return entries
+            return shown
         entry = _as(QueueEntry, data, exchange)
         if not entry.is_delivery:
             _require_id(entry.callback_id, callback_id, exchange)

@@ -18,19 +18,28 @@ from terraform_provider_ecgrid.api._sightings import (
     listing_of,
     registrations_among,
     shows_nothing,
+    together,
 )
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     InvalidParameter,
+    NotConnected,
     NotFound,
     NotListedByNetwork,
+    ProviderNotReady,
+    RateLimited,
+    Stopped,
+    Unauthorized,
     UnreadableAnswer,
 )
 from terraform_provider_ecgrid.api.models import EventRegistration, QueuePage, Registration, User
 
 __all__ = ["Listed", "Listing", "LookupModel", "Registrations", "Sighting", "listing_of", "shows_nothing"]
+
+# A call of either model would end in the same way.
+_SAYS_NOTHING_OF_THE_MODEL = (NotConnected, ProviderNotReady, RateLimited, Stopped, Unauthorized)
 
 _Pages = Callable[[], Iterator[Listed]]
 
@@ -58,6 +67,9 @@ class Registrations:
     def find(self, callback_id: int, remembered: LookupModel | None = None) -> Sighting:
         """Look for a callback by its id: by the model that the API follows, then once by the other.
 
+        Until this run has seen which model that is, a first lookup that fails is an error only if the other one shows
+        nothing.
+
         Args:
             callback_id: 1 to 2147483647.
             remembered: the model that showed the callback before, which counts until this run has seen another.
@@ -65,18 +77,26 @@ class Registrations:
         Raises:
             EcgridError: see the table at the top of _sightings.py.
         """
-        first = self._model or remembered or LookupModel.QUEUE
-        seen = self._look_up(first, callback_id)
+        known = self._model
+        first = known or remembered or LookupModel.QUEUE
+        failed: EcgridError | None = None
+        try:
+            seen = self._look_up(first, callback_id)
+        except EcgridError as error:
+            # Until the API has shown what it follows, the call of the other model need not work.
+            if known is not None or isinstance(error, _SAYS_NOTHING_OF_THE_MODEL):
+                raise
+            failed, seen = error, Sighting()
         if seen.registration is None:
-            other = self._look_up(first.other, callback_id)
-            seen = Sighting(
-                other.registration,
-                other.model,
-                seen.not_found | other.not_found,
-                seen.usable or other.usable,
-                seen.deliveries or other.deliveries,
-                seen.refusal or other.refusal,
-            )
+            try:
+                other = self._look_up(first.other, callback_id)
+            except EcgridError as error:
+                if failed is None or isinstance(error, _SAYS_NOTHING_OF_THE_MODEL):
+                    raise
+                raise failed from None
+            if failed is not None and other.registration is None:
+                raise failed
+            seen = together(seen, other, follows_e=LookupModel.EVENT in (other.model, known or remembered))
         self._model = seen.model or self._model
         return seen
 

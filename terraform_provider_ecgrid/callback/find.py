@@ -84,7 +84,7 @@ def find_callback(
         model=LookupModel.QUEUE if listed else None,
         unlisted=listed is None and listing.complete,
         usable=True,
-        deliveries=found.deliveries or listing.deliveries,
+        deliveries=found.deliveries or _shows_deliveries(reads, listing, remembered),
     )
 
 
@@ -114,14 +114,16 @@ def find_managed(access: Access, private: PrivateState, current: State) -> Found
 def find_with_scope(reads: Registrations, callback_id: int, pages: Pages | None = None) -> tuple[Found, bool]:
     """Look for a callback with its mailbox, which model Q shows in the queue-list alone.
 
-    With `pages`, all lookups of this run share one list. Returns what is found, and whether the scope is known as far
-    as ECGrid can show it. Raises `EcgridError`.
+    With `pages`, as an import has them, all lookups of this run share one list, and its failure is raised. Without, a
+    list that fails leaves the scope unknown: it is wanted for nothing else.
+
+    Returns what is found, and whether the scope is known as far as ECGrid can show it. Raises `EcgridError`.
     """
     found = find_callback(reads, callback_id)
     if found.registration is None or found.model is LookupModel.EVENT or found.registration.mailbox_id is not None:
         return found, True
     ask = partial(list_allowed, reads)
-    listing = pages.shared_listing(ask) if pages else ask()
+    listing = pages.shared_listing(ask) if pages else tolerating(ask)
     if listing is None:
         return found, False
     listed = listing.registrations.get(callback_id)
@@ -184,6 +186,11 @@ def tolerating(ask: Callable[[], _T]) -> _T | None:
         return None
 
 
+def _shows_deliveries(reads: Registrations, listing: Listing, remembered: LookupModel | None) -> bool:
+    """Say whether a queue-list shows deliveries where registrations were expected: not in an API of model E."""
+    return listing.deliveries and (reads.model or remembered) is not LookupModel.EVENT
+
+
 def _absent_from_queue(reads: Registrations, found: Found, private: PrivateState, current: State) -> Found:
     """Look among the suspended and the terminated callbacks, and judge an absence by model Q's weak evidence."""
     if not (LookupModel.QUEUE in found.not_found and found.unlisted) or private.deliveries_seen or found.deliveries:
@@ -194,7 +201,7 @@ def _absent_from_queue(reads: Registrations, found: Found, private: PrivateState
         if listing is not None and (listed := listing.registrations.get(int(current["callback_id"]))):
             return replace(found, registration=listed, model=LookupModel.QUEUE)
         if listing is not None and listing.deliveries:
-            return replace(found, deliveries=True)
+            return replace(found, deliveries=_shows_deliveries(reads, listing, private.shown_by))
         if hidden == current["status"] and not (listing and listing.complete):
             # The others are asked for because somebody else may have changed the status.
             gone = False

@@ -68,6 +68,7 @@ class Pages:
     def __init__(self) -> None:
         self._listing_lock = threading.Lock()
         self._listing: Listing | None = None
+        self._has_listing = False
         self._changed = threading.Condition()
         self._ended = False
         self._scopes: dict[Hashable, _Scope] = {}
@@ -81,11 +82,12 @@ class Pages:
 
         Model Q shows a callback's mailbox in a list alone, and a thousand imports need one. It is good for what cannot
         change, never for whether a callback still exists. The first thread asks while the others wait; if that fails,
-        the next one asks again.
+        the next one asks again. A refusal is an answer.
         """
         with self._listing_lock:
-            if self._listing is None:
+            if not self._has_listing:
                 self._listing = ask()
+                self._has_listing = True
             return self._listing
 
     def end(self) -> None:

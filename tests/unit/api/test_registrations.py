@@ -52,6 +52,8 @@ OF_Q = {
     "a delivery of another callback": (ok(of_q(7, nextCall=None)), "deliveries"),
     "a delivery by its state": (ok(ENTRY | {"status": "Failed"}), "deliveries"),
     "a delivery of model E's": (ok(NESTED), "deliveries"),
+    "deliveries of other callbacks": (ok([of_q(7, callsRemaining=1), of_q(8, callsRemaining=1)]), "deliveries"),
+    "entries of other callbacks": (ok([of_q(7)]), "unusable"),
 }
 OF_E = {
     "another callback": (ok(of_e(7)), "unusable"),
@@ -124,6 +126,36 @@ def test_what_is_an_error_of_a_lookup(
     with pytest.raises(kind) as caught:
         registrations(api).find(7001, model if asked_first else model.other)
     assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("failure", [refusal(500), refusal(409, "DuplicateObject"), httpx.Response(405, html="<h1>No")])
+def test_a_call_that_fails_does_not_hide_what_the_other_model_shows(failure: httpx.Response) -> None:
+    for model, api in (
+        (E, Api(get_queue_by_id=failure, get_event_by_id=ok(REGISTRATION))),
+        (Q, Api(get_queue_by_id=ok(ENTRY), get_event_by_id=failure)),
+    ):
+        found = registrations(api)
+        assert found.find(7001, model.other).model is model
+        api.answers = {Q_ONE: failure, E_ONE: failure}
+        with pytest.raises(errors.EcgridError):
+            found.find(7001)
+        assert len(api.calls) == 3, "once the model is known, its failure is the error"
+
+
+@pytest.mark.parametrize("failure", [refusal(401), refusal(429)])
+def test_what_any_call_would_end_in_is_asked_once(failure: httpx.Response) -> None:
+    api = Api(get_queue_by_id=failure, get_event_by_id=ok(REGISTRATION))
+    with pytest.raises(errors.Refused):
+        registrations(api).find(7001)
+    assert api.calls == [Q_ONE]
+
+
+def test_deliveries_say_nothing_in_an_api_of_model_e() -> None:
+    api = Api(get_queue_by_id=ok(NESTED), get_event_by_id=[ok(REGISTRATION), GONE, GONE])
+    found = registrations(api)
+    assert not found.find(7001).deliveries
+    assert not found.find(7002).deliveries
+    assert not registrations(api).find(7001, E).deliveries
 
 
 def test_a_lost_connection_is_an_error() -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from terraform_provider_ecgrid.api.enums import LookupModel
+from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.callback.find import find_with_scope, hides, learn
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import State
@@ -235,6 +236,29 @@ def test_the_mailbox_of_model_q_comes_from_the_list() -> None:
     found, scope_known = find_with_scope(Process(transport=refused).registrations, 7001)
     assert found.registration is not None
     assert (found.registration.mailbox_id, scope_known) == (None, False)
+
+
+@pytest.mark.parametrize("failure", [refusal(500), refusal(429), HTML])
+def test_a_list_that_fails_matters_to_an_import_alone(failure: httpx.Response) -> None:
+    process = Process(transport=Api(get_queue_by_id=ok(of_q(7001)), queue_list=failure))
+    found, scope_known = find_with_scope(process.registrations, 7001)
+    assert found.registration is not None
+    assert not scope_known
+    with pytest.raises(EcgridError):
+        find_with_scope(process.registrations, 7001, process.pages)
+
+
+def test_deliveries_of_model_q_neither_mark_a_callback_of_model_e_nor_end_its_lists() -> None:
+    nested = {"callBackQueueId": 1, "event": {"callBackEventId": 7003}}
+    api = Api(**of_model_e(get_queue_by_id=ok(nested), queue_list=ok([nested]), event_list=e_page(of_e(7002))))
+    process = Process(transport=api)
+    _, private, _ = process.read(ACTIVE, BY_E.dump())
+    assert not PrivateState.load(private).deliveries_seen
+    process.read(ACTIVE | {"callback_id": 7002}, BY_E.dump())
+    asked = len(api.calls)
+    for _ in range(3):
+        process.read(ACTIVE | {"callback_id": 7002}, BY_E.dump())
+    assert api.calls[asked:] == [E_LIST]
 
 
 @pytest.mark.parametrize("failure", [GONE, refusal(500), REFUSED, HTML], ids=["404", "500", "403", "not ECGrid's"])

@@ -50,5 +50,7 @@ def test_a_list_that_failed_is_asked_for_again() -> None:
     assert list(listing.registrations) == [7001]
 
 
-def test_an_account_that_may_not_be_listed_has_none() -> None:
-    assert Pages().shared_listing(asking(ScriptedAccess(refusal(403, "AccessDenied")))) is None
+def test_an_account_that_may_not_be_listed_has_none_and_is_asked_once() -> None:
+    access, pages = ScriptedAccess(refusal(403, "AccessDenied")), Pages()
+    assert [pages.shared_listing(asking(access)) for _ in range(3)] == [None] * 3
+    assert len(access.sent) == 1
