@@ -47,6 +47,12 @@ def whole_number(value: object) -> int | None:
     return None
 
 
+def is_usable_id(value: object) -> bool:
+    """Say whether a value can be the id of a callback."""
+    number = whole_number(value)
+    return number is not None and 1 <= number <= MAX_ID
+
+
 def moment(text: str | None) -> datetime | None:
     """The instant that an ISO 8601 text names, in UTC if it names no offset; None for anything else."""
     try:
@@ -121,7 +127,8 @@ OR_NONE = WrapValidator(_or_none)
 class Answer(BaseModel):
     """What came back.
 
-    `spellings` gives the other names of a field, in the order in which they count after its own.
+    `spellings` gives the other names of a field, in the order in which they count after its own. What is null, and an
+    id of a callback that cannot be one, hides no other spelling.
     """
 
     model_config = ConfigDict(
@@ -140,21 +147,22 @@ class Answer(BaseModel):
             return data
         come = {folded(name): value for name, value in data.items()}
         found: dict[str, Any] = {}
-        for alias, names in _names_of(cls):
+        for alias, names, is_id in _names_of(cls):
             values = [data[name] if name in data else come[folded] for name, folded in names if folded in come]
             if values:
-                found[alias] = next((value for value in values if value is not None), None)
+                given = [value for value in values if value is not None] or [None]
+                found[alias] = next(filter(is_usable_id, given), given[0]) if is_id else given[0]
         return found
 
 
 @cache
-def _names_of(model: type[Answer]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Return each field's alias with the names that it may come under, as they are and folded."""
+def _names_of(model: type[Answer]) -> tuple[tuple[str, tuple[tuple[str, str], ...], bool], ...]:
+    """Return each field's alias, its names as they are and folded, and whether it is a callback's id."""
     named = []
     for field, info in model.model_fields.items():
         alias = info.alias or field
         names = dict.fromkeys((alias, *model.spellings.get(field, ()), field))
-        named.append((alias, tuple((name, folded(name)) for name in names)))
+        named.append((alias, tuple((name, folded(name)) for name in names), field == "callback_id"))
     return tuple(named)
 
 

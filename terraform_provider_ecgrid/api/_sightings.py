@@ -65,7 +65,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of registrations, and how many further entries of it cannot be read."""
+    """One page of registrations, and how many further entries of it cannot be read, or are counted and not listed."""
 
     registrations: Sequence[Registration]
     unreadable: int = 0

@@ -25,11 +25,22 @@ from terraform_provider_ecgrid.api._lenient import (
     ScopeNumber,
     StatusName,
     folded,
+    is_usable_id,
 )
 
 _DELIVERY_FIELDS = frozenset(("callbackqueueid", "callsremaining", "nextcall"))
 _DELIVERY_STATES = frozenset(("pending", "completed", "delivered", "error", "failed", "canceled"))
 _EVENT_SPELLINGS = ("systemObject", "callBackEvent")
+
+
+def _by_folded_name(data: object) -> dict[str, Any]:
+    return {folded(name): value for name, value in data.items()} if isinstance(data, Mapping) else {}
+
+
+def _nested_in(come: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the registration that is nested in a delivery of model E's, by the names of its fields."""
+    nested = come.get("callbackevent", come.get("event"))
+    return _by_folded_name(nested) if isinstance(nested, Mapping) else None
 
 
 class Callback(Answer):
@@ -80,13 +91,11 @@ class QueueEntry(Registration):
     @model_validator(mode="before")
     @classmethod
     def _id_of_the_nested(cls, data: Any) -> Any:
-        come = {folded(name): value for name, value in data.items()} if isinstance(data, Mapping) else {}
-        if "callbackid" in come or "callbackqueueid" not in come:
+        come = _by_folded_name(data)
+        nested = _nested_in(come)
+        if is_usable_id(come.get("callbackid")) or "callbackqueueid" not in come or nested is None:
             return data
-        nested = come.get("callbackevent", come.get("event"))
-        if not isinstance(nested, Mapping):
-            return data
-        return come | {"callbackid": {folded(name): value for name, value in nested.items()}.get("callbackeventid")}
+        return come | {"callbackid": nested.get("callbackeventid")}
 
     @property
     def is_delivery(self) -> bool:
@@ -208,8 +217,16 @@ class RegistrationPage(Page):
         return self.count == 0
 
     @property
+    def missing(self) -> int:
+        """How many more registrations the API counts than it lists."""
+        return max(0, (self.count or 0) - len(self.listed or ()))
+
+    @property
     def is_of_model_e(self) -> bool:
-        """Whether nothing but registrations came, and no paging, which model Q's list of deliveries has."""
+        """Whether nothing but registrations came, and no paging, which model Q's list of deliveries has.
+
+        The list need not be whole: see `missing`.
+        """
         paged = self.model_fields_set & {"total_records", "page_no", "records_per_page"}
         return not paged and not self.unreadable
 
@@ -251,6 +268,18 @@ class DeliveryTest(Answer):
     url: OptionalText = Field(default=None, repr=False)
     http_status: OptionalNumber = None
     queue_id: Annotated[LongIdentifier | None, OR_NONE] = Field(default=None, alias="callBackQueueId")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_nested(cls, data: Any) -> Any:
+        """Read id and URL, where they are missing, in the registration that model E nests in a delivery."""
+        come = _by_folded_name(data)
+        nested = _nested_in(come)
+        if nested is None:
+            return data
+        shown = {"callbackid": nested.get("callbackeventid"), "url": nested.get("url") or nested.get("callbackurl")}
+        given = {name: value for name, value in come.items() if value is not None}
+        return shown | {name: value for name, value in given.items() if name != "callbackid" or is_usable_id(value)}
 
 
 class User(Answer):

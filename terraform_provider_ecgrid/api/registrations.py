@@ -156,7 +156,7 @@ class Registrations:
         """
         page = self._client.list_registrations(network_id, mailbox_id)
         by_id: dict[int, Registration] = {one.callback_id: one for one in page.registrations}
-        return Listing(dict(sorted(by_id.items())), complete=page.is_of_model_e)
+        return Listing(dict(sorted(by_id.items())), complete=page.is_of_model_e and not page.missing)
 
     def iter_listed(
         self, *, mailbox_id: int | None = None, network_id: int | None = None, status: str | None = None
@@ -293,7 +293,9 @@ class Registrations:
         mailbox = mailbox_id if mailbox_id is not None else self.own().mailbox_id or 0
         page = self._client.list_registrations(network, mailbox)
         if page.registrations or page.is_of_model_e:
-            yield Listed([one for one in page.registrations if status in (None, one.status)], page.unreadable)
+            yield Listed(
+                [one for one in page.registrations if status in (None, one.status)], page.unreadable + page.missing
+            )
 
     def _event_candidates(self, mailbox_id: int | None, network_id: int | None) -> Iterator[Listed]:
         """Yield one page of what model E lists of a scope. Raises `EcgridError` if no list of it was answered."""

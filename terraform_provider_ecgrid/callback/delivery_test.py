@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from terraform_provider_ecgrid.api.enums import Status
@@ -29,7 +30,7 @@ _LOOK_SECONDS = 0.1
 
 # A queued delivery is looked up once per second, for half a minute.
 _LOOK_AGAIN_SECONDS = 1.0
-_MOST_LOOKS = 30
+_LONGEST_WAIT_SECONDS = 30.0
 
 _Tested = tuple["Outcome", str | None]
 
@@ -92,7 +93,8 @@ def _tested(client: Client, callback_id: int, stop: threading.Event, test: Deliv
     test = test or client.test(callback_id)
     if test.queue_id is None or test.http_status:
         return Outcome(test.http_status)
-    for _ in range(_MOST_LOOKS):
+    deadline = monotonic() + _LONGEST_WAIT_SECONDS
+    while True:
         try:
             attempts = client.get_delivery(test.queue_id).attempts
         except EcgridError as error:
@@ -101,7 +103,8 @@ def _tested(client: Client, callback_id: int, stop: threading.Event, test: Deliv
             break
         if attempts:
             return Outcome(attempts[-1].http_status)
-        if stop.wait(_LOOK_AGAIN_SECONDS):
+        # A look may take longer than the pause, so looks are not counted.
+        if monotonic() >= deadline or stop.wait(_LOOK_AGAIN_SECONDS):
             break
     return Outcome(None, queued=True)
 

@@ -28,7 +28,7 @@ def warn_not_delivered(
     diags.add_warning(
         "Delivery failed",
         f"The apply is done, but the test delivery of callback {callback_id} to {host_of(url)} was not answered by "
-        f"{DELIVERED}: {_outcome(status, queued=queued)}. Look at the endpoint, its certificate and the credentials.",
+        f"{DELIVERED}: {_outcome(status, queued=queued)}. {_advice(status)}.",
         path=["verify_delivery"],
     )
 
@@ -55,8 +55,7 @@ def error_not_delivered(
     diags.add_error(
         "Test delivery failed",
         f"The test delivery of callback {callback_id} to {host_of(url)} was not answered by {DELIVERED}: "
-        f"{_outcome(status, queued=queued)}. Look at the endpoint, its certificate and the credentials, and invoke the "
-        "action again.",
+        f"{_outcome(status, queued=queued)}. {_advice(status)}, and invoke the action again.",
     )
 
 
@@ -71,6 +70,16 @@ def _outcome(status: int | None, *, queued: bool) -> str:
         return "ECGrid has queued it, and has not delivered it yet"
     if not status:
         return "there was no connection, or ECGrid has not delivered yet"
-    if DELIVERED < status < 300:
+    if _is_another_success(status):
         return f"it answered HTTP {status}, and ECGrid counts only {DELIVERED} as delivered"
     return f"it answered HTTP {status}"
+
+
+def _advice(status: int | None) -> str:
+    if _is_another_success(status):
+        return f"Make the endpoint answer {DELIVERED}"
+    return "Look at the endpoint, its certificate and the credentials"
+
+
+def _is_another_success(status: int | None) -> bool:
+    return DELIVERED < (status or 0) < 300

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from terraform_provider_ecgrid.callback import delivery_test
 from terraform_provider_ecgrid.plugin.authoring import ActionContext
 from terraform_provider_ecgrid.provider import EcgridProvider
 from terraform_provider_ecgrid.session import Session
-from tests.unit.api.support import ok, refusal
+from tests.unit.api.support import NESTED, ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, said
 
 CONFIG = {"callback_id": 7001}
@@ -70,6 +72,35 @@ def test_a_refusal_is_an_error_that_names_the_callback() -> None:
     _, ((_, summary, detail),) = invoked(ScriptedAccess(refusal(404, "ObjectNotFound", "Gone.")))
     assert summary == "Callback 7001 not tested"
     assert "ObjectNotFound" in detail
+
+
+@pytest.mark.parametrize(
+    ("http_status", "advice"), [(204, "Make the endpoint answer 200, and"), (500, "Look at the endpoint, its")]
+)
+def test_another_success_is_told_what_to_answer(http_status: int, advice: str) -> None:
+    _, ((_, _, detail),) = invoked(answering(http_status))
+    assert advice in detail
+    assert detail.count("endpoint") == 1
+
+
+QUEUED = {name: value for name, value in NESTED.items() if name != "log"}
+
+
+def test_a_queued_delivery_names_the_host_that_is_nested_in_it() -> None:
+    lines, diags = invoked(ScriptedAccess(ok(QUEUED), ok(NESTED)))
+    assert (lines[-1], diags) == ("Callback 7001: https://app.example.com answered HTTP 200", [])
+    _, ((_, summary, _),) = invoked(ScriptedAccess(ok(QUEUED | {"event": {"callBackEventId": 7002}})))
+    assert summary == "Callback 7001 not tested"
+
+
+def test_a_queued_delivery_is_awaited_by_the_clock_and_not_by_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each reading of the clock is ten seconds after the one before.
+    monkeypatch.setattr(delivery_test, "monotonic", partial(next, count(0, 10)))
+    monkeypatch.setattr(delivery_test, "_LOOK_AGAIN_SECONDS", 0)
+    access = ScriptedAccess(ok(QUEUED))
+    _, ((_, _, detail),) = invoked(access)
+    assert "ECGrid has queued it" in detail
+    assert [call for call, _ in access.sent] == ["test", *["get-queue-by-id"] * 3]
 
 
 class Held(ScriptedAccess):

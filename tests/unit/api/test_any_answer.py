@@ -94,6 +94,7 @@ LOOKUPS = {
     "list_queue": Asked(lambda client, _: Registrations(client).list_queue(), Listing, QUEUE),
     "queue_pages": Asked(lambda client, _: list(Registrations(client).queue_pages()), list, QUEUE),
     "list_scope": Asked(lambda client, _: Registrations(client).list_scope(5050, 0), Listing, SCOPE),
+    "candidates": Asked(lambda client, _: Registrations(client).candidates(network_id=1), list, QUEUE),
     "iter_listed": Asked(lambda client, _: list(Registrations(client).iter_listed()), list, QUEUE),
     "iter_listed of a network": Asked(
         lambda client, _: list(Registrations(client).iter_listed(network_id=1, status="Active")), list, SCOPE

@@ -75,6 +75,7 @@ def test_a_list_of_which_a_page_is_not_answered_is_an_error() -> None:
         (ok([of_e(1)]), [1], True),
         (ok([]), [], True),
         (e_page(of_e(1), {"callBackEventId": 2}), [1], False),
+        (ok({"count": 9, "events": [of_e(1)]}), [1], False),
         (ok({"totalRecords": 1, "pageNo": 1, "recordsPerPage": 500, "events": [DELIVERY_OF_Q]}), [], False),
         (ok({"totalRecords": 0, "events": []}), [], False),
     ],
