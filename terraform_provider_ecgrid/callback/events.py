@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from terraform_provider_ecgrid.api.enums import LookupModel
-from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.errors import AccessDenied, EcgridError
 from terraform_provider_ecgrid.api.events import list_events
 from terraform_provider_ecgrid.api.registrations import shows_nothing
 from terraform_provider_ecgrid.api.requests import MOST_DELIVERIES
@@ -46,6 +46,8 @@ def read(access: Access, config: Config, limit: int) -> Events:
     """Read the events that match `config`; of model E no more than one above `limit`. Raises `EcgridError`."""
     callback_id = whole(config["callback_id"])
     reads = access.registrations
+    refused: EcgridError | None = None
+    empty: Events | None = None
     if reads.model is not LookupModel.EVENT:
         try:
             listing = list_events(
@@ -58,17 +60,28 @@ def read(access: Access, config: Config, limit: int) -> Events:
         except EcgridError as error:
             if not shows_nothing(error):
                 raise
-            refused: EcgridError | None = error
+            refused = error
         else:
+            # An incomplete list without events holds registrations, as model E lists them.
             if listing.events or listing.complete:
                 own = [event for event in listing.events if callback_id in (None, event.callback_id)]
-                return Events([values_of(event, EVENT_ATTRIBUTES) for event in own], listing.complete)
-            refused = None  # what came is no event: registrations, as model E lists them
+                of_q = Events([values_of(event, EVENT_ATTRIBUTES) for event in own], listing.complete)
+                if listing.events or callback_id is None or reads.model is LookupModel.QUEUE:
+                    return of_q
+                # Model E's API may answer model Q's question with an empty list.
+                empty = of_q
         if callback_id is None and refused is not None and _model_of(reads) is not LookupModel.EVENT:
             raise refused
     if callback_id is None:
         return Events([], needs_callback_id=True)
-    registration = reads.with_deliveries(callback_id, min(limit + 1, MOST_DELIVERIES))
+    try:
+        registration = reads.with_deliveries(callback_id, min(limit + 1, MOST_DELIVERIES))
+    except EcgridError as error:
+        if not shows_nothing(error):
+            raise
+        if empty is not None:
+            return empty
+        raise (refused if isinstance(refused, AccessDenied) else error) from None
     return Events(_of_registration(registration, config))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 
 def origin_of(url: str) -> str:
@@ -21,13 +21,35 @@ def behind_origin(url: str) -> str:
 
 
 def is_same_endpoint(one: str | None, other: str) -> bool:
-    """Say whether two URLs are the same, ways in which ECGrid may write one left aside (case, port, last slash)."""
+    """Say whether two URLs are the same, ways in which ECGrid may write one left aside.
+
+    Those are the case of scheme and host, the default port, a last slash, dot segments, and what need not be escaped.
+    The case of a path counts: an endpoint may tell two apart by it.
+    """
     return one is not None and _essence(one) == _essence(other)
 
 
-def _essence(url: str) -> tuple[str | None, int, str, str] | None:
+def _essence(url: str) -> tuple[str | None, int, list[str], list[str]] | None:
     try:
-        parts = urlsplit(url.lower())
-        return parts.hostname, parts.port or 443, parts.path.rstrip("/"), parts.query
+        parts = urlsplit(url)
+        return (
+            parts.hostname,
+            parts.port or 443,
+            _segments(parts.path),
+            [unquote(one) for one in parts.query.split("&")],
+        )
     except ValueError:
         return None
+
+
+def _segments(path: str) -> list[str]:
+    """Return the segments of a path; an escaped slash separates none."""
+    segments: list[str] = []
+    for segment in map(unquote, path.split("/")[1:]):
+        if segment == "..":
+            del segments[-1:]
+        elif segment != ".":
+            segments.append(segment)
+    while segments and not segments[-1]:
+        segments.pop()
+    return segments

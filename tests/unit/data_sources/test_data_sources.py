@@ -13,7 +13,7 @@ from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
 from terraform_provider_ecgrid.plugin.authoring import ReadDataContext
-from tests.unit.api.support import ok, refusal
+from tests.unit.api.support import REGISTRATION, ok, refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, entries, said
 
 LIST = dict.fromkeys(("mailbox_id", "network_id", "status", "event", "callbacks"))
@@ -77,6 +77,30 @@ def test_registrations_in_the_list_of_events_are_no_events(shown: dict[str, Any]
     ((severity, summary, detail),) = said(diags)
     assert (severity, summary) == ("error", "No callback_id")
     assert "Set `callback_id`" in detail
+
+
+NO_EVENTS = ok({"totalRecords": 0, "events": []})
+
+
+@pytest.mark.parametrize(
+    ("steps", "events", "told"),
+    [
+        ((NO_EVENTS, ok(REGISTRATION)), [2**40], []),
+        ((ok([]), ok(REGISTRATION)), [2**40], []),
+        ((NO_EVENTS, refusal(400, "InvalidParameter")), [], []),
+        ((NO_EVENTS, refusal(404, "ObjectNotFound")), [], []),
+        ((refusal(403, "AccessDenied"), ok(REGISTRATION)), [2**40], []),
+        ((refusal(403, "AccessDenied"), refusal(400, "InvalidParameter")), None, ["AccessDenied"]),
+        ((refusal(400, "InvalidParameter"), refusal(404, "ObjectNotFound")), None, ["ObjectNotFound"]),
+    ],
+)
+def test_the_events_of_a_callback_are_those_of_the_model_that_shows_some(
+    steps: tuple[httpx.Response, ...], events: list[int] | None, told: list[str]
+) -> None:
+    state, diags, _ = read(CallbackEventsDataSource, EVENTS | {"callback_id": 7001}, *steps)
+    assert events == (state and [one["callback_event_id"] for one in state["events"]])
+    assert [code for code in told if code in str(said(diags))] == told
+    assert bool(said(diags)) is bool(told)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,40 @@
+"""Which spellings of a URL are one endpoint."""
+
+from __future__ import annotations
+
+import pytest
+
+from terraform_provider_ecgrid.callback.urls import is_same_endpoint
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example.com/hook", "HTTPS://A.example.com:443/hook/"),
+        ("https://a.example.com", "https://a.example.com/"),
+        ("https://a.example.com/%7Euser", "https://a.example.com/~user"),
+        ("https://a.example.com/a/../b/./c", "https://a.example.com/b/c"),
+        ("https://a.example.com/a/%2E%2E/b", "https://a.example.com/b"),
+        ("https://a.example.com/?q=ä&r=1", "https://a.example.com/?q=%c3%A4&r=1"),
+    ],
+)
+def test_spellings_of_one_endpoint(one: str, other: str) -> None:
+    assert is_same_endpoint(one, other)
+    assert is_same_endpoint(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (None, "https://a.example.com/"),
+        ("https://a.example.com/Hook", "https://a.example.com/hook"),
+        ("https://a.example.com/?t=A", "https://a.example.com/?t=a"),
+        ("https://a.example.com/a%2Fb", "https://a.example.com/a/b"),
+        ("https://a.example.com/?a=1%26b=2", "https://a.example.com/?a=1&b=2"),
+        ("https://a.example.com/a/b", "https://a.example.com/b"),
+        ("https://a.example.com:8443/", "https://a.example.com/"),
+        ("https://a.example.com/", "https://b.example.com/"),
+    ],
+)
+def test_different_endpoints(one: str | None, other: str) -> None:
+    assert not is_same_endpoint(one, other)
