@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
@@ -12,15 +13,18 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
+from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
-from terraform_provider_ecgrid.callback.validators import problem_with_number
 from terraform_provider_ecgrid.plugin.authoring import Config, Secret, conceal
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
     from terraform_provider_ecgrid.api.registrations import Registrations
     from terraform_provider_ecgrid.callback.pages import Pages
+
+_MOST_QUOTED = 40
+"""Characters of a variable that an error quotes."""
 
 
 class Credential(NamedTuple):
@@ -141,10 +145,13 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
         return None
     network_id = config.get("network_id")
     if network_id is None and (text := os.environ.get("ECGRID_NETWORK_ID", "").strip()):
-        network_id = int(text) if text.isascii() and text.isdecimal() else 0
-        if problem := problem_with_number("network_id", network_id, 1):
-            where = "It comes from the environment variable ECGRID_NETWORK_ID."
-            diags.add_error("Unusable network_id", f"{problem} {where}")
+        network_id = int(text) if re.fullmatch(r"[0-9]{1,10}", text) else 0
+        if not 1 <= network_id <= MAX_ID:
+            diags.add_error(
+                "Unusable network_id",
+                f'`network_id` must be a whole number from 1 to {MAX_ID}, not "{text[:_MOST_QUOTED]}". It comes from '
+                "the environment variable ECGRID_NETWORK_ID.",
+            )
             return None
     timeout, retries = config.get("request_timeout"), config.get("max_retries")
     appended = os.environ.get("TF_APPEND_USER_AGENT", "").strip()

@@ -65,7 +65,7 @@ def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[
     |---|---|
     | `success` or `errorCode` | ECGrid's envelope |
     | `title` and `status`, unless the HTTP status is a success | ECGrid's platform (RFC 7807) |
-    | 401, 429, 5xx with anything else | told by the status alone |
+    | 401, 429, 5xx with anything else | told by the status alone; 501 is not ECGrid's |
     | 204, or a success whose `data` is a record, if `wrote` | a success |
     | anything else | not ECGrid's |
     """

@@ -114,10 +114,14 @@ def raise_refusal(
     shown = code if _CODE.fullmatch(code) and exchange.scrub(code) == code else ""
     wait = retry_after(response)
 
+    is_foreign = kind is errors.NotEcgrid or (status >= 500 and not is_ecgrids and bool(response.content))
     label = f"{shown} (HTTP {status})" if shown else f"HTTP {status}"
-    verb = (
-        f"{exchange.host} failed to answer the request" if kind is errors.ServerError else "ECGrid refused the request"
-    )
+    if is_foreign:
+        opening = f"The answer from {exchange.base_url} is not ECGrid's"
+    elif kind is errors.ServerError:
+        opening = f"{exchange.host} failed to answer the request"
+    else:
+        opening = "ECGrid refused the request"
     told_why = f": {words.rstrip('. ')}" if words else "" if is_ecgrids else _beginning(response, exchange)
     trace = trace_id(told, response.headers, exchange.scrub)
     more = [
@@ -126,13 +130,13 @@ def raise_refusal(
         f"ECGrid's trace id is {trace}." if trace else "",
     ]
     raise kind(
-        " ".join(filter(None, (f"{verb}: {label}{told_why}{_after(attempts)}.", *more))),
+        " ".join(filter(None, (f"{opening}: {label}{told_why}{_after(attempts)}.", *more))),
         status=status,
         error_code=shown,
         message=words,
         fields=_fields(told, exchange.scrub),
         base_url=exchange.base_url,
-        may_have_been_carried_out=attempts.earlier_may_have_been_carried_out or None,
+        may_have_been_carried_out=attempts.earlier_may_have_been_carried_out or kind is errors.NotEcgrid or None,
     )
 
 
@@ -141,8 +145,9 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
     attempts = exchange.attempts
     earlier = attempts.earlier_may_have_been_carried_out or None
     if isinstance(failure, NEVER_SENT):
+        why = _why_not_connected(failure, exchange)
         raise errors.NotConnected(
-            f"No connection to {exchange.host} was made: {_why_not_connected(failure, exchange)}{_after(attempts)}.",
+            f"No connection to {exchange.base_url} was made: {why}{_after(attempts)}.",
             may_have_been_carried_out=earlier,
         )
     if isinstance(failure, httpx.DecodingError):
@@ -159,8 +164,8 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
 
 
 def _kind(status: int, code: str, *, is_ecgrids: bool) -> type[errors.EcgridError]:
-    if status == 501 and is_ecgrids:
-        return errors.Refused
+    if status == 501:
+        return errors.Refused if is_ecgrids else errors.NotEcgrid
     if status >= 500:
         return errors.ServerError
     if status < 300:

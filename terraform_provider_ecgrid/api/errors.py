@@ -92,7 +92,7 @@ class UnreadableAnswer(EcgridError):
 class NotEcgrid(EcgridError):
     """The answer is not ECGrid's: neither its envelope nor an RFC 7807 problem. The headline names the base URL.
 
-    The request may have been carried out if the status is a success.
+    The request may have been carried out if the status is a success or 501.
     """
 
 

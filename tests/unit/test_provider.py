@@ -195,6 +195,17 @@ def test_unusable_base_url_of_the_environment_names_the_variable(monkeypatch: py
     assert "ECGRID_BASE_URL" in detail
 
 
+@pytest.mark.parametrize("text", ["abc", "0", "-1", "5050.5", "2147483648", "9" * 5000, "٥"])
+def test_an_unusable_network_of_the_environment_is_quoted(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("ECGRID_NETWORK_ID", text)
+    ((summary, _, detail),) = found(configure()[1])
+    assert summary == "Unusable network_id"
+    assert detail == (
+        f'`network_id` must be a whole number from 1 to 2147483647, not "{text[:40]}". '
+        "It comes from the environment variable ECGRID_NETWORK_ID."
+    )
+
+
 def test_two_configured_credentials_are_refused() -> None:
     ((summary, path, _),) = found(configure(api_key=secret("a"), access_token=secret("b"))[1])
     assert (summary, path) == ("Two credentials", ["access_token"])

@@ -192,7 +192,7 @@ def test_every_kind_is_in_the_tree_that_the_docstring_draws() -> None:
     [
         (
             httpx.Response(502, html="<html><style>p {}</style><h1>Bad Gateway</h1><p>nginx</html>"),
-            "rest.ecgrid.io failed to answer the request: HTTP 502 as text/html, beginning with “Bad Gateway nginx”.",
+            "https://rest.ecgrid.io:443 is not ECGrid's: HTTP 502 as text/html, beginning with “Bad Gateway nginx”.",
         ),
         (httpx.Response(502), "rest.ecgrid.io failed to answer the request: HTTP 502, without any words."),
         (

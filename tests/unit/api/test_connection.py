@@ -121,7 +121,7 @@ def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
         client = client_of(base_url="http://ecgrid.invalid", max_retries=0)
         with pytest.raises(errors.NotConnected) as caught:
             attempts_shown(client)
-    assert "No connection to ecgrid.invalid was made: the name of the host was not found" in str(caught.value)
+    assert "No connection to http://ecgrid.invalid:80 was made: the name of the host was not found" in str(caught.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])

@@ -87,10 +87,13 @@ def test_an_answer_of_somebody_else_names_the_base_url(base_url: str, named: str
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(401, errors.Unauthorized), (429, errors.RateLimited), (500, errors.ServerError), (501, errors.ServerError)],
+    [(401, errors.Unauthorized), (429, errors.RateLimited), (500, errors.ServerError), (501, errors.NotEcgrid)],
 )
 def test_what_the_status_alone_tells_needs_no_words_of_ecgrids(status: int, kind: type[errors.EcgridError]) -> None:
-    assert type(failure(httpx.Response(status, html=HTML))) is kind
+    error = failure(httpx.Response(status, html=HTML))
+    assert type(error) is kind
+    assert error.may_have_been_carried_out is (status >= 500)
+    assert ("https://rest.ecgrid.io:443 is not ECGrid's" in str(error)) is (status >= 500)
 
 
 @pytest.mark.parametrize("status", [301, 302, 304, 307, 308])
