@@ -23,8 +23,9 @@ def filter_attributes() -> list[Attribute]:
             Number(),
             optional=True,
             description=(
-                f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Omit "
-                "it for all mailboxes, which ECGrid may refuse to a user without the role `NetworkAdmin`."
+                f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. If omitted: of "
+                "every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`, or, if ECGrid lists "
+                "one mailbox of one network at a time, of the credential's own."
             ),
         ),
         Attribute(
@@ -33,7 +34,8 @@ def filter_attributes() -> list[Attribute]:
             optional=True,
             description=(
                 f"Only callbacks of this network (`networkId`), a whole number from 1 to {MAX_ID}. If ECGrid does not "
-                "list by network for this credential, this is an error. Defaults to the provider's `network_id`."
+                "list by network for this credential, this is an error. The provider's `network_id` is used only if "
+                "ECGrid asks for a network."
             ),
         ),
         Attribute(

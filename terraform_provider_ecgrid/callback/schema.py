@@ -148,8 +148,8 @@ CALLBACK_SCHEMA = Schema(
             description=(
                 f"How ECGrid authenticates at the endpoint (`httpAuthType`): {names(*HttpAuthType)}. `Basic` and "
                 "`Digest` need `username` and a password; a change to `None` also clears the ones that ECGrid holds. "
-                "If omitted, it stays as it is, and a new callback has none. A change is made in place. ECGrid does "
-                "not return it on reads, so a change made elsewhere is not seen."
+                "If omitted, it stays as it is, and a new callback has none. A change is made in place. A change "
+                "made elsewhere is seen only if ECGrid's lookups show it."
             ),
         ),
         Attribute(

@@ -49,7 +49,7 @@ class CallbackEventsDataSource(iface.DataSource):
                     optional=True,
                     description=(
                         f"Only events of this callback, a whole number from 1 to {MAX_ID}. Omit it for any. ECGrid "
-                        "has no such filter, so the provider applies it."
+                        "may show one callback's deliveries only; then it is required."
                     ),
                 ),
                 Attribute(
