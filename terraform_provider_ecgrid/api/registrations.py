@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from terraform_provider_ecgrid.api import _paging
+from terraform_provider_ecgrid.api._either_model import SAYS_NOTHING_OF_THE_MODEL, Pages, pages_of_either
 from terraform_provider_ecgrid.api._sightings import (
     Listed,
     Listing,
@@ -25,23 +26,13 @@ from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     InvalidParameter,
-    NotConnected,
     NotFound,
     NotListedByNetwork,
-    ProviderNotReady,
-    RateLimited,
-    Stopped,
-    Unauthorized,
     UnreadableAnswer,
 )
 from terraform_provider_ecgrid.api.models import EventRegistration, QueuePage, Registration, User
 
 __all__ = ["Listed", "Listing", "LookupModel", "Registrations", "Sighting", "listing_of", "shows_nothing"]
-
-# A call of either model would end in the same way.
-_SAYS_NOTHING_OF_THE_MODEL = (NotConnected, ProviderNotReady, RateLimited, Stopped, Unauthorized)
-
-_Pages = Callable[[], Iterator[Listed]]
 
 
 class Registrations:
@@ -84,14 +75,14 @@ class Registrations:
             seen = self._look_up(first, callback_id)
         except EcgridError as error:
             # Until the API has shown what it follows, the call of the other model need not work.
-            if known is not None or isinstance(error, _SAYS_NOTHING_OF_THE_MODEL):
+            if known is not None or isinstance(error, SAYS_NOTHING_OF_THE_MODEL):
                 raise
             failed, seen = error, Sighting()
         if seen.registration is None:
             try:
                 other = self._look_up(first.other, callback_id)
             except EcgridError as error:
-                if failed is None or isinstance(error, _SAYS_NOTHING_OF_THE_MODEL):
+                if failed is None or isinstance(error, SAYS_NOTHING_OF_THE_MODEL):
                     raise
                 raise failed from None
             if failed is not None and other.registration is None:
@@ -242,37 +233,11 @@ class Registrations:
         self._model = LookupModel.EVENT if page.registrations else self._model
         yield page
 
-    def _of_either_model(self, by_queue: _Pages, by_event: _Pages) -> Iterator[Listed]:
-        """Yield the pages of the model that the API follows; of the other one if that shows nothing.
-
-        An empty list counts only if the API is known to follow its model, or if the other one shows nothing either.
-        """
+    def _of_either_model(self, by_queue: Pages, by_event: Pages) -> Iterator[Listed]:
         lists = {LookupModel.QUEUE: by_queue, LookupModel.EVENT: by_event}
-        known, why = self._model, None
-        empty: tuple[Listed, Iterator[Listed]] | None = None
-        for model in (known, known.other) if known else lists:
-            pages = lists[model]()
-            try:
-                page = next(pages, None)
-            except EcgridError as error:
-                if not shows_nothing(error):
-                    raise
-                why = why or error
-                continue
-            if page is None:
-                continue
-            if page.registrations or known:
-                self._model = model if page.registrations else known
-                yield page
-                yield from pages
-                return
-            empty = empty or (page, pages)
-        if empty is not None:
-            page, pages = empty
+        for model, page in pages_of_either(lists, self._model):
+            self._model = model if page.registrations else self._model
             yield page
-            yield from pages
-        elif why is not None:
-            raise why
 
     def _queue_listed(self, mailbox_id: int | None, status: str | None) -> Iterator[Listed]:
         """Yield the pages of model Q; none if the first one holds deliveries alone."""

@@ -136,6 +136,14 @@ def test_an_empty_list_is_empty_and_tells_no_model() -> None:
     assert found.model is None
 
 
+@pytest.mark.parametrize("failure", [refusal(500), HTML])
+def test_a_list_that_fails_hides_nothing_that_model_e_lists(failure: httpx.Response) -> None:
+    found = registrations(Api(queue_list=failure, event_list=e_page(of_e(1)), me=USER))
+    assert [one.callback_id for page in found.iter_listed() for one in page.registrations] == [1]
+    with pytest.raises(errors.EcgridError):
+        list(registrations(Api(queue_list=failure, event_list=e_page(), me=USER)).iter_listed())
+
+
 def test_an_empty_list_of_an_unknown_model_makes_model_e_be_asked() -> None:
     found = registrations(Api(queue_list=ok([]), event_list=e_page(of_e(1)), me=USER))
     assert [one.callback_id for page in found.iter_listed() for one in page.registrations] == [1]
