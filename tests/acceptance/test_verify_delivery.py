@@ -83,9 +83,9 @@ def test_a_delivery_is_verified_after_each_apply_that_touched_it_and_after_no_ot
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (204, "it answered HTTP 204, and ECGrid counts only 200 as delivered"),
-        (500, "it answered HTTP 500"),
-        (None, "there was no connection"),
+        (204, "it answered HTTP 204, and ECGrid counts only 200 as delivered. Make the endpoint answer 200."),
+        (500, "it answered HTTP 500. Look at the endpoint"),
+        (None, "there was no connection, or ECGrid has not delivered yet. Look at the endpoint"),
     ],
 )
 def test_an_endpoint_that_does_not_answer_200_is_a_warning_and_taints_nothing(
@@ -94,7 +94,7 @@ def test_an_endpoint_that_does_not_answer_200_is_a_warning_and_taints_nothing(
     https_endpoint.status, https_endpoint.body = status or 200, b"b0dy-of-the-endpoint"
     url = https_endpoint.url if status else f"https://127.0.0.1:{unused_port()}/hook"
     configure(terraform, url)
-    check_warning(terraform.apply(unsettled=WARNED), url, "was not answered by 200", words, "Look at the endpoint")
+    check_warning(terraform.apply(unsettled=WARNED), url, "was not answered by 200", words)
     assert calls(sandbox) == ["create", "test"]
     assert not terraform.tainted(ADDRESS)
     assert terraform.plan(expect=0).diagnostics == [], "a plan tests nothing"
