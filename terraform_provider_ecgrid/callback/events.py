@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import AccessDenied, EcgridError
-from terraform_provider_ecgrid.api.events import list_events
+from terraform_provider_ecgrid.api.events import EventListing, list_events
 from terraform_provider_ecgrid.api.registrations import shows_nothing
 from terraform_provider_ecgrid.api.requests import MOST_DELIVERIES
 from terraform_provider_ecgrid.callback.find import tolerating
@@ -50,26 +50,18 @@ def read(access: Access, config: Config, limit: int) -> Events:
     empty: Events | None = None
     if reads.model is not LookupModel.EVENT:
         try:
-            listing = list_events(
-                access.client(),
-                mailbox_id=whole(config["mailbox_id"]),
-                event=config["event"],
-                begin_date=_utc(config["begin_date"]),
-                end_date=_utc(config["end_date"]),
-            )
+            listing = _listing(access, config)
         except EcgridError as error:
             if not shows_nothing(error):
                 raise
             refused = error
         else:
-            # An incomplete list without events holds registrations, as model E lists them.
-            if listing.events or listing.complete:
+            if listing.events or (listing.complete and (callback_id is None or reads.model is LookupModel.QUEUE)):
                 own = [event for event in listing.events if callback_id in (None, event.callback_id)]
-                of_q = Events([values_of(event, EVENT_ATTRIBUTES) for event in own], listing.complete)
-                if listing.events or callback_id is None or reads.model is LookupModel.QUEUE:
-                    return of_q
-                # Model E's API may answer model Q's question with an empty list.
-                empty = of_q
+                return Events([values_of(event, EVENT_ATTRIBUTES) for event in own], listing.complete)
+            # An incomplete list without events holds registrations, as model E lists them. An empty one proves nothing:
+            # an API of model E may answer model Q's question with it.
+            empty = Events([]) if listing.complete else None
         if callback_id is None and refused is not None and _model_of(reads) is not LookupModel.EVENT:
             raise refused
     if callback_id is None:
@@ -83,6 +75,16 @@ def read(access: Access, config: Config, limit: int) -> Events:
             return empty
         raise (refused if isinstance(refused, AccessDenied) else error) from None
     return Events(_of_registration(registration, config))
+
+
+def _listing(access: Access, config: Config) -> EventListing:
+    return list_events(
+        access.client(),
+        mailbox_id=whole(config["mailbox_id"]),
+        event=config["event"],
+        begin_date=_utc(config["begin_date"]),
+        end_date=_utc(config["end_date"]),
+    )
 
 
 def _model_of(reads: Registrations) -> LookupModel | None:
