@@ -92,6 +92,14 @@ def test_only_what_may_be_the_new_callback_is_named(differing: dict[str, Any], n
     assert ("may exist which ECGrid does not list yet" in detail) is not named
 
 
+def test_what_model_e_lists_of_the_planned_scope_is_named() -> None:
+    shown = {"callBackEventId": 7002, "url": URL, "systemObject": "Parcel", "networkId": 7070, "mailboxId": 777}
+    steps = refusal(500), refusal(400, "InvalidParameter"), ok({"count": 1, "events": [shown]})
+    done = Registration(*steps, mailbox_id=777, network_id=7070)
+    assert done.access.sent[-1] == ("event-list", {"networkId": 7070, "mailboxId": 777, "showInactive": True})
+    assert "callback 7002" in done.only("error")[1]
+
+
 def test_several_that_may_be_it_are_all_named() -> None:
     done = Registration(refusal(500), ok(entries(record(), record(callbackId=7003))))
     _, detail = done.only("error")
