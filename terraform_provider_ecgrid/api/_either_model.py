@@ -8,6 +8,7 @@ from terraform_provider_ecgrid.api._sightings import Listed, shows_nothing
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
+    NoAnswer,
     NotConnected,
     ProviderNotReady,
     RateLimited,
@@ -15,7 +16,7 @@ from terraform_provider_ecgrid.api.errors import (
     Unauthorized,
 )
 
-SAYS_NOTHING_OF_THE_MODEL = (NotConnected, ProviderNotReady, RateLimited, Stopped, Unauthorized)
+SAYS_NOTHING_OF_THE_MODEL = (NoAnswer, NotConnected, ProviderNotReady, RateLimited, Stopped, Unauthorized)
 """Errors in which a call of the other model would end as well."""
 
 Pages = Callable[[], Iterator[Listed]]
@@ -47,6 +48,8 @@ def pages_of_either(
         except EcgridError as error:
             if shows_nothing(error):
                 refused = refused or error
+            elif empty and not isinstance(error, SAYS_NOTHING_OF_THE_MODEL):
+                pass  # the empty list was answered; that the other model's call does not work takes nothing from it
             elif known or model is not order[0] or isinstance(error, SAYS_NOTHING_OF_THE_MODEL):
                 raise
             else:

@@ -37,12 +37,11 @@ def progress(applied: Applied) -> list[str]:
 
 @BOTH_MODELS
 def test_an_endpoint_that_answers_200_is_shown(
-    terraform: Terraform, sandbox: Sandbox, https_endpoint: Endpoint, lookups: str
+    terraform: Terraform, sandbox: Sandbox, https_endpoint: Endpoint
 ) -> None:
     sandbox.store.change(7001, url=https_endpoint.url + "?token=s3cr3t")
     applied = invoke(terraform)
-    # A delivery that is only queued names no endpoint.
-    where = https_endpoint.url.removesuffix("/hook") if lookups == "registrations" else "its endpoint"
+    where = https_endpoint.url.removesuffix("/hook")
     assert progress(applied) == [
         "Asking ECGrid for a test delivery of callback 7001",
         f"Callback 7001: {where} answered HTTP 200",

@@ -132,13 +132,12 @@ def test_checksums_of_nothing_are_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_given_key_signs_the_checksums(tmp_path: Path) -> None:
+def test_a_given_key_signs_the_checksums(tmp_path: Path, short: Path) -> None:
     if not shutil.which("gpg"):
         if os.environ.get("CI"):
             pytest.fail("gpg is not installed")
         pytest.skip("gpg is not installed")
-    # Of a short path: gpg's agent listens at a socket in this folder.
-    home = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
+    home = short  # gpg's agent listens at a socket in it
     (home / "gpg-agent.conf").write_text("s2k-count 65536\n")  # else it measures for seconds how slow it has to be
     gpg = ["gpg", "--homedir", str(home), "--batch"]
     made = [*gpg, "--passphrase", "s3cret", "--pinentry-mode", "loopback", "--quick-gen-key", "releases@example.com"]
@@ -160,4 +159,3 @@ def test_a_given_key_signs_the_checksums(tmp_path: Path) -> None:
         assert not Path(f"{sums}.sig").exists()
     finally:
         subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False, capture_output=True)
-        shutil.rmtree(home, ignore_errors=True)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,14 +52,6 @@ def works(terraform: Terraform, sandbox: Sandbox) -> None:
     for result in (planned, applied):
         assert result.diagnostics == []
         assert "Traceback" not in result.text
-
-
-@pytest.fixture
-def short() -> Iterator[Path]:
-    """A folder whose path leaves room for a socket's."""
-    folder = Path(tempfile.mkdtemp())
-    yield folder
-    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("home", [None, "/nonexistent", NOBODYS, ""])

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,12 +30,10 @@ _PATIENCE = 10.0
 
 
 @pytest.fixture
-def sockets(terraform: Terraform) -> Iterator[Path]:
-    """The folder in which the provider makes its socket, with a path that is short enough for that."""
-    folder = Path(tempfile.mkdtemp())
-    terraform.env["TMPDIR"] = str(folder)
-    yield folder
-    shutil.rmtree(folder)
+def sockets(terraform: Terraform, short: Path) -> Path:
+    """The folder in which the provider makes its socket."""
+    terraform.env["TMPDIR"] = str(short)
+    return short
 
 
 def providers(terraform: int) -> list[int]:

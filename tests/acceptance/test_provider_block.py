@@ -163,7 +163,7 @@ def test_a_redirect_is_never_followed(terraform: Terraform, sandbox: Sandbox) ->
         terraform.write(PROBE)
         error = terraform.plan(expect=1).error
         assert elsewhere.requests == []
-    assert len(sandbox.requests) == 1
+    assert [one.call for one in sandbox.requests] == ["get-queue-by-id", "get-event-by-id"], "one lookup of each model"
     assert "redirect" in error.detail
     assert "s3cr3t" not in error.text
 
@@ -181,7 +181,7 @@ def test_an_attempt_ends_after_request_timeout_and_is_repeated_max_retries_times
     sandbox.faults.add("*", times=None, status=503)
     terraform.write(provider("max_retries = 0"))
     terraform.plan(expect=1)
-    assert len(sandbox.requests) == 1
+    assert [one.call for one in sandbox.requests] == ["get-queue-by-id", "get-event-by-id"], "each lookup once"
 
 
 def test_the_user_agent_names_the_provider_and_ends_with_what_the_environment_appends(

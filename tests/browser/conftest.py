@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -41,8 +42,10 @@ def _chromium() -> str:
 def browser() -> Iterator[Browser]:
     """A browser for all tests of the run; each has pages of its own."""
     program = _chromium()
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program)
+    # Chromium listens at a socket in its folder for temporary files, so that has to have a short path.
+    place = "/tmp" if os.name == "posix" else None  # noqa: S108 - a folder of the test's own is made in it
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as folder:
+        running = playwright.chromium.launch(executable_path=program, env={**os.environ, "TMPDIR": folder})
         yield running
         running.close()
 

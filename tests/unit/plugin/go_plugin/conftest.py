@@ -1,6 +1,4 @@
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,10 +9,3 @@ from .plugin_process import Plugin
 def plugin() -> Iterator[Plugin]:
     with Plugin() as running:
         yield running
-
-
-@pytest.fixture
-def short() -> Iterator[Path]:
-    """A folder in which a socket's path is short enough."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        yield Path(folder)
