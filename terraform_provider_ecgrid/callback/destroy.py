@@ -10,7 +10,7 @@ from terraform_provider_ecgrid.callback.find import find_callback
 from terraform_provider_ecgrid.callback.messages import apply as messages
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.request import update_request
-from terraform_provider_ecgrid.callback.schema import OnDestroy, default_on_destroy
+from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import not_made, status_or_none
 from terraform_provider_ecgrid.plugin.authoring import DeleteContext, State
 
@@ -27,8 +27,7 @@ _STATUS = {OnDestroy.SUSPEND: Status.SUSPENDED, OnDestroy.TERMINATE: Status.TERM
 def destroy_callback(access: Access, ctx: DeleteContext, current: State) -> None:
     """Destroy a callback. An error leaves it in the state."""
     callback_id = int(current["callback_id"])
-    # A state that somebody edited, or that an older version wrote, may hold none.
-    on_destroy = current["on_destroy"] or default_on_destroy(PrivateState.load(ctx.private).origin, callback_id)
+    on_destroy = PrivateState.load(ctx.private).on_destroy_of(current)
     terminated = current["status"] == Status.TERMINATED
     try:
         if current["url"]:

@@ -17,7 +17,7 @@ from terraform_provider_ecgrid.callback import payload, rules
 from terraform_provider_ecgrid.callback.messages import plan as messages
 from terraform_provider_ecgrid.callback.messages.read import error_unread, warn_left_out
 from terraform_provider_ecgrid.callback.rules import Asked
-from terraform_provider_ecgrid.callback.schema import FINAL, default_on_destroy
+from terraform_provider_ecgrid.callback.schema import STOPPING, default_on_destroy
 from terraform_provider_ecgrid.callback.values import is_known
 from terraform_provider_ecgrid.plugin.authoring import PlanContext, State
 
@@ -39,9 +39,11 @@ def plan_callback(access: Access, ctx: PlanContext, prior: State | None, planned
 
 def plan_destroy(access: Access, ctx: PlanContext, prior: State) -> None:
     """Refuse to destroy a callback that is held elsewhere, and warn unless ECGrid will see a delete."""
-    access.ledger.note_state(int(prior["callback_id"]), prior["on_destroy"])
-    _check_loss(access, ctx, prior)
-    _warn_destroy(ctx, prior)
+    callback_id = int(prior["callback_id"])
+    on_destroy = callback.private_state.PrivateState.load(ctx.private).on_destroy_of(prior)
+    access.ledger.note_state(callback_id, on_destroy)
+    _check_loss(access, ctx, callback_id, on_destroy)
+    _warn_destroy(ctx, prior, on_destroy)
 
 
 def _plan_new(access: Access, ctx: PlanContext, replaced: Replaced | None, planned: State) -> State:
@@ -55,9 +57,15 @@ def _plan_new(access: Access, ctx: PlanContext, replaced: Replaced | None, plann
         changes=payload.changes(None, planned, config) if taking_over else payload.registration(planned, config),
         write_only=ctx.capabilities.write_only_attributes_allowed,
         replaced=replaced,
-        on_destroy_seen=ledger.on_destroy_of(int(callback_id)) if known else None,
+        on_destroy_seen=_on_destroy_seen(access, callback_id),
     )
     rules.check(ctx.diagnostics, rules.CHANGE + rules.REPLACEMENT, asked)
+    if known and ledger.is_lost(int(callback_id)):
+        _refuse_loss(ctx, int(callback_id))
+    if replaced is not None and callback_id is None and not ledger.is_lost(replaced.callback_id):
+        # Replaced by hand (`-replace`): its first plan was that of an update.
+        ledger.note_released(replaced.callback_id)
+        _check_loss(access, ctx, replaced.callback_id, replaced.on_destroy)
     if config["on_destroy"] is None:
         planned["on_destroy"] = default_on_destroy(None, callback_id)
     planned["id"] = str(int(callback_id)) if known else Unknown
@@ -77,7 +85,8 @@ def _plan_new(access: Access, ctx: PlanContext, replaced: Replaced | None, plann
 
 def _plan_existing(access: Access, ctx: PlanContext, private: PrivateState, prior: State, planned: State) -> State:
     config, callback_id = ctx.config, int(prior["callback_id"])
-    access.ledger.note_state(callback_id, prior["on_destroy"])
+    on_destroy = private.on_destroy_of(prior)
+    access.ledger.note_state(callback_id, on_destroy)
     private.note_replaced(callback_id, prior)
     ctx.requires_replace.difference_update(name for name in payload.SCOPE_FIELDS if prior[name] is None)
     if _revives_terminated(ctx, prior, planned):
@@ -94,6 +103,7 @@ def _plan_existing(access: Access, ctx: PlanContext, private: PrivateState, prio
         callback_id=callback_id,
         status=prior["status"],
         replaced=private.replaced if replacing else None,
+        on_destroy_seen=_on_destroy_seen(access, config["callback_id"]) if replacing else None,
     )
     rules.check(ctx.diagnostics, rules.CHANGE, asked)
     if config["on_destroy"] is None:
@@ -105,7 +115,7 @@ def _plan_existing(access: Access, ctx: PlanContext, private: PrivateState, prio
     if problems := access.ledger.unusable_of(callback_id):
         warn_left_out(ctx.diagnostics, callback_id, problems)
     if replacing:
-        _plan_replacement(access, ctx, asked, prior)
+        _plan_replacement(access, ctx, asked, prior, on_destroy)
         return planned
     if prior["status"] != Status.TERMINATED and planned["status"] == Status.TERMINATED:
         messages.warn_terminating(ctx.diagnostics, callback_id)
@@ -120,12 +130,12 @@ def _revives_terminated(ctx: PlanContext, prior: State, planned: State) -> bool:
     return prior["status"] == Status.TERMINATED and ctx.config["callback_id"] is None and another
 
 
-def _plan_replacement(access: Access, ctx: PlanContext, asked: Asked, prior: State) -> None:
+def _plan_replacement(access: Access, ctx: PlanContext, asked: Asked, prior: State, on_destroy: str) -> None:
     rules.check(ctx.diagnostics, rules.REPLACEMENT, asked)
-    _check_loss(access, ctx, prior)
+    _check_loss(access, ctx, int(prior["callback_id"]), on_destroy)
     if ctx.diagnostics.has_errors():
         return
-    _warn_destroy(ctx, prior)
+    _warn_destroy(ctx, prior, on_destroy)
     if asked.config["status"] == Status.TERMINATED:
         messages.warn_terminating(ctx.diagnostics, asked.config["callback_id"])
     if is_known(asked.config["callback_id"]):
@@ -170,10 +180,16 @@ def _check_other_addresses(access: Access, ctx: PlanContext, held: Any) -> None:
         _refuse_loss(ctx, int(held))
 
 
-def _check_loss(access: Access, ctx: PlanContext, prior: State) -> None:
-    """Refuse to delete or terminate a callback that another address of this run holds."""
-    callback_id = int(prior["callback_id"])
-    if prior["on_destroy"] in FINAL:
+def _on_destroy_seen(access: Access, callback_id: Any) -> str | None:
+    """Return what `ELSEWHERE` does not refuse better: the `on_destroy` of a state that may or may not be destroyed."""
+    if not is_known(callback_id) or access.ledger.is_lost(int(callback_id)):
+        return None
+    return access.ledger.on_destroy_of(int(callback_id))
+
+
+def _check_loss(access: Access, ctx: PlanContext, callback_id: int, on_destroy: str | None) -> None:
+    """Refuse to delete, suspend or terminate a callback that another address of this run holds."""
+    if on_destroy in STOPPING:
         access.ledger.note_lost(callback_id)
         if access.ledger.is_held(callback_id):
             _refuse_loss(ctx, callback_id)
@@ -183,6 +199,6 @@ def _refuse_loss(ctx: PlanContext, callback_id: int) -> None:
     rules.check(ctx.diagnostics, rules.ELSEWHERE, Asked(ctx.config, planned={}, lost=callback_id))
 
 
-def _warn_destroy(ctx: PlanContext, prior: State) -> None:
+def _warn_destroy(ctx: PlanContext, prior: State, on_destroy: str) -> None:
     terminated = prior["status"] == Status.TERMINATED
-    messages.warn_destroy(ctx.diagnostics, int(prior["callback_id"]), prior["on_destroy"], terminated=terminated)
+    messages.warn_destroy(ctx.diagnostics, int(prior["callback_id"]), on_destroy, terminated=terminated)

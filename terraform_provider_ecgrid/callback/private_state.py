@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from terraform_provider_ecgrid.api.enums import LookupModel
+from terraform_provider_ecgrid.callback.schema import default_on_destroy
 from terraform_provider_ecgrid.callback.values import whole
 
 if TYPE_CHECKING:
@@ -119,10 +120,14 @@ class PrivateState(BaseModel):
         """Remember the callback that a replacement would destroy, as the state holds it."""
         self.replaced = Replaced(
             callback_id=callback_id,
-            on_destroy=prior["on_destroy"],
+            on_destroy=self.on_destroy_of(prior),
             mailbox_id=whole(prior["mailbox_id"]),
             network_id=whole(prior["network_id"]),
         )
+
+    def on_destroy_of(self, state: State) -> str:
+        """Return what destroying a callback does. A state that somebody edited may hold no `on_destroy`."""
+        return str(state["on_destroy"] or default_on_destroy(self.origin, int(state["callback_id"])))
 
     def as_configured(self, url: str) -> str:
         """Return the URL that was sent if `url` is what ECGrid made of it, else `url` itself."""

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def read_callback(access: Access, ctx: ReadContext, current: State) -> State | None:
     """Refresh a callback; None if it is gone for certain."""
     callback_id = int(current["callback_id"])
-    access.ledger.note_state(callback_id, current["on_destroy"])
     ctx.identity = {"callback_id": callback_id}
     with PrivateState.of(ctx) as private:
+        access.ledger.note_state(callback_id, private.on_destroy_of(current))
         try:
             if current["url"]:
                 access.client().hide(current["url"])

@@ -8,6 +8,7 @@ What is named `note_…` writes; the rest only answers.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterable
 
 
@@ -17,7 +18,7 @@ class RunLedger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._on_destroy: dict[int, str] = {}
-        self._held: set[int] = set()
+        self._held: Counter[int] = Counter()
         self._lost: set[int] = set()
         self._warned: set[str] = set()
         self._unusable: dict[int, tuple[str, ...]] = {}
@@ -33,12 +34,16 @@ class RunLedger:
         Terraform plans a resource once per run, and a replaced one twice: do not note the second of its plans.
         """
         with self._lock:
-            again = callback_id in self._held
-            self._held.add(callback_id)
-            return again
+            self._held[callback_id] += 1
+            return self._held[callback_id] > 1
+
+    def note_released(self, callback_id: int) -> None:
+        """Note that a resource that was planned to hold `callback_id` is replaced by a new callback instead."""
+        with self._lock:
+            self._held[callback_id] -= 1
 
     def note_lost(self, callback_id: int) -> None:
-        """Note that the plan deletes or terminates `callback_id` at one address."""
+        """Note that the plan deletes, suspends or terminates `callback_id` at one address."""
         with self._lock:
             self._lost.add(callback_id)
 
@@ -60,10 +65,10 @@ class RunLedger:
 
     def is_held(self, callback_id: int) -> bool:
         """Say whether a resource is planned to hold `callback_id`."""
-        return callback_id in self._held
+        return self._held[callback_id] > 0
 
     def is_lost(self, callback_id: int) -> bool:
-        """Say whether the plan deletes or terminates `callback_id` at one address."""
+        """Say whether the plan deletes, suspends or terminates `callback_id` at one address."""
         return callback_id in self._lost
 
     def unusable_of(self, callback_id: int) -> tuple[str, ...]:

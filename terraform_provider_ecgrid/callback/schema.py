@@ -19,8 +19,8 @@ class OnDestroy(StrEnum):
     RETAIN = "retain"
 
 
-FINAL = (OnDestroy.DELETE, OnDestroy.TERMINATE)
-"""After these nothing brings the registration back."""
+STOPPING = (OnDestroy.DELETE, OnDestroy.SUSPEND, OnDestroy.TERMINATE)
+"""After these the callback delivers nothing."""
 
 
 def default_on_destroy(origin: str | None, callback_id: Any, held: Any = None) -> Any:

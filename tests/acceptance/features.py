@@ -18,6 +18,7 @@ from tests.acceptance.harness import find_terraform, line_of
 # Feature → the first release line that has it.
 FEATURES = {
     "import for_each": (1, 7),
+    "removed": (1, 7),
     "write-only": (1, 11),
     "identity": (1, 12),
     "query": (1, 14),

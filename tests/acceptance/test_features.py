@@ -32,6 +32,12 @@ def import_for_each(terraform: Terraform, available: bool) -> None:
     assert ("1 to import" if available else 'argument named "for_each" is not expected here') in said
 
 
+def removed(terraform: Terraform, available: bool) -> None:
+    configuration = "removed {\n  from = ecgrid_callback.orders\n  lifecycle {\n    destroy = false\n  }\n}\n"
+    said = plan_of(terraform, configuration, 0 if available else 1)
+    assert ("No changes" if available else 'Blocks of type "removed" are not expected here') in said
+
+
 def write_only(terraform: Terraform, available: bool) -> None:
     said = plan_of(
         terraform,
@@ -75,6 +81,7 @@ def generation(terraform: Terraform, available: bool) -> None:
 
 ATTEMPTS: dict[str, Callable[[Terraform, bool], None]] = {
     "import for_each": import_for_each,
+    "removed": removed,
     "write-only": write_only,
     "identity": identity,
     "query": query,

@@ -8,19 +8,20 @@ from tf.types import Unknown
 
 from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule
-from terraform_provider_ecgrid.callback.schema import FINAL
+from terraform_provider_ecgrid.callback.schema import STOPPING
 from terraform_provider_ecgrid.callback.values import is_known
 
 
 def _replaced_by_a_known_callback(asked: Asked) -> Iterator[Refusal]:
     replaced = asked.replaced
-    if replaced and asked.config["callback_id"] is Unknown and replaced.on_destroy in FINAL:
+    if replaced and asked.config["callback_id"] is Unknown and replaced.on_destroy in STOPPING:
         yield Refusal(
             "callback_id",
             "Replacement by an unknown callback",
-            f"`callback_id` is not known yet, and callback {replaced.callback_id} would be destroyed by "
-            f'`on_destroy = "{replaced.on_destroy}"` to make room. Should it turn out to be the same callback, it '
-            'would be lost. Give `callback_id` a value that is known at plan, or apply `on_destroy = "retain"` first.',
+            f"`callback_id` is not known yet, and this replacement destroys callback {replaced.callback_id} "
+            f'(`on_destroy = "{replaced.on_destroy}"`). If `callback_id` turns out to be {replaced.callback_id}, the '
+            "callback to keep would be destroyed. Give `callback_id` a value that is known at plan, or apply "
+            '`on_destroy = "retain"` first.',
         )
 
 
@@ -28,17 +29,26 @@ def _replacement_keeps_the_callback(asked: Asked) -> Iterator[Refusal]:
     callback_id, replaced = asked.config["callback_id"], asked.replaced
     if not is_known(callback_id):
         return
-    on_destroy = asked.on_destroy_seen
-    if replaced is not None:
-        on_destroy = replaced.on_destroy if replaced.callback_id == callback_id else None
-    if on_destroy in FINAL:
+    if replaced is not None and replaced.callback_id == callback_id:
+        if replaced.on_destroy in STOPPING:
+            yield Refusal(
+                "callback_id",
+                "Replacement would lose the callback",
+                f"Callback {replaced.callback_id} would be destroyed by this replacement "
+                f'(`on_destroy = "{replaced.on_destroy}"`), and `callback_id` names it. Remove `callback_id` to '
+                "register a new callback. To keep this one, drop what asks for the replacement (such as `-replace`), "
+                'or apply `on_destroy = "retain"` first.',
+            )
+    elif asked.on_destroy_seen in STOPPING:
+        # A tainted resource looks like any other that names the callback, and a forgotten one like any that is kept.
         yield Refusal(
             "callback_id",
-            "Replacement would lose the callback",
-            f'Callback {int(callback_id)} is already in the state with `on_destroy = "{on_destroy}"`, so this '
-            "plan would destroy the very callback that `callback_id` names. Remove `callback_id` to register a "
-            "new callback, or keep this one: `terraform untaint` where the resource is tainted, a `moved` block "
-            'where it has a new address, or an apply of `on_destroy = "retain"` first.',
+            f"Callback {int(callback_id)} is in the state already",
+            f'Callback {int(callback_id)} is in the state with `on_destroy = "{asked.on_destroy_seen}"`. Terraform '
+            "does not tell the provider at which address, nor whether this plan destroys it there. If this resource "
+            "is tainted, run `terraform untaint ADDRESS`. Remove `callback_id` to register a new callback. If it "
+            "has a new address, add a `moved` block. If a `removed` block forgets the callback at another address, "
+            'apply that first, without this resource, or apply `on_destroy = "retain"` there first.',
         )
 
 
@@ -61,8 +71,8 @@ def _destroyed_nowhere_else(asked: Asked) -> Iterator[Refusal]:
         yield Refusal(
             None,
             "Destruction would lose the callback",
-            f"This plan deletes or terminates callback {asked.lost} at one address while another one holds it. Where "
-            "the resource has a new address, add a `moved` block; to forget one of two, run `terraform state rm "
+            f"This plan deletes, suspends or terminates callback {asked.lost} at one address while another one holds "
+            "it. If the resource has a new address, add a `moved` block; to forget one of two, run `terraform state rm "
             'ADDRESS`; or apply `on_destroy = "retain"` first.',
         )
 

@@ -37,8 +37,8 @@ class Asked:
         callback_id: the callback that the state holds or a take-over names; None for a new one.
         status: the status that this callback is known to have.
         replaced: what a replacement would destroy; None if nothing is replaced.
-        on_destroy_seen: the `on_destroy` of a state that holds the configured `callback_id`, if nothing is replaced.
-        lost: the callback that this plan deletes or terminates at one address while another one holds it.
+        on_destroy_seen: the `on_destroy` of a state that holds the configured `callback_id`, if one was seen.
+        lost: the callback that this plan deletes, suspends or terminates at one address while another one holds it.
     """
 
     config: Config

@@ -8,6 +8,7 @@ import pytest
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import PlanContext
 from terraform_provider_ecgrid.resources.callback import CallbackResource
 from tests.unit.api.support import ok, refusal
@@ -17,6 +18,7 @@ URL = "https://app.example.com/new"
 CONFIG: dict[str, Any] = {"url": URL, "event": "Parcel"}
 STATE: dict[str, Any] = CONFIG | {"callback_id": 7002, "id": "7002", "status": "Active", "on_destroy": "delete"}
 LOST, SCOPE = "Replacement would lose the callback", "Replacement would lose the scope"
+SEEN = "Callback 7002 is in the state already"
 
 
 class Planning:
@@ -71,7 +73,7 @@ def terminated(**more: Any) -> dict[str, Any]:
 
 
 ENDS = pytest.mark.parametrize(
-    ("on_destroy", "refused"), [("delete", True), ("terminate", True), ("suspend", False), ("retain", False)]
+    ("on_destroy", "refused"), [("delete", True), ("terminate", True), ("suspend", True), ("retain", False)]
 )
 
 
@@ -79,7 +81,7 @@ ENDS = pytest.mark.parametrize(
 def test_a_tainted_callback_that_its_configuration_names(on_destroy: str, refused: bool) -> None:
     planning = Planning()
     planning.resource.state_seen(held(**STATE | {"on_destroy": on_destroy}))
-    assert errors(planning.new({"callback_id": 7002})) == [LOST] * refused
+    assert errors(planning.new({"callback_id": 7002})) == [SEEN] * refused
     assert errors(planning.new({"callback_id": 7003})) == [], "another callback is not lost"
 
 
@@ -100,6 +102,44 @@ def test_a_plan_does_not_destroy_at_one_address_what_another_one_holds(
             found += errors(planning.new({"callback_id": 7002}))
     assert len(found) == refused
     assert errors(planning.destroy(STATE | {"callback_id": 7003})) == [], "nobody else holds that one"
+
+
+@pytest.mark.parametrize("first", ["replaced", "held"])
+@ENDS
+def test_a_replacement_by_hand_does_not_destroy_what_another_address_holds(
+    first: str, on_destroy: str, refused: bool
+) -> None:
+    state = STATE | {"on_destroy": on_destroy}
+    planning = Planning()
+    found = errors(planning.existing(state, CONFIG)) if first == "held" else []
+    private = planning.existing(state, CONFIG).private
+    found += errors(planning.new(CONFIG, private))
+    found += errors(planning.existing(state, CONFIG)) if first == "replaced" else []
+    assert found == ["Destruction would lose the callback"] * refused
+
+
+def test_a_replacement_by_a_callback_of_another_address_is_refused_unless_that_one_retains_it() -> None:
+    def replacing(on_destroy: str) -> list[str]:
+        planning = Planning()
+        # Of a tainted resource, and of one that a `removed` block forgets, no more is ever seen than this.
+        planning.resource.state_seen(held(**STATE | {"on_destroy": on_destroy}))
+        return errors(planning.existing(STATE | {"callback_id": 7003}, {"callback_id": 7002, "on_destroy": "delete"}))
+
+    assert {way: replacing(way) for way in ("delete", "suspend", "retain")} == {
+        "delete": [SEEN],
+        "suspend": [SEEN],
+        "retain": [],
+    }
+
+
+def test_a_state_without_on_destroy_is_judged_as_its_destruction_would_go() -> None:
+    planning = Planning()
+    state = STATE | {"on_destroy": None}
+    registered, taken_over = (PrivateState(origin=origin).dump() for origin in ("registered", "taken_over"))
+    named = CONFIG | {"callback_id": 7002, "on_destroy": "retain"}
+    for private, expected in ((registered, [LOST]), (taken_over, [])):
+        first = planning.existing(state, named, private)
+        assert errors(planning.new(named, first.private)) == expected
 
 
 def test_the_applied_on_destroy_counts_for_a_replacement_not_the_configured_one() -> None:
