@@ -52,7 +52,7 @@ def _register(
         candidates = _matching(access.registrations, planned) if may_exist else None
         messages.error_not_registered(ctx.diagnostics, error, planned, ctx.config, candidates)
         return None
-    private.origin, private.http_auth_configured = "registered", ctx.config["http_auth_type"] is not None
+    private.origin = "registered"
     private.note_url(planned["url"], answer.url)
     ctx.identity = {"callback_id": answer.callback_id}
     try:
@@ -124,7 +124,7 @@ def _take_over(
     """Take over an existing callback: send everything that is configured, or only read if nothing is."""
     callback_id = int(ctx.config["callback_id"])
     changes = payload.changes(None, planned, ctx.config)
-    private.origin, private.http_auth_configured = "taken_over", "http_auth_type" in changes
+    private.origin = "taken_over"
     try:
         if changes:
             answer = send_update(client, ctx.diagnostics, callback_id, changes)

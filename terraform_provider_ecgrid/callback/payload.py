@@ -71,24 +71,15 @@ def registration(planned: State, config: Config) -> dict[str, Any]:
     return {name: planned[name] for name in PLAIN_FIELDS if config[name] is not None} | credentials(planned, config)
 
 
-def left_at_ecgrid(
-    prior: State, planned: State, config: Config, changed: dict[str, Any], *, http_auth_configured: bool
-) -> list[str]:
-    """Return the attributes that Terraform stops managing with this plan; ECGrid keeps what it holds of them.
+def left_at_ecgrid(prior: State, planned: State, changed: dict[str, Any]) -> list[str]:
+    """Return the credentials that Terraform stops managing with this plan; ECGrid keeps what it holds of them.
 
-    Args:
-        prior: the state.
-        planned: the plan.
-        config: the configuration.
-        changed: what `changes` returns of them.
-        http_auth_configured: whether the configuration last applied had an `http_auth_type`.
+    `changed` is what `changes` returns. A removed `http_auth_type` is none of them: it is computed, so the state keeps
+    it.
     """
     ended = [name for name in ("username", "password") if prior[name] is not None and planned[name] is None]
     if prior["password_wo_version"] is not None and planned["password_wo_version"] is None:
         ended.append("password_wo")
-    type_removed = http_auth_configured and config["http_auth_type"] is None
-    if type_removed and prior["http_auth_type"] not in (None, HttpAuthType.NONE):
-        ended.append("http_auth_type")
     return [name for name in ended if name.removesuffix("_wo") not in changed]
 
 

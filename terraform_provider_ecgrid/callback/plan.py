@@ -119,8 +119,7 @@ def _plan_existing(access: Access, ctx: PlanContext, private: PrivateState, prio
         return planned
     if prior["status"] != Status.TERMINATED and planned["status"] == Status.TERMINATED:
         messages.warn_terminating(ctx.diagnostics, callback_id)
-    left = payload.left_at_ecgrid(prior, planned, config, changes, http_auth_configured=private.http_auth_configured)
-    messages.warn_left_at_ecgrid(ctx.diagnostics, callback_id, left)
+    messages.warn_left_at_ecgrid(ctx.diagnostics, callback_id, payload.left_at_ecgrid(prior, planned, changes))
     return planned
 
 

@@ -46,9 +46,8 @@ class PrivateState(BaseModel):
     network and the mailbox that model E showed. `deliveries_seen` says that model Q's lookups were seen to show
     deliveries where registrations were expected, so that an absence there proves nothing. `url_sent` is the URL of the
     last request that carried one; `url_answered` and `url_shown` are the spellings of it that ECGrid answered and that
-    a lookup showed afterwards. `http_auth_configured` says that the configuration last applied had an
-    `http_auth_type`. `replaced` is set between the two plans of a replacement only, and `url_before`, the URL that a
-    take-over will replace, between plan and apply.
+    a lookup showed afterwards. `replaced` is set between the two plans of a replacement only, and `url_before`, the URL
+    that a take-over will replace, between plan and apply.
     """
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
@@ -61,7 +60,6 @@ class PrivateState(BaseModel):
     url_sent: str | None = None
     url_answered: str | None = None
     url_shown: str | None = None
-    http_auth_configured: bool = False
     replaced: Replaced | None = None
     url_before: str | None = None
 

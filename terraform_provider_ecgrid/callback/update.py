@@ -54,7 +54,6 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
                 messages.error_not_made(ctx.diagnostics, callback_id, different)
                 return answered(current, shown, private)
             messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
-        private.http_auth_configured = ctx.config["http_auth_type"] is not None
     state = settled(planned, callback_id, None)
     if changes:
         verify_delivery(access, ctx, state, changes)

@@ -106,13 +106,20 @@ def test_a_removal_of_credentials_sends_nothing_and_warns_that_ecgrid_keeps_them
     bodies(sandbox)
 
     terraform.write(taken_over(*BASIC[1:]))
-    warning = terraform.plan(expect=0).warning
-    assert (warning.severity, warning.summary) == ("warning", "ECGrid keeps the credentials")
-    assert warning.text.startswith("ECGrid keeps the credentials: `http_auth_type` of callback 7001 ")
+    assert terraform.plan(expect=0).diagnostics == [], "the state keeps the type"
 
+    terraform.write(taken_over(BASIC[0], BASIC[2]))
+    assert "omit `username`, `password` and `password_wo`" in terraform.plan(expect=2).warning.detail
+    terraform.apply()
+    assert bodies(sandbox) == []
+    assert terraform.plan(expect=0).diagnostics == [], "a removal is told by the plan that removes"
+
+    terraform.write(taken_over(*BASIC))
+    terraform.apply()
+    bodies(sandbox)
     terraform.write(taken_over('status = "Active"'))
     plan = terraform.plan(expect=2)
-    assert "`username`, `password`, `http_auth_type` of callback 7001" in plan.warning.text
+    assert "`username`, `password` of callback 7001" in plan.warning.text
     assert "nothing is sent for it" in plan.warning.text
     terraform.apply()
     assert bodies(sandbox) == [{"callbackId": 7001, "status": "Active"}], "the status alone"

@@ -116,5 +116,5 @@ def test_warnings_of_one_kind_name_each_callback(terraform: Terraform, sandbox: 
     assert {one.summary for one in plan.warnings} == {"ECGrid keeps the credentials"}
     assert sorted(one.address or "" for one in plan.warnings) == [f'ecgrid_callback.all["{key}"]' for key in "ab"]
     for one in plan.warnings:
-        assert "`username`, `password`, `http_auth_type`" in one.text
-        assert 'Set `http_auth_type = "None"` to clear them' in one.text
+        assert "`username`, `password` of callback" in one.text
+        assert 'set `http_auth_type = "None"`' in one.text

@@ -114,7 +114,7 @@ def warn_left_at_ecgrid(diags: Diagnostics, callback_id: int, ended: list[str]) 
     diags.add_warning(
         "ECGrid keeps the credentials",
         f"{names} of callback {callback_id} will no longer be managed, and nothing is sent for it: ECGrid keeps the "
-        'old ones. Set `http_auth_type = "None"` to clear them.',
+        'old ones. To clear them, set `http_auth_type = "None"` and omit `username`, `password` and `password_wo`.',
         path=[ended[0]],
     )
 

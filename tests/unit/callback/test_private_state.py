@@ -22,7 +22,6 @@ def test_everything_remembered_comes_back() -> None:
         url_sent="https://a.example.com",
         url_answered="https://a.example.com/",
         url_shown="https://A.example.com/",
-        http_auth_configured=True,
         replaced=Replaced(callback_id=7001, on_destroy="delete", mailbox_id=12345),
     )
     assert PrivateState.load(private.dump()) == private

@@ -58,7 +58,6 @@ PRIVATE = {
     "outdated_until": "2026-05-07T09:00:00Z",
     "url_sent": STATE["url"],
     "url_answered": STATE["url"],
-    "http_auth_configured": True,
     "replaced": {"callback_id": 7001, "on_destroy": "delete", "mailbox_id": 12345, "network_id": None},
 }
 
