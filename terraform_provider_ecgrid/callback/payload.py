@@ -11,6 +11,7 @@ from typing import Any
 from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType
+from terraform_provider_ecgrid.callback.values import is_empty
 from terraform_provider_ecgrid.plugin.authoring import Config, State
 
 PLAIN_FIELDS = ("url", "event", "status")
@@ -52,7 +53,8 @@ def credentials(planned: State, config: Config) -> dict[str, Any]:
     """Return all configured credential fields with their planned values.
 
     `ignore_changes` holds because planned values are taken; only `password_wo` has none and comes from `config`. It
-    comes first: beside it a planned `password` can only be one that `ignore_changes` kept.
+    comes first: beside it a planned `password` can only be one that `ignore_changes` kept. An empty one beside the type
+    `None` counts as not configured.
     """
     found: dict[str, Any] = {}
     if config.get("http_auth_type") is not None and planned["http_auth_type"] is not None:
@@ -63,7 +65,7 @@ def credentials(planned: State, config: Config) -> dict[str, Any]:
         found["password"] = config["password_wo"]
     elif planned["password"] is not None:
         found["password"] = planned["password"]
-    return found
+    return {name: value for name, value in found.items() if not _is_unused(name, value, planned)}
 
 
 def registration(planned: State, config: Config) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def left_at_ecgrid(prior: State, planned: State, changed: dict[str, Any]) -> lis
     `changed` is what `changes` returns. A removed `http_auth_type` is none of them: it is computed, so the state keeps
     it.
     """
-    ended = [name for name in ("username", "password") if prior[name] is not None and planned[name] is None]
+    ended = [name for name in ("username", "password") if not is_empty(prior[name]) and planned[name] is None]
     if prior["password_wo_version"] is not None and planned["password_wo_version"] is None:
         ended.append("password_wo")
     return [name for name in ended if name.removesuffix("_wo") not in changed]
@@ -96,4 +98,11 @@ def without_clearing(changed: dict[str, Any]) -> dict[str, Any]:
 def _credentials_change(prior: State | None, planned: State, config: Config) -> bool:
     if prior is None:
         return any(config.get(name) is not None for name in CREDENTIAL_TRIGGERS)
-    return any(planned[name] is not None and planned[name] != prior[name] for name in CREDENTIAL_TRIGGERS)
+    return any(
+        planned[name] is not None and planned[name] != prior[name] and not _is_unused(name, planned[name], planned)
+        for name in CREDENTIAL_TRIGGERS
+    )
+
+
+def _is_unused(name: str, value: Any, planned: State) -> bool:
+    return name in ("username", "password") and is_empty(value) and planned["http_auth_type"] == HttpAuthType.NONE

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from tf.types import Unknown
+
 from terraform_provider_ecgrid.plugin.authoring import is_known
 
-__all__ = ["is_known", "whole"]
+__all__ = ["is_empty", "is_known", "whole"]
+
+
+def is_empty(value: Any) -> bool:
+    """Say whether a text or a secret is null or empty, as far as it is known."""
+    # `len` of a secret is that of what it hides.
+    return value is None or (value is not Unknown and len(value) == 0)
 
 
 def whole(number: float | None) -> int | None:

@@ -129,6 +129,52 @@ def test_a_removal_of_credentials_sends_nothing_and_warns_that_ecgrid_keeps_them
     assert terraform.plan(expect=0).warnings == [], "their management has ended"
 
 
+def test_empty_credentials_beside_none_count_as_not_configured(terraform: Terraform, sandbox: Sandbox) -> None:
+    empty = ('username = ""', 'password = ""')
+    new = 'resource "ecgrid_callback" "new" {\n  url = "https://n.example.com"\n  event = "User"\n  %s\n}\n'
+    terraform.write(new % "\n  ".join((NONE, *empty)))
+    terraform.apply()
+    (create,) = sandbox.writes()
+    assert create.body == {"url": "https://n.example.com", "event": "User", "httpAuthType": "None"}
+    # The type alone is removed, which changes nothing, and a later module has no default any more.
+    for lines in (empty, (), (NONE, *empty)):
+        terraform.write(new % "\n  ".join(lines))
+        assert terraform.apply().diagnostics == []
+    assert len(sandbox.writes()) == 1
+
+    sandbox.requests.clear()
+    kept = new % "\n  ".join((NONE, *empty))
+    terraform.write(kept + taken_over(*BASIC))
+    terraform.apply()
+    bodies(sandbox)
+    terraform.write(kept + taken_over(NONE, *empty))
+    assert terraform.apply().diagnostics == []
+    assert bodies(sandbox) == [CLEARING]
+
+
+@WRITE_ONLY
+def test_what_is_set_but_ignored_after_an_import_is_not_merely_asked_for(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    def write(*ignored: str) -> None:
+        secret = ("password_wo = var.secret", "password_wo_version = 1")
+        ignoring = f"lifecycle {{\n    ignore_changes = [{', '.join(ignored)}]\n  }}"
+        lines = "\n  ".join((*BASIC[:2], *secret, ignoring))
+        terraform.write(f'{EPHEMERAL}resource "ecgrid_callback" "orders" {{\n  {lines}\n}}\n')
+
+    write("username")
+    terraform.run("import", "-var=secret=s", ADDRESS, "7001")
+    for ignored in (("username",), ("password_wo",), ("username", "password_wo")):
+        write(*ignored)
+        errors = terraform.plan("-var=secret=s", expect=1).errors
+        assert errors != []
+        assert all("`ignore_changes`" in error.detail for error in errors)
+    assert bodies(sandbox) == []
+    write("password")
+    terraform.apply("-var=secret=s")
+    assert bodies(sandbox) == [SENT | {"password": "s"}]
+
+
 @WRITE_ONLY
 def test_a_removal_of_a_write_only_password_with_its_version_sends_nothing_and_warns(
     terraform: Terraform, sandbox: Sandbox

@@ -135,8 +135,8 @@ def warn_callbacks_incomplete(diags: Diagnostics, count: int) -> None:
     """Say that a list of callbacks lacks some."""
     diags.add_warning(
         "List of callbacks incomplete",
-        f"Some entries of ECGrid's list could not be read; {count} callbacks were. Run Terraform again: "
-        "the list may have changed while it was read.",
+        f"Some entries of ECGrid's list could not be read and are left out; {count} callbacks were read. A callback "
+        "that is missing from `callbacks` may exist all the same.",
     )
 
 
@@ -144,8 +144,8 @@ def warn_events_incomplete(diags: Diagnostics, count: int) -> None:
     """Say that a list of events lacks some."""
     diags.add_warning(
         "List of events incomplete",
-        f"Some entries of ECGrid's list could not be read; {count} events were. Run Terraform again, or narrow "
-        "`begin_date` and `end_date`.",
+        f"Some entries of ECGrid's list could not be read and are left out; {count} events were read. An event that "
+        "is missing from `events` may have happened all the same.",
     )
 
 

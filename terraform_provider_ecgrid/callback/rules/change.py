@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from tf.types import Unknown
 
@@ -11,7 +10,7 @@ from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
 from terraform_provider_ecgrid.callback.payload import CREDENTIAL_FIELDS, PLAIN_FIELDS, SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.rules.configuration import credentials_without_use, write_only_supported
 from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule
-from terraform_provider_ecgrid.callback.values import is_known
+from terraform_provider_ecgrid.callback.values import is_empty, is_known
 
 
 def _status_of_terminated_is_known(asked: Asked) -> Iterator[Refusal]:
@@ -69,8 +68,15 @@ def _version_change_with_password(asked: Asked) -> Iterator[Refusal]:
             "password_wo_version",
             "Version without a password",
             "`password_wo_version` is new or changed, which sends `password_wo`, but `password_wo` is not set. Set "
-            "`password_wo`, or remove `password_wo_version`.",
+            f"`password_wo`, or remove `password_wo_version`.{_perhaps_ignored(asked)}",
         )
+
+
+def _perhaps_ignored(asked: Asked) -> str:
+    """Terraform plans with the state's value of what `ignore_changes` names, and does not say so."""
+    if asked.prior is None:
+        return ""
+    return " What is set already may be named in `ignore_changes`: remove it there for this apply."
 
 
 def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
@@ -82,20 +88,15 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
     missing = [
         words
         for name, words in (("username", "`username`"), ("password", "`password_wo` (or `password`)"))
-        if _is_missing(asked.changes.get(name)) and not (name == "password" and _sends_no_password(asked))
+        if is_empty(asked.changes.get(name)) and not (name == "password" and _sends_no_password(asked))
     ]
     if missing:
         yield Refusal(
             "http_auth_type",
             "Incomplete credentials",
             f'`http_auth_type = "{auth}"` would be sent without {" and ".join(missing)}. ECGrid never shows the ones '
-            f"that it holds, so all are sent together. Set {' and '.join(missing)} as well.",
+            f"that it holds, so all are sent together. Set {' and '.join(missing)} as well.{_perhaps_ignored(asked)}",
         )
-
-
-def _is_missing(value: Any) -> bool:
-    # `len` of a secret is that of what it hides.
-    return value is None or (value is not Unknown and len(value) == 0)
 
 
 def _sends_no_password(asked: Asked) -> bool:

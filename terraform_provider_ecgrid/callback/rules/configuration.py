@@ -12,7 +12,7 @@ from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
 from terraform_provider_ecgrid.callback import validators
 from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule, check
 from terraform_provider_ecgrid.callback.schema import OnDestroy
-from terraform_provider_ecgrid.callback.values import is_known
+from terraform_provider_ecgrid.callback.values import is_empty, is_known
 from terraform_provider_ecgrid.plugin.authoring import Config
 
 
@@ -82,9 +82,14 @@ def _version_with_write_only(asked: Asked) -> Iterator[Refusal]:
 
 
 def credentials_without_use(asked: Asked, why: str) -> Iterator[Refusal]:
-    """Refuse credentials that ECGrid would never use; `why` is half a sentence."""
+    """Refuse credentials that ECGrid would never use, unless they are empty beside `None`, as a module's default is.
+
+    `why` is half a sentence.
+    """
     for name in ("username", "password", "password_wo"):
-        if is_known(asked.config[name]):
+        value = asked.config[name]
+        idle = is_empty(value) and asked.planned["http_auth_type"] == HttpAuthType.NONE
+        if is_known(value) and not idle:
             yield Refusal(
                 name,
                 "Credentials without authentication",

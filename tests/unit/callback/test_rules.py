@@ -76,6 +76,7 @@ def test_what_is_null_or_unknown_is_no_mistake_of_a_configuration(name: str, val
         ({"http_auth_type": "None", "password": "p"}, {("password", UNUSED)}),
         ({"http_auth_type": "None", "password_wo": "p", "password_wo_version": 1}, {("password_wo", UNUSED)}),
         ({"http_auth_type": "None", "username": Unknown}, set()),
+        ({"http_auth_type": "None", "username": "", "password": ""}, set()),
         ({"http_auth_type": Unknown, "username": "u"}, set()),
     ],
 )
@@ -154,6 +155,7 @@ def test_credentials_without_a_state(config: dict[str, Any], expected: Refused) 
         (BASIC, BASIC | {"username": Unknown, "http_auth_type": "Digest"}, {INCOMPLETE}),
         ({"http_auth_type": "None"}, {"username": "u"}, {("username", UNUSED)}),
         ({"http_auth_type": "None"}, {"username": Unknown}, set()),
+        ({"http_auth_type": "None"}, {"username": "", "password": ""}, set()),
         ({"http_auth_type": "None"}, BASIC | {"password": "p"}, set()),
         ({"http_auth_type": "Basic"}, {"username": "u"}, set()),
         ({}, {"username": "u"}, set()),
