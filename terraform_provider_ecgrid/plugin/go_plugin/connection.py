@@ -1,7 +1,8 @@
-"""One client's connection: a socket, what its bytes pass, and the two threads that read and write it.
+"""One client's connection: a socket, what its bytes pass, and the threads that take turns to read it.
 
-Neither of the two computes an answer, and whoever answers does not wait for the socket. So a client may stop reading
-until its own calls are read, or for good, and holds up nothing but its own answers.
+Whoever has the turn reads a call, leaves the turn to another thread, and answers: most calls pass no queue. Whoever
+answers does not wait for the socket: what does not fit into it at once is written by a thread of its own. So a client
+may stop reading until its own calls are read, or for good, and holds up nothing but its own answers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 _GOODBYE_SECONDS = 1.0  # for a client to take what was still to be said
+_AT_ONCE: int | None = getattr(socket, "MSG_DONTWAIT", None)  # Windows has none
 
 _log = logging.getLogger(__name__)
 
@@ -30,8 +33,8 @@ _log = logging.getLogger(__name__)
 class Connection:
     """A connected socket on which a client calls. Threads may share it.
 
-    `context` is the server's side of TLS; `None` means without. `on_request` is called with each request, by the thread
-    that reads, so it must not wait. Raises `OSError` if the client is gone already.
+    `context` is the server's side of TLS; `None` means without. `on_request` is called with each request; it may wait,
+    because other requests are then read by other threads. Raises `OSError` if the client is gone already.
     """
 
     def __init__(
@@ -50,16 +53,21 @@ class Connection:
         self._unwritten = bytearray()
         self._writing = False
         self._closed = False
-        # Guards all of the above but the socket.
+        self._readers = 0  # threads that have the turn or wait for it
+        # Guards all of the above, but of the socket only what is sent at once.
         self._lock = threading.Lock()
         self._to_write = threading.Condition(self._lock)
         self._changed = threading.Condition(self._lock)
+        # The turn to read; guards the requests that were read and not taken yet.
+        self._turn = threading.Lock()
+        self._requests: deque[Request] = deque()
 
     def start(self) -> None:
         """Begin to read and to write. Raises `RuntimeError` if the system has no thread for it."""
         try:
-            for work in (self._write, self._read):
-                threading.Thread(target=work, name=f"connection{work.__name__}", daemon=True).start()
+            threading.Thread(target=self._write, name="write", daemon=True).start()
+            for _ in range(2):  # even if the system refuses more, one reads while one answers
+                self._start_reader()
         except RuntimeError:
             self.close()
             raise
@@ -105,16 +113,44 @@ class Connection:
         self._shut()
         self._socket.close()
 
+    def _start_reader(self) -> None:
+        with self._lock:
+            self._readers += 1
+        try:
+            threading.Thread(target=self._read, name="call", daemon=True).start()
+        except RuntimeError:
+            with self._lock:
+                self._readers -= 1
+            raise
+
     def _read(self) -> None:
         try:
-            while data := self._socket.recv(CHUNK):
-                for request in self._received(data):
-                    self._on_request(self, request)
+            while True:
+                request = self._next()
+                with self._lock:
+                    self._readers -= 1
+                    nobody_reads = not self._readers
+                if nobody_reads:
+                    with suppress(RuntimeError):  # there are no more threads: the first that has answered reads on
+                        self._start_reader()
+                self._on_request(self, request)
+                with self._lock:
+                    self._readers += 1
         except (OSError, ProtocolError):  # the client hung up, or broke a protocol; TLS's errors are OSErrors
             pass
         except Exception as error:  # noqa: BLE001 - a client that waits for what nobody reads would wait without end
             _log.error("A connection failed with %s", type(error).__name__)
         self.close()
+
+    def _next(self) -> Request:
+        """Wait for the turn and for a request. Raises `OSError` or `ProtocolError` if there will be no more."""
+        with self._turn:
+            while not self._requests:
+                data = self._socket.recv(CHUNK)
+                if not data:
+                    raise ConnectionError("the client hung up")
+                self._requests.extend(self._received(data))
+            return self._requests.popleft()
 
     def _received(self, data: bytes) -> list[Request]:
         with self._lock:
@@ -130,6 +166,9 @@ class Connection:
 
     def _flush(self) -> None:
         self._unwritten += self._layer.sealed(self._http)
+        if self._unwritten and not self._writing and _AT_ONCE is not None:
+            with suppress(OSError):  # there is no room; or the client hung up, which who writes notices too
+                del self._unwritten[: self._socket.send(self._unwritten, _AT_ONCE)]
         if self._unwritten:
             self._to_write.notify()
         self._changed.notify_all()

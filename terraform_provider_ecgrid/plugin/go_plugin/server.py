@@ -9,13 +9,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from terraform_provider_ecgrid.plugin.go_plugin.connection import Connection
-from terraform_provider_ecgrid.plugin.go_plugin.http2 import MOST_STREAMS, Request
+from terraform_provider_ecgrid.plugin.go_plugin.http2 import Request
 from terraform_provider_ecgrid.plugin.go_plugin.status import INTERNAL, UNAVAILABLE, StatusError
 
 if TYPE_CHECKING:
@@ -56,7 +54,6 @@ class Server:
         self._endpoint = endpoint
         self._context = context
         self._new_responder = new_responder
-        self._pool = ThreadPoolExecutor(MOST_STREAMS, "call")
         self._connections: list[tuple[Connection, Responder]] = []
         self._changed = threading.Condition()
         self._held = 0
@@ -64,8 +61,6 @@ class Server:
 
     def start(self) -> None:
         """Begin to take connections. Raises `RuntimeError` if the system has no thread for it."""
-        # One thread of the pool is there from the beginning: if the system refuses more, it comes to every call.
-        self._pool.submit(int)
         threading.Thread(target=self._accept, name="accept", daemon=True).start()
 
     def stop(self) -> None:
@@ -101,7 +96,7 @@ class Server:
                 continue
             responder = self._new_responder()
             try:
-                connection = Connection(connected, self._context, partial(self._take, responder))
+                connection = Connection(connected, self._context, partial(self._respond, responder))
                 connection.start()
             except (OSError, RuntimeError):  # the client is gone already; or there are too many threads
                 connected.close()
@@ -109,16 +104,12 @@ class Server:
             self._connections = [pair for pair in self._connections if not pair[0].closed]
             self._connections.append((connection, responder))
 
-    def _take(self, responder: Responder, connection: Connection, request: Request) -> None:
+    def _respond(self, responder: Responder, connection: Connection, request: Request) -> None:
         with self._changed:
             if self._stopped:
                 connection.end(request, UNAVAILABLE, "The provider is ending.")
                 return
             self._held += 1
-        with suppress(RuntimeError):  # there are no more threads: one that there is comes to it
-            self._pool.submit(self._respond, responder, connection, request)
-
-    def _respond(self, responder: Responder, connection: Connection, request: Request) -> None:
         try:
             answer = responder.respond(request.path, request.message, partial(connection.alive, request))
             if isinstance(answer, bytes):

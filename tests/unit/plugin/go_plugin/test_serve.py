@@ -70,7 +70,7 @@ def test_a_terraform_of_another_protocol_is_told_so() -> None:
     assert b"4,5" in err
 
 
-@pytest.mark.parametrize("started", range(4))
+@pytest.mark.parametrize("started", range(3))
 def test_a_system_without_threads_is_told_to_the_user_and_leaves_nothing_behind(started: int, tmp_path: Path) -> None:
     script = (
         "import sys, threading\n"
