@@ -137,6 +137,7 @@ class Answer(BaseModel):
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
+        defer_build=True,  # a run needs few of the models, and Terraform waits for the import
     )
     spellings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 

@@ -32,6 +32,7 @@ class Request(BaseModel):
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
+        defer_build=True,  # as in `_lenient.Answer`
     )
 
     def body(self) -> dict[str, object]:
