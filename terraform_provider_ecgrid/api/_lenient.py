@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from terraform_provider_ecgrid.api.enums import MAX_ID, Direction, HttpAuthType, Objects, Status
+from terraform_provider_ecgrid.api.enums import MAX_ID, AuthLevel, Direction, HttpAuthType, Objects, Status
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 """Stands for an unknown instant when records are sorted by age."""
@@ -121,6 +121,7 @@ EventName = Annotated[str | None, BeforeValidator(_spelled(Objects, numbered=11)
 StatusName = Annotated[str | None, BeforeValidator(_spelled(Status))]
 AuthTypeName = Annotated[str | None, BeforeValidator(_auth_type)]
 DirectionName = Annotated[str | None, BeforeValidator(_spelled(Direction))]
+AuthLevelName = Annotated[str | None, BeforeValidator(_spelled(AuthLevel))]
 OR_NONE = WrapValidator(_or_none)
 
 

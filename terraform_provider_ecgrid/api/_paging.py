@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
-from terraform_provider_ecgrid.api.errors import InvalidParameter
+from terraform_provider_ecgrid.api.errors import InvalidParameter, NotFound
 from terraform_provider_ecgrid.api.models import Page
 from terraform_provider_ecgrid.api.requests import PAGE_SIZE
 
@@ -16,7 +16,7 @@ CAPPED_SIZE = 100
 _Page = TypeVar("_Page", bound=Page)
 
 
-def iter_pages(fetch: Callable[[int, int], _Page]) -> Iterator[_Page]:
+def iter_pages(fetch: Callable[[int, int], _Page], *, short_page_ends: bool = True) -> Iterator[_Page]:
     """Yield the pages of a list, each asked for when it is needed.
 
     Ends with a page that is not full, unless the API counts more entries than have come. An API that ignores `pageNo`
@@ -25,6 +25,8 @@ def iter_pages(fetch: Callable[[int, int], _Page]) -> Iterator[_Page]:
 
     Args:
         fetch: asks for the page of a number, from 1, and a size; raises `EcgridError`.
+        short_page_ends: whether a page that is not full is the last one if the API does not count the entries. If not,
+            the list is read until a page brings nothing new, or the API refuses one.
     """
     size = PAGE_SIZE
     try:
@@ -41,10 +43,16 @@ def iter_pages(fetch: Callable[[int, int], _Page]) -> Iterator[_Page]:
     while True:
         seen.update(_readable(page))
         received += len(page.listed or ())
-        if not page.listed or not (is_full(page) or (page.total_records or 0) > received):
+        promised = is_full(page) or (page.total_records or 0) > received
+        if not page.listed or not (promised or (page.total_records is None and not short_page_ends)):
             return
         page_no += 1
-        page = _sized(fetch(page_no, size), size)
+        try:
+            page = _sized(fetch(page_no, size), size)
+        except (InvalidParameter, NotFound):
+            if promised:
+                raise
+            return
         readable = _readable(page)
         brings_nothing_new = seen.issuperset(readable)
         if readable and brings_nothing_new and not page.unreadable:

@@ -17,6 +17,7 @@ from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._lenient import Answer
 from terraform_provider_ecgrid.api._pause import Pause
 from terraform_provider_ecgrid.api._scrub import Scrubber
+from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User
 from terraform_provider_ecgrid.api.errors import NotFound
 from terraform_provider_ecgrid.api.models import (
     Callback,
@@ -27,7 +28,6 @@ from terraform_provider_ecgrid.api.models import (
     QueueEntry,
     QueuePage,
     RegistrationPage,
-    User,
 )
 from terraform_provider_ecgrid.api.requests import (
     PAGE_SIZE,
@@ -35,6 +35,7 @@ from terraform_provider_ecgrid.api.requests import (
     CreateCallback,
     DeliveriesQuery,
     DeliveryReference,
+    MailboxesQuery,
     QueueQuery,
     RegistrationReference,
     RegistrationsQuery,
@@ -223,6 +224,26 @@ class Client:
         """`GET /v2/users/me`: return the user whose credential this is."""
         exchange = self._attempt("GET", "/v2/users/me", None)
         return _as(User, answers.data_of(exchange), exchange)
+
+    def get_mailbox(self, mailbox_id: int) -> Mailbox:
+        """`GET /v2/mailboxes/{id}`: return one mailbox."""
+        exchange = self._attempt("GET", f"/v2/mailboxes/{mailbox_id}", None)
+        mailbox = _as(Mailbox, answers.data_of(exchange), exchange)
+        _require_id(mailbox.mailbox_id, mailbox_id, exchange)
+        return mailbox
+
+    def list_mailboxes(
+        self,
+        *,
+        network_id: int | None = None,
+        status: str | None = None,
+        page_no: int = 1,
+        records_per_page: int = PAGE_SIZE,
+    ) -> MailboxPage:
+        """`POST /v2/mailboxes/list`: return one page, from 1, of at most 500 mailboxes."""
+        query = MailboxesQuery(network_id=network_id, status=status, page_no=page_no, records_per_page=records_per_page)
+        exchange = self._attempt("POST", "/v2/mailboxes/list", query)
+        return _as(MailboxPage, answers.page_of(exchange), exchange)
 
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""

@@ -60,6 +60,20 @@ class Direction(StrEnum):
     IN_BOX = "InBox"
 
 
+class AuthLevel(StrEnum):
+    """The role of a user (`authLevel`). Network-level calls need `NetworkAdmin`."""
+
+    ROOT = "Root"
+    TECH_OPS = "TechOps"
+    NET_OPS = "NetOps"
+    NETWORK_ADMIN = "NetworkAdmin"
+    NETWORK_USER = "NetworkUser"
+    MAILBOX_ADMIN = "MailboxAdmin"
+    MAILBOX_USER = "MailboxUser"
+    TP_USER = "TPUser"
+    GENERAL = "General"
+
+
 class LookupModel(StrEnum):
     """Which of the vendor's two descriptions of the read calls the API follows (not the API's own word)."""
 

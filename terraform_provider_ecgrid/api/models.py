@@ -280,10 +280,3 @@ class DeliveryTest(Answer):
         shown = {"callbackid": nested.get("callbackeventid"), "url": nested.get("url") or nested.get("callbackurl")}
         given = {name: value for name, value in come.items() if value is not None}
         return shown | {name: value for name, value in given.items() if name != "callbackid" or is_usable_id(value)}
-
-
-class User(Answer):
-    """The user whose credential this is (`GET /v2/users/me`). A `sessionId` in the answer is dropped as it is read."""
-
-    network_id: ScopeNumber = None
-    mailbox_id: ScopeNumber = None

@@ -21,6 +21,7 @@ from terraform_provider_ecgrid.api._sightings import (
     shows_nothing,
     together,
 )
+from terraform_provider_ecgrid.api.account import User
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import (
@@ -30,7 +31,7 @@ from terraform_provider_ecgrid.api.errors import (
     NotListedByNetwork,
     UnreadableAnswer,
 )
-from terraform_provider_ecgrid.api.models import EventRegistration, QueuePage, Registration, User
+from terraform_provider_ecgrid.api.models import EventRegistration, QueuePage, Registration
 
 __all__ = ["Listed", "Listing", "LookupModel", "Registrations", "Sighting", "listing_of", "shows_nothing"]
 

@@ -136,3 +136,12 @@ class DeliveryReference(Request):
     """The query of model E's `GET /v2/callbacks/get-queue-by-id`: the delivery's id, 64 bits wide."""
 
     queue_id: int = Field(alias="callBackQueueId", ge=1)
+
+
+class MailboxesQuery(Request):
+    """The body of `POST /v2/mailboxes/list`: filters, the page from 1, its size of 1 to 500."""
+
+    network_id: _Id | None = None
+    status: str | None = None
+    page_no: int = Field(default=1, ge=1)
+    records_per_page: int = Field(default=PAGE_SIZE, ge=1, le=PAGE_SIZE)

@@ -27,11 +27,11 @@ def _mailbox(number: int, network: int, unique_id: str, company: str, status: st
     }
 
 
-NETWORKS = (_network(NETWORK, "EXAMPLE", "Example Trading"), _network(5051, "PARTNER", "Partner Logistics"))
+NETWORKS = (_network(NETWORK, "ACME", "Acme Trading"), _network(5051, "PARTNER", "Partner Logistics"))
 MAILBOXES = (
-    _mailbox(MAILBOX, NETWORK, "EXAMPLE-ORDERS", "Example Trading, Orders"),
-    _mailbox(12346, NETWORK, "EXAMPLE-INVOICES", "Example Trading, Invoices"),
-    _mailbox(12347, NETWORK, "EXAMPLE-ARCHIVE", "Example Trading, Archive", "Suspended"),
+    _mailbox(MAILBOX, NETWORK, "ACME-ORDERS", "Acme Trading, Orders"),
+    _mailbox(12346, NETWORK, "ACME-INVOICES", "Acme Trading, Invoices"),
+    _mailbox(12347, NETWORK, "ACME-ARCHIVE", "Acme Trading, Archive", "Suspended"),
     _mailbox(12400, 5051, "PARTNER-DEPOT", "Partner Logistics, Depot"),
 )
 

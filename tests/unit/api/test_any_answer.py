@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User
 from terraform_provider_ecgrid.api.client import ApiKey, Client
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.api.events import EventListing, list_events
+from terraform_provider_ecgrid.api.mailboxes import MailboxListing, list_mailboxes
 from terraform_provider_ecgrid.api.models import (
     Callback,
     Delivery,
@@ -27,7 +29,6 @@ from terraform_provider_ecgrid.api.models import (
     EventRegistration,
     QueuePage,
     RegistrationPage,
-    User,
 )
 from terraform_provider_ecgrid.api.registrations import Listing, Registrations, Sighting
 from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
@@ -75,6 +76,8 @@ def _create(client: Client, carried: Carried) -> object:
 
 QUEUE = PAGE | {"queueEntries": [ENTRY]}
 SCOPE = {"count": 1, "events": [REGISTRATION]}
+MAILBOX = {"mailboxId": 12345, "networkId": 5050, "uniqueId": "ACME", "companyName": "Acme", "status": "Active"}
+MAILBOXES = PAGE | {"mailboxes": [MAILBOX]}
 USER = {"networkId": 5050, "mailboxId": 12345, "sessionId": "s-1f"}
 CALLS = {
     "update": Asked(_update, (Callback, type(None)), RECORD),
@@ -88,6 +91,8 @@ CALLS = {
     "get_delivery": Asked(lambda client, _: client.get_delivery(2**40), Delivery, NESTED),
     "test": Asked(lambda client, _: client.test(7001), DeliveryTest, {"callbackId": 7001, "httpStatus": 200}),
     "current_user": Asked(lambda client, _: client.current_user(), User, USER),
+    "get_mailbox": Asked(lambda client, _: client.get_mailbox(12345), Mailbox, MAILBOX),
+    "list_mailboxes": Asked(lambda client, _: client.list_mailboxes(), MailboxPage, MAILBOXES),
 }
 LOOKUPS = {
     "find": Asked(lambda client, _: Registrations(client).find(7001), Sighting, ENTRY),
@@ -106,6 +111,7 @@ LOOKUPS = {
     "read_queue": Asked(lambda client, _: Registrations(client).read_queue(12345, lambda _: True), Listing, QUEUE),
     "own": Asked(lambda client, _: Registrations(client).own(), User, USER),
     "list_events": Asked(lambda client, _: list_events(client), EventListing, PAGE | {"events": [EVENT]}),
+    "list_mailboxes of all pages": Asked(lambda client, _: list_mailboxes(client), MailboxListing, MAILBOXES),
 }
 
 
@@ -220,7 +226,7 @@ def outcome(asked: Asked, carried: Carried, answer: httpx.Response, retries: int
 
 def test_every_method_is_asked() -> None:
     assert CALLS.keys() == methods(Client) - {"close", "hide"}
-    assert {name.partition(" ")[0] for name in LOOKUPS} - {"list_events"} == methods(Registrations)
+    assert {name.partition(" ")[0] for name in LOOKUPS} - {"list_events", "list_mailboxes"} == methods(Registrations)
 
 
 @given(st.data())

@@ -71,6 +71,13 @@ CREATE = CreateCallback(url="https://a.example/x", event="Parcel", mailbox_id=12
         ),
         (lambda client: client.test(7001), {"callbackId": 7001}, "POST /v2/callbacks/test", {"callbackId": 7001}),
         (lambda client: client.current_user(), {}, "GET /v2/users/me", None),
+        (lambda client: client.get_mailbox(12345), {"mailboxId": 12345}, "GET /v2/mailboxes/12345", None),
+        (
+            lambda client: client.list_mailboxes(network_id=5050, page_no=2),
+            [],
+            "POST /v2/mailboxes/list",
+            {"networkId": 5050, "pageNo": 2, "recordsPerPage": 500},
+        ),
     ],
 )
 def test_what_is_sent(

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from terraform_provider_ecgrid.api._lenient import Answer
+from terraform_provider_ecgrid.api.account import Mailbox, User
 from terraform_provider_ecgrid.api.models import (
     Callback,
     Delivery,
@@ -19,7 +20,6 @@ from terraform_provider_ecgrid.api.models import (
     QueuePage,
     Registration,
     RegistrationPage,
-    User,
 )
 from tests.unit.api.support import NESTED, RECORD, REGISTRATION
 
@@ -254,13 +254,9 @@ def test_an_event_page_drops_and_counts_what_is_not_a_delivery() -> None:
     assert page.unreadable == 2
 
 
-def test_a_user_is_read_without_the_session() -> None:
-    user = User.model_validate({"userId": 1, "networkId": 5050, "mailboxId": "12345", "sessionId": "s-1f"})
-    assert user == User(network_id=5050, mailbox_id=12345)
-    assert "s-1f" not in repr(vars(user))
-
-
-@pytest.mark.parametrize("model", [Callback, QueueEntry, EventRegistration, Delivery, DeliveryTest, QueuePage, User])
+@pytest.mark.parametrize(
+    "model", [Callback, QueueEntry, EventRegistration, Delivery, DeliveryTest, QueuePage, User, Mailbox]
+)
 @pytest.mark.parametrize("answered", ["x", 7, [7], True])
 def test_an_answer_of_another_type_is_invalid(model: type[Answer], answered: object) -> None:
     if model is QueuePage and isinstance(answered, list):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from terraform_provider_ecgrid.api._paging import is_complete, iter_pages, pages_left
-from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, Refused
+from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, NotFound, Refused
 from terraform_provider_ecgrid.api.models import QueueEntry, QueuePage
 
 FULL = tuple(range(1, 501))
@@ -73,6 +73,26 @@ def test_a_list_ends_and_is_complete(pages: list[QueuePage], asked: int, yielded
     assert len(got) == yielded
     assert [number for number, _ in fetch.asked] == list(range(1, asked + 1))
     assert is_complete(got) is complete
+
+
+@pytest.mark.parametrize(
+    ("pages", "asked", "yielded"),
+    [
+        pytest.param(
+            [page((1,), None, 500), page((2,), None, 500), page((), None, 500)], 3, 3, id="fewer, not counted"
+        ),
+        pytest.param([page((1,), 2, 500), page((2,), 2, 500)], 2, 2, id="fewer, and counted"),
+        pytest.param([page((1,), None, 500)], 2, 1, id="pageNo is ignored"),
+        pytest.param([page((1,), None, 500), NotFound("no such page", status=404)], 2, 1, id="no page after the last"),
+        pytest.param([page((), None, 500)], 1, 1, id="nothing"),
+    ],
+)
+def test_a_list_whose_pages_may_be_short_is_read_until_nothing_new_comes(
+    pages: list[QueuePage | EcgridError], asked: int, yielded: int
+) -> None:
+    fetch = Pages(*pages)
+    assert len(list(iter_pages(fetch, short_page_ends=False))) == yielded
+    assert len(fetch.asked) == asked
 
 
 @pytest.mark.parametrize(

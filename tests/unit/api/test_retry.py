@@ -25,6 +25,8 @@ CALLS: dict[str, tuple[Callable[[Client], object], object]] = {
     "list_registrations": (lambda client: client.list_registrations(5050, 0), []),
     "get_delivery": (lambda client: client.get_delivery(9), {"callBackQueueId": 9}),
     "current_user": (lambda client: client.current_user(), {"networkId": 5050}),
+    "get_mailbox": (lambda client: client.get_mailbox(9), {"mailboxId": 9}),
+    "list_mailboxes": (lambda client: client.list_mailboxes(), []),
     "create": (lambda client: client.create(CreateCallback(url="https://a.example/x", event="Parcel")), RECORD),
     "test": (lambda client: client.test(7001), {"callbackId": 7001}),
 }

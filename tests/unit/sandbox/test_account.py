@@ -54,8 +54,8 @@ def test_one_mailbox(api: Api, plain: Api) -> None:
     assert data(api.send("GET", "/v2/mailboxes/12345")) == {
         "mailboxId": 12345,
         "networkId": 5050,
-        "uniqueId": "EXAMPLE-ORDERS",
-        "companyName": "Example Trading, Orders",
+        "uniqueId": "ACME-ORDERS",
+        "companyName": "Acme Trading, Orders",
         "status": "Active",
         **DATES,
     }
@@ -68,8 +68,8 @@ def test_one_mailbox(api: Api, plain: Api) -> None:
 def test_one_network(api: Api, plain: Api) -> None:
     assert data(api.send("GET", "/v2/networks/5050")) == {
         "networkId": 5050,
-        "uniqueId": "EXAMPLE",
-        "companyName": "Example Trading",
+        "uniqueId": "ACME",
+        "companyName": "Acme Trading",
         "status": "Active",
         **DATES,
     }
