@@ -25,6 +25,9 @@ from terraform_provider_ecgrid.callback.schema import CALLBACK_IDENTITY
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
+from terraform_provider_ecgrid.data_sources.current_user import CurrentUserDataSource
+from terraform_provider_ecgrid.data_sources.mailbox import MailboxDataSource
+from terraform_provider_ecgrid.data_sources.mailboxes import MailboxesDataSource
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
 from terraform_provider_ecgrid.plugin.authoring import Object, WriteOnly
 from terraform_provider_ecgrid.provider import EcgridProvider
@@ -39,6 +42,9 @@ _DATA_SOURCES = (
     (CallbackDataSource, "Terraform 1.6 and newer."),
     (CallbacksDataSource, "Terraform 1.6 and newer; the `import` block with `for_each` of the example needs 1.7."),
     (CallbackEventsDataSource, "Terraform 1.6 and newer."),
+    (MailboxDataSource, "Terraform 1.6 and newer."),
+    (MailboxesDataSource, "Terraform 1.6 and newer."),
+    (CurrentUserDataSource, "Terraform 1.6 and newer."),
 )
 
 

@@ -14,6 +14,9 @@ from terraform_provider_ecgrid.callback.validators import problem_with_number
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
+from terraform_provider_ecgrid.data_sources.current_user import CurrentUserDataSource
+from terraform_provider_ecgrid.data_sources.mailbox import MailboxDataSource
+from terraform_provider_ecgrid.data_sources.mailboxes import MailboxesDataSource
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
 from terraform_provider_ecgrid.plugin.authoring import Action, Config, ConfigureContext, ListResource, SensitiveString
 from terraform_provider_ecgrid.resources.callback import CallbackResource
@@ -107,7 +110,14 @@ class EcgridProvider(iface.Provider):
 
     def get_data_sources(self) -> list[type[iface.DataSource]]:
         """List the data source types."""
-        return [CallbackDataSource, CallbacksDataSource, CallbackEventsDataSource]
+        return [
+            CallbackDataSource,
+            CallbacksDataSource,
+            CallbackEventsDataSource,
+            MailboxDataSource,
+            MailboxesDataSource,
+            CurrentUserDataSource,
+        ]
 
     def get_list_resources(self) -> list[type[ListResource]]:
         """List the resource types that `terraform query` can list."""

@@ -20,6 +20,7 @@ from terraform_provider_ecgrid.plugin.authoring import Config, Secret, conceal
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
+    from terraform_provider_ecgrid.api.mailboxes import Mailboxes
     from terraform_provider_ecgrid.api.registrations import Registrations
     from terraform_provider_ecgrid.callback.pages import Pages
 
@@ -66,7 +67,7 @@ class Session:
         self._unknown = unknown
         self._stop = stop or threading.Event()
         self._lock = threading.Lock()
-        self._connected: tuple[Client, Registrations, Pages] | None = None
+        self._connected: tuple[Client, Registrations, Pages, Mailboxes] | None = None
 
     def client(self) -> Client:
         """Return the one client of this run, made when it is first needed.
@@ -85,7 +86,12 @@ class Session:
         """What this run has read of ECGrid in lists; the client's writes end them. Raises `ProviderNotReady`."""
         return self._connect()[2]
 
-    def _connect(self) -> tuple[Client, Registrations, Pages]:
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """The mailboxes of this run's credential. Raises `ProviderNotReady`."""
+        return self._connect()[3]
+
+    def _connect(self) -> tuple[Client, Registrations, Pages, Mailboxes]:
         settings = self._settings
         if settings is None:
             raise ProviderNotReady(self._unknown)
@@ -95,6 +101,7 @@ class Session:
                 from pydantic import SecretStr
 
                 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
+                from terraform_provider_ecgrid.api.mailboxes import Mailboxes
                 from terraform_provider_ecgrid.api.registrations import Registrations
                 from terraform_provider_ecgrid.callback.pages import Pages
 
@@ -109,7 +116,7 @@ class Session:
                     stop=self._stop,
                     on_write=pages.end,
                 )
-                self._connected = client, Registrations(client, settings.network_id), pages
+                self._connected = client, Registrations(client, settings.network_id), pages, Mailboxes(client)
             return self._connected
 
 

@@ -12,6 +12,10 @@ Lookups = Literal["registrations", "events"]
 """What the four lookups show: the vendor's two models."""
 
 
+SESSION_ID = "sandbox-session"
+"""The secret that `GET /v2/users/me` tells beside the user."""
+
+
 @dataclass
 class World:
     """One sandbox: its records, its faults, the model that its lookups follow and the credentials that it accepts.
@@ -26,7 +30,7 @@ class World:
     api_key: str = field(default="sandbox-key", repr=False)
     mailbox_key: str = field(default="sandbox-mailbox-key", repr=False)
     access_token: str = field(default="sandbox-token", repr=False)
-    session_id: str = field(default="sandbox-session", repr=False)
+    session_id: str = field(default=SESSION_ID, repr=False)
 
     def network_admin(self, api_key: str | None, authorization: str | None) -> bool:
         """Return whether the caller may make network-level calls.

@@ -20,6 +20,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from terraform_provider_ecgrid.sandbox.gate import Recorded
+from terraform_provider_ecgrid.sandbox.world import SESSION_ID
 from tests.acceptance.harness import Terraform
 
 _ARGUMENT = re.compile(r'\b(password|password_wo|api_key|access_token)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|var\.(\w+))')
@@ -80,7 +81,8 @@ class SecretSearch:
         received = {str((request.body or {}).get("password") or "") for request in self.requests}
         # A value that no literal or variable explains may be of either kind, unless only one of them was in use.
         kept |= received if "password_wo" not in self._arguments else set()
-        keys = self._values("api_key") | self._values("access_token")
+        # What `users/me` answers beside the user; no request carries it.
+        keys = self._values("api_key") | self._values("access_token") | {SESSION_ID}
         for request in self.requests:
             keys |= {request.headers.get("x-api-key", ""), request.headers.get("authorization", "").partition(" ")[2]}
         copied = set().union(*(self._variables[name] for name in self._variables.keys() - self._ephemeral))

@@ -229,6 +229,9 @@ REFUSED = {
     ("callback_events", 'begin_date = "2026-05-07T09:00:00"'): "with an offset (RFC 3339)",
     ("callback_events", 'begin_date = "2026-05-07"'): "with an offset (RFC 3339)",
     ("callback_events", 'end_date = "yesterday"'): "with an offset (RFC 3339)",
+    ("mailbox", "mailbox_id = 0"): "whole number from 1 to 2147483647",
+    ("mailboxes", "network_id = 0.5"): "whole number from 1 to 2147483647",
+    ("mailboxes", 'status = "active"'): "Did you mean `Active`?",
 }
 
 
@@ -248,13 +251,23 @@ def test_a_refusal_of_ecgrid_is_an_error_that_says_what_was_asked_and_why(
 ) -> None:
     sandbox.faults.add("*", times=None, error_code="AccessDenied")
     terraform.write(
-        data("callback", "it", "callback_id = 7001") + data("callbacks", "it") + data("callback_events", "it")
+        data("callback", "it", "callback_id = 7001")
+        + data("callbacks", "it")
+        + data("callback_events", "it")
+        + data("mailbox", "it", "mailbox_id = 12345")
+        + data("mailbox", "named", 'name = "ACME-ORDERS"')
+        + data("mailboxes", "it")
+        + data("current_user", "it")
     )
     errors = {one.address: one for one in terraform.plan(expect=1).errors}
     assert {address.removeprefix("data.ecgrid_"): one.summary for address, one in errors.items() if address} == {
         "callback.it": "Callback 7001 not read",
         "callbacks.it": "The list of callbacks not read",
         "callback_events.it": "The list of events not read",
+        "mailbox.it": "Mailbox 12345 not read",
+        "mailbox.named": "The list of mailboxes not read",
+        "mailboxes.it": "The list of mailboxes not read",
+        "current_user.it": "The current user not read",
     }
     assert all("AccessDenied" in one.detail for one in errors.values())
 

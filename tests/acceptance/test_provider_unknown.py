@@ -119,12 +119,18 @@ def test_every_data_source_that_would_have_to_ask_is_an_error_that_names_the_arg
         + 'data "ecgrid_callback" "one" {\n  callback_id = 7001\n}\n'
         + 'data "ecgrid_callbacks" "all" {}\n'
         + 'data "ecgrid_callback_events" "all" {}\n'
+        + 'data "ecgrid_mailbox" "one" {\n  name = "ACME-ORDERS"\n}\n'
+        + 'data "ecgrid_mailboxes" "all" {}\n'
+        + 'data "ecgrid_current_user" "me" {}\n'
     )
     plan = terraform.plan(expect=1)
     assert {one.address for one in plan.errors} == {
         "data.ecgrid_callback.one",
         "data.ecgrid_callbacks.all",
         "data.ecgrid_callback_events.all",
+        "data.ecgrid_mailbox.one",
+        "data.ecgrid_mailboxes.all",
+        "data.ecgrid_current_user.me",
     }
     for error in plan.errors:
         assert error.summary == "ECGrid not asked"

@@ -11,12 +11,13 @@ import pytest
 
 from terraform_provider_ecgrid.sandbox.gate import Recorded
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from terraform_provider_ecgrid.sandbox.world import SESSION_ID
 from tests.acceptance.harness import Terraform
 from tests.acceptance.results import Result
 from tests.acceptance.secret_search import SecretSearch
 
 KEPT, WRITE_ONLY, KEY = 'kept-"1<ä', "wo-2&77aa", "key-3f9d11"
-SECRETS = [KEPT, WRITE_ONLY, KEY]
+SECRETS = [KEPT, WRITE_ONLY, KEY, SESSION_ID]
 CONFIGURATION = """
 variable "given" {
   ephemeral = true
@@ -149,4 +150,4 @@ def test_what_a_test_does_is_noted_without_a_word_of_it(
     sandbox.requests.clear()
     assert secret_search.terraforms == [terraform]
     assert isinstance(secret_search.requests[0], Recorded)
-    assert secret_search.secrets().keys() == {"only-ecgrid-saw-it", sandbox.api_key}
+    assert secret_search.secrets().keys() == {"only-ecgrid-saw-it", sandbox.api_key, SESSION_ID}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User
 from terraform_provider_ecgrid.api.errors import UnreadableAnswer
-from terraform_provider_ecgrid.api.mailboxes import list_mailboxes
+from terraform_provider_ecgrid.api.mailboxes import Mailboxes
 from tests.unit.api.support import Script, client_of, ok
 
 ME = {
@@ -71,6 +72,10 @@ def of(*ids: int, **shown: Any) -> list[dict[str, Any]]:
     return [{"mailboxId": number} | shown for number in ids]
 
 
+def all_of(*answers: httpx.Response) -> Mailboxes:
+    return Mailboxes(client_of(Script(*answers)))
+
+
 @pytest.mark.parametrize(
     "pages",
     [
@@ -83,13 +88,13 @@ def of(*ids: int, **shown: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_a_list_is_read_to_its_end_whatever_its_shape(pages: list[Any]) -> None:
-    listing = list_mailboxes(client_of(Script(*map(ok, pages))))
+    listing = all_of(*map(ok, pages)).matching()
     assert [one.mailbox_id for one in listing.mailboxes] == [1, 2, 3]
     assert listing.complete
 
 
 def test_a_mailbox_that_cannot_be_read_makes_the_list_incomplete() -> None:
-    listing = list_mailboxes(client_of(Script(ok({"totalRecords": 2, "mailboxes": [*of(1), {"name": "x"}]}), ok([]))))
+    listing = all_of(ok({"totalRecords": 2, "mailboxes": [*of(1), {"name": "x"}]}), ok([])).matching()
     assert [one.mailbox_id for one in listing.mailboxes] == [1]
     assert not listing.complete
 
@@ -102,9 +107,25 @@ def test_filters_are_sent_and_hold_for_what_an_api_without_them_lists() -> None:
         *of(4),
     ]
     script = Script(ok({"totalRecords": 4, "mailboxes": listed}))
-    listing = list_mailboxes(client_of(script), network_id=5050, status="Active")
+    listing = Mailboxes(client_of(script)).matching(network_id=5050, status="Active")
     assert script.body() == {"networkId": 5050, "status": "Active", "pageNo": 1, "recordsPerPage": 500}
     assert [one.mailbox_id for one in listing.mailboxes] == [1, 4]
+
+
+def test_many_names_share_one_list_which_is_read_again_for_a_name_that_it_lacks() -> None:
+    first = {"totalRecords": 2, "mailboxes": [*of(1, name="Orders"), *of(2, uniqueId="ACME", companyName="orders")]}
+    later = {"totalRecords": 3, "mailboxes": [*first["mailboxes"], *of(3, name="New")]}  # type: ignore[misc]
+    script = Script(ok(first), ok(later))
+    mailboxes = Mailboxes(client_of(script))
+
+    def found(name: str) -> list[int]:
+        return [one.mailbox_id for one in mailboxes.named(name).mailboxes]
+
+    assert (found("ORDERS"), found("acme"), len(script.requests)) == ([1, 2], [2], 1)
+    assert (found("new"), found("acme"), len(script.requests)) == ([3], [2], 2)
+    assert (found("Order"), len(script.requests)) == ([], 3)
+    mailboxes.named("acme", 5050)
+    assert script.body()["networkId"] == 5050
 
 
 def test_another_mailbox_is_no_answer() -> None:

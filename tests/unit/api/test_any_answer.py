@@ -20,7 +20,7 @@ from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User
 from terraform_provider_ecgrid.api.client import ApiKey, Client
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.api.events import EventListing, list_events
-from terraform_provider_ecgrid.api.mailboxes import MailboxListing, list_mailboxes
+from terraform_provider_ecgrid.api.mailboxes import Mailboxes, MailboxListing
 from terraform_provider_ecgrid.api.models import (
     Callback,
     Delivery,
@@ -111,7 +111,8 @@ LOOKUPS = {
     "read_queue": Asked(lambda client, _: Registrations(client).read_queue(12345, lambda _: True), Listing, QUEUE),
     "own": Asked(lambda client, _: Registrations(client).own(), User, USER),
     "list_events": Asked(lambda client, _: list_events(client), EventListing, PAGE | {"events": [EVENT]}),
-    "list_mailboxes of all pages": Asked(lambda client, _: list_mailboxes(client), MailboxListing, MAILBOXES),
+    "matching": Asked(lambda client, _: Mailboxes(client).matching(), MailboxListing, MAILBOXES),
+    "named": Asked(lambda client, _: Mailboxes(client).named("acme"), MailboxListing, MAILBOXES),
 }
 
 
@@ -226,7 +227,7 @@ def outcome(asked: Asked, carried: Carried, answer: httpx.Response, retries: int
 
 def test_every_method_is_asked() -> None:
     assert CALLS.keys() == methods(Client) - {"close", "hide"}
-    assert {name.partition(" ")[0] for name in LOOKUPS} - {"list_events", "list_mailboxes"} == methods(Registrations)
+    assert {name.partition(" ")[0] for name in LOOKUPS} - {"list_events"} == methods(Registrations) | methods(Mailboxes)
 
 
 @given(st.data())

@@ -11,6 +11,7 @@ from tf.types import Unknown
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.client import ApiKey, Client
+from terraform_provider_ecgrid.api.mailboxes import Mailboxes
 from terraform_provider_ecgrid.api.registrations import Registrations
 from terraform_provider_ecgrid.callback.pages import FIRST_READS, Pages
 from terraform_provider_ecgrid.callback.read import read_callback
@@ -40,6 +41,7 @@ class ScriptedAccess(OwnSession):
         self.pages = Pages()
         self._client = client_of(self.script, max_retries=max_retries)
         self.registrations = Registrations(self._client)
+        self.mailboxes = Mailboxes(self._client)
 
     def client(self) -> Client:
         return self._client
@@ -68,6 +70,7 @@ class Process(OwnSession):
             base_url, ApiKey(SecretStr(key)), max_retries=0, transport=transport, on_write=self.pages.end
         )
         self.registrations = Registrations(self._client)
+        self.mailboxes = Mailboxes(self._client)
 
     def client(self) -> Client:
         return self._client

@@ -23,7 +23,7 @@ def imports(folder: str) -> Iterator[tuple[str, str]]:
                 yield file.name, str(node.module).removeprefix(NAME)
 
 
-@pytest.mark.parametrize("folder", ["callback", *FACES])
+@pytest.mark.parametrize("folder", ["account", "callback", *FACES])
 def test_only_the_provider_imports_a_face_and_only_it_knows_the_session(folder: str) -> None:
     found = list(imports(folder))
     assert found
@@ -31,7 +31,11 @@ def test_only_the_provider_imports_a_face_and_only_it_knows_the_session(folder: 
     assert [one for one in found if one[1].split(".")[0] in above] == []
 
 
+def test_callbacks_know_nothing_of_what_stands_around_them() -> None:
+    assert [one for one in imports("callback") if one[1].split(".")[0] == "account"] == []
+
+
 @pytest.mark.parametrize("folder", FACES)
-def test_a_face_calls_the_api_through_the_callbacks_rooms(folder: str) -> None:
+def test_a_face_calls_the_api_through_the_rooms(folder: str) -> None:
     names = {module for _, module in imports(folder) if module.startswith("api.")}
     assert names <= {"api.enums"}

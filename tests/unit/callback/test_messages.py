@@ -9,7 +9,10 @@ from pathlib import Path
 import terraform_provider_ecgrid
 
 PACKAGE = Path(terraform_provider_ecgrid.__file__).parent
-ROOMS = ("callback/messages/", "callback/rules/", "callback/validators.py", "provider.py", "session.py", "plugin/")
+ROOMS = (
+    *("account/messages.py", "account/rules.py", "callback/messages/", "callback/rules/", "callback/validators.py"),
+    *("provider.py", "session.py", "plugin/"),
+)
 
 
 def told(severity: str) -> Iterator[tuple[str, ast.expr]]:

@@ -12,6 +12,7 @@ from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.client import ApiKey
 from terraform_provider_ecgrid.api.client import Client as ApiClient
+from terraform_provider_ecgrid.api.mailboxes import Mailboxes
 from terraform_provider_ecgrid.api.registrations import Registrations
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.pages import Pages
@@ -97,9 +98,9 @@ class Terraform:
 class _Session(Session):
     def __init__(self, client: ApiClient) -> None:
         super().__init__()
-        self._made = client, Registrations(client), Pages()
+        self._made = client, Registrations(client), Pages(), Mailboxes(client)
 
-    def _connect(self) -> tuple[ApiClient, Registrations, Pages]:
+    def _connect(self) -> tuple[ApiClient, Registrations, Pages, Mailboxes]:
         return self._made
 
 

@@ -1,0 +1,9 @@
+data "ecgrid_current_user" "this" {}
+
+# Every plan and apply warns if the provider has the credential of another network than the one this configuration is for.
+check "network" {
+  assert {
+    condition     = data.ecgrid_current_user.this.network_id == 5050
+    error_message = "The credential belongs to network ${data.ecgrid_current_user.this.network_id}, not 5050."
+  }
+}

@@ -1,0 +1,10 @@
+# The name is the mailbox's name, unique id or company name; a `mailbox_id` in its place finds the mailbox as well.
+data "ecgrid_mailbox" "acme" {
+  name = "ACME-ORDERS"
+}
+
+resource "ecgrid_callback" "orders" {
+  url        = "https://app.example.com/webhooks/orders"
+  event      = "Parcel"
+  mailbox_id = data.ecgrid_mailbox.acme.mailbox_id
+}
