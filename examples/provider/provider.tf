@@ -18,3 +18,13 @@ provider "ecgrid" {
   request_timeout = 30
   max_retries     = 4
 }
+
+data "ecgrid_mailbox" "acme" {
+  name = "ACME-ORDERS"
+}
+
+resource "ecgrid_callback" "orders" {
+  url        = "https://app.example.com/webhooks/orders"
+  event      = "Parcel"
+  mailbox_id = data.ecgrid_mailbox.acme.mailbox_id
+}

@@ -80,7 +80,7 @@ def _by_id(access: Access, diags: Diagnostics, mailbox_id: int, network_id: int 
 
 
 def _by_name(access: Access, diags: Diagnostics, name: str, network_id: int | None) -> Mailbox | None:
-    found = _answer(diags, "The list of mailboxes", lambda: access.mailboxes.named(name, network_id))
+    found = _answer(diags, f'Mailbox "{name}"', lambda: access.mailboxes.named(name, network_id))
     if found is None:
         return None
     if not found.mailboxes:

@@ -19,6 +19,7 @@ from tests.acceptance.harness import find_terraform, line_of
 FEATURES = {
     "import for_each": (1, 7),
     "removed": (1, 7),
+    "mocks": (1, 7),
     "write-only": (1, 11),
     "identity": (1, 12),
     "query": (1, 14),

@@ -265,7 +265,7 @@ def test_a_refusal_of_ecgrid_is_an_error_that_says_what_was_asked_and_why(
         "callbacks.it": "The list of callbacks not read",
         "callback_events.it": "The list of events not read",
         "mailbox.it": "Mailbox 12345 not read",
-        "mailbox.named": "The list of mailboxes not read",
+        "mailbox.named": 'Mailbox "ACME-ORDERS" not read',
         "mailboxes.it": "The list of mailboxes not read",
         "current_user.it": "The current user not read",
     }

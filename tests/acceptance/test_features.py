@@ -36,6 +36,11 @@ def removed(terraform: Terraform, available: bool) -> None:
     configuration = "removed {\n  from = ecgrid_callback.orders\n  lifecycle {\n    destroy = false\n  }\n}\n"
     said = plan_of(terraform, configuration, 0 if available else 1)
     assert ("No changes" if available else 'Blocks of type "removed" are not expected here') in said
+def mocks(terraform: Terraform, available: bool) -> None:
+    terraform.write('data "ecgrid_current_user" "me" {}\n')
+    terraform.write('mock_provider "ecgrid" {}\n\nrun "mocked" {}\n', "mocks.tftest.hcl")
+    said = terraform.run("test", "-no-color", expect=0 if available else 1).text
+    assert ("1 passed" if available else 'type "mock_provider" are not expected here') in said
 
 
 def write_only(terraform: Terraform, available: bool) -> None:
@@ -82,6 +87,7 @@ def generation(terraform: Terraform, available: bool) -> None:
 ATTEMPTS: dict[str, Callable[[Terraform, bool], None]] = {
     "import for_each": import_for_each,
     "removed": removed,
+    "mocks": mocks,
     "write-only": write_only,
     "identity": identity,
     "query": query,

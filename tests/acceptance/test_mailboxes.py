@@ -8,7 +8,7 @@ import pytest
 
 from terraform_provider_ecgrid.sandbox.directory import MAILBOXES
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.acceptance.features import core
+from tests.acceptance.features import core, needs
 from tests.acceptance.harness import BOTH_MODELS, Terraform
 from tests.acceptance.test_data_sources import bodies, data, read
 from tests.acceptance.test_examples import EXAMPLES, use
@@ -267,6 +267,7 @@ run "a_mocked_account" {
 """
 
 
+@needs("mocks")
 @pytest.mark.parametrize("terraform_version", ["path", "1.8", "1.15"])
 def test_the_data_sources_can_be_mocked_and_overridden(terraform: Terraform, sandbox: Sandbox) -> None:
     use(terraform, EXAMPLES / "data-sources" / "ecgrid_mailbox" / "data-source.tf")

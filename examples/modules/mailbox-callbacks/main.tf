@@ -1,7 +1,12 @@
+data "ecgrid_mailbox" "this" {
+  count = var.mailbox_name == null ? 0 : 1
+  name  = var.mailbox_name
+}
+
 resource "ecgrid_callback" "this" {
   for_each = var.callbacks
 
-  mailbox_id      = var.mailbox_id
+  mailbox_id      = var.mailbox_name == null ? var.mailbox_id : data.ecgrid_mailbox.this[0].mailbox_id
   url             = each.value.url
   event           = each.value.event
   status          = each.value.status

@@ -1,10 +1,32 @@
-variable "mailbox_id" {
-  description = "The mailbox that all of the callbacks are registered for. Another one replaces them all."
-  type        = number
-  nullable    = false
+variable "mailbox_name" {
+  description = <<-EOT
+    The mailbox that all of the callbacks are registered for, by its name, unique id or company name. Another mailbox
+    replaces them all. Set either this or `mailbox_id`.
+  EOT
+  type        = string
+  default     = null
 
   validation {
-    condition     = var.mailbox_id >= 1 && var.mailbox_id <= 2147483647 && floor(var.mailbox_id) == var.mailbox_id
+    condition     = var.mailbox_name != ""
+    error_message = "The mailbox's name must not be empty."
+  }
+
+  validation {
+    condition     = (var.mailbox_name == null) != (var.mailbox_id == null)
+    error_message = "Set either mailbox_name or mailbox_id."
+  }
+}
+
+variable "mailbox_id" {
+  description = "The mailbox by its id, in place of `mailbox_name`."
+  type        = number
+  default     = null
+
+  validation {
+    condition = (
+      var.mailbox_id == null ? true :
+      var.mailbox_id >= 1 && var.mailbox_id <= 2147483647 && floor(var.mailbox_id) == var.mailbox_id
+    )
     error_message = "The mailbox's id must be a whole number from 1 to 2147483647."
   }
 }

@@ -1,3 +1,16 @@
+data "ecgrid_mailbox" "acme" {
+  name = "ACME-ORDERS"
+}
+
+# Registers a new callback for one mailbox. A destroy suspends it; left out, on_destroy would delete it.
+resource "ecgrid_callback" "invoices" {
+  url            = "https://app.example.com/webhooks/invoices"
+  event          = "Interchange"
+  mailbox_id     = data.ecgrid_mailbox.acme.mailbox_id
+  http_auth_type = "None"
+  on_destroy     = "suspend"
+}
+
 variable "webhook_password" {
   description = "Password that ECGrid sends to the endpoint."
   type        = string
@@ -12,15 +25,6 @@ resource "ecgrid_callback" "orders" {
   http_auth_type = "Basic"
   username       = "webhook_user"
   password       = var.webhook_password
-}
-
-# Registers a new callback for one mailbox. A destroy suspends it; left out, on_destroy would delete it.
-resource "ecgrid_callback" "invoices" {
-  url            = "https://app.example.com/webhooks/invoices"
-  event          = "Interchange"
-  mailbox_id     = 12345
-  http_auth_type = "None"
-  on_destroy     = "suspend"
 }
 
 # Registers a new callback and has ECGrid call the endpoint after the apply, which warns unless it answers 200.

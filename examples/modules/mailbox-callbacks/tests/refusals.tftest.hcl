@@ -114,6 +114,40 @@ run "a_mailbox_that_cannot_be" {
   expect_failures = [var.mailbox_id]
 }
 
+run "a_mailbox_by_name_and_by_id" {
+  command = plan
+  variables {
+    mailbox_name = "ACME-ORDERS"
+  }
+  expect_failures = [var.mailbox_name]
+}
+
+run "no_mailbox" {
+  command = plan
+  variables {
+    mailbox_id = null
+  }
+  expect_failures = [var.mailbox_name]
+}
+
+run "a_mailbox_by_its_name" {
+  command = plan
+  override_data {
+    target = data.ecgrid_mailbox.this
+    values = { mailbox_id = 77 }
+  }
+  variables {
+    mailbox_id   = null
+    mailbox_name = "ACME-ORDERS"
+    callbacks    = { orders = { url = "https://app.example.com/webhooks/orders", event = "Parcel" } }
+  }
+
+  assert {
+    condition     = ecgrid_callback.this["orders"].mailbox_id == 77
+    error_message = "The callback is not the named mailbox's."
+  }
+}
+
 run "a_password_without_a_callback" {
   command = plan
   variables {

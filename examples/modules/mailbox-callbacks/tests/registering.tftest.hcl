@@ -33,6 +33,18 @@ run "defaults" {
   }
 }
 
+run "the_same_mailbox_by_its_name_keeps_the_callback" {
+  variables {
+    mailbox_id   = null
+    mailbox_name = "ACME-ORDERS" # what the sandbox calls mailbox 12345
+  }
+
+  assert {
+    condition     = output.callback_ids == run.defaults.callback_ids
+    error_message = "The callback was replaced."
+  }
+}
+
 run "a_changed_status_keeps_the_callback" {
   variables {
     callbacks = {
