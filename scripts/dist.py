@@ -25,7 +25,7 @@ from pathlib import Path
 import contents
 
 from terraform_provider_ecgrid import __version__
-from terraform_provider_ecgrid.install import architecture
+from terraform_provider_ecgrid.platforms import architecture
 
 MANIFEST = contents.CHECKOUT / "terraform-registry-manifest.json"
 _EXECUTABLE = 0o755

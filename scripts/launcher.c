@@ -1,9 +1,10 @@
 /* The executable that `terraform-provider-ecgrid install` gives to Terraform on Windows, where a script is no program.
  *
  * It holds neither a path nor a version, so that it is the same on every machine: its version stands in its own name
- * (terraform-provider-ecgrid_vVERSION.exe), and %APPDATA%\terraform.d\terraform-provider-ecgrid\VERSION.txt (UTF-8)
- * names the Python that runs the provider and a file that is there as long as Python has this version of it. What it
- * does is what the shell script in terraform_provider_ecgrid/launcher.py does elsewhere.
+ * (terraform-provider-ecgrid_vVERSION.exe), and a pointer file (UTF-8) names the Python that runs the provider and a file
+ * that is there as long as Python has this version of it: the mirror's, terraform-provider-ecgrid.txt in the folder of the
+ * version, else the user's own, %APPDATA%\terraform.d\terraform-provider-ecgrid\VERSION.txt. What it does is what the
+ * shell script in terraform_provider_ecgrid/launcher.py does elsewhere.
  *
  * Built by `make launcher` without the C library: a few kilobytes, the same bytes from the same compiler.
  */
@@ -17,9 +18,9 @@
 /* By this a test tells that the executable was built from this very file. */
 __attribute__((used)) static const char source[] = "launcher.c sha256:" SOURCE;
 
-static wchar_t own_path[LONGEST], version[256], pointer[LONGEST], python[LONGEST], package[LONGEST];
-static wchar_t command[3 * LONGEST], sentence[3 * LONGEST];
-static char bytes[LONGEST_POINTER], shown[9 * LONGEST];
+static wchar_t own_path[LONGEST], version[256], mirrors[LONGEST], own[LONGEST], python[LONGEST], package[LONGEST];
+static wchar_t command[3 * LONGEST], reason[3 * LONGEST], sentence[4 * LONGEST];
+static char bytes[LONGEST_POINTER], shown[12 * LONGEST];
 
 /* Append to a text; what does not fit is left out. */
 static void append(wchar_t *text, size_t size, const wchar_t *more)
@@ -63,26 +64,53 @@ static const char *read_line(const char *text, wchar_t *line)
     return text;
 }
 
-static BOOL read_pointer(void)
+/* Leave out the last part of a path. */
+static void cut(wchar_t *path)
+{
+    size_t length = (size_t)lstrlenW(path);
+    while (length && path[length] != L'\\' && path[length] != L'/')
+        length--;
+    path[length] = 0;
+}
+
+/* The mirror is found by what the links in the own path lead to, in Terraform's .terraform for one. */
+static void name_mirrors_pointer(void)
+{
+    HANDLE file = CreateFileW(own_path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    DWORD length = file == INVALID_HANDLE_VALUE ? 0 : GetFinalPathNameByHandleW(file, mirrors, LONGEST, 0);
+    if (!length || length >= LONGEST) {
+        mirrors[0] = 0;
+        ADD(mirrors, own_path);
+    }
+    if (file != INVALID_HANDLE_VALUE)
+        CloseHandle(file);
+    cut(mirrors);
+    cut(mirrors);
+    ADD(mirrors, L"\\" NAME L".txt");
+}
+
+static void name_own_pointer(void)
+{
+    DWORD length = GetEnvironmentVariableW(L"APPDATA", own, LONGEST);
+    if (!length || length >= LONGEST)
+        own[0] = 0;
+    ADD(own, L"\\terraform.d\\" NAME L"\\");
+    ADD(own, version);
+    ADD(own, L".txt");
+}
+
+static BOOL read_pointer(const wchar_t *pointer)
 {
     DWORD length = 0;
-    HANDLE file;
-    length = GetEnvironmentVariableW(L"APPDATA", pointer, LONGEST);
-    if (!length || length >= LONGEST)
-        pointer[0] = 0;
-    ADD(pointer, L"\\terraform.d\\" NAME L"\\");
-    ADD(pointer, version);
-    ADD(pointer, L".txt");
-    file = CreateFileW(pointer, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE file = CreateFileW(pointer, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
     if (file == INVALID_HANDLE_VALUE)
         return FALSE;
-    length = 0;
     if (!ReadFile(file, bytes, LONGEST_POINTER - 1, &length, NULL))
         length = 0;
     CloseHandle(file);
     bytes[length] = 0;
     read_line(read_line(bytes, python), package);
-    return TRUE;
+    return *python != 0;
 }
 
 static BOOL exists(const wchar_t *path)
@@ -90,8 +118,27 @@ static BOOL exists(const wchar_t *path)
     return *path && GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
+static void blame(const wchar_t *before, const wchar_t *path, const wchar_t *after)
+{
+    reason[0] = 0;
+    ADD(reason, before);
+    ADD(reason, path);
+    ADD(reason, after);
+}
+
+/* Tell whether a pointer's Python can be used; if not, the reason is kept. */
+static BOOL usable(const wchar_t *pointer)
+{
+    if (!read_pointer(pointer))
+        return FALSE;
+    if (exists(python) && exists(package))
+        return TRUE;
+    blame(L"its Python (", python, exists(python) ? L") does not have this version any more" : L") is gone, or this user may not run it");
+    return FALSE;
+}
+
 /* Terraform shows the first line of stdout; a person reads stderr. */
-static UINT refuse(const wchar_t *before, const wchar_t *path, const wchar_t *after)
+static UINT refuse(void)
 {
     BOOL plugin = GetEnvironmentVariableW(L"TF_PLUGIN_MAGIC_COOKIE", NULL, 0) != 0;
     DWORD written;
@@ -99,12 +146,10 @@ static UINT refuse(const wchar_t *before, const wchar_t *path, const wchar_t *af
     ADD(sentence, L"The ECGrid provider ");
     ADD(sentence, version);
     ADD(sentence, L" cannot start, because ");
-    ADD(sentence, before);
-    ADD(sentence, path);
-    ADD(sentence, after);
+    ADD(sentence, reason);
     ADD(sentence, L": install the Python package " NAME L" ");
     ADD(sentence, version);
-    ADD(sentence, L" and run " NAME L" install.\n");
+    ADD(sentence, L" where this user may run it, and run " NAME L" install.\n");
     length = WideCharToMultiByte(CP_UTF8, 0, sentence, -1, shown, sizeof(shown), NULL, NULL);
     WriteFile(GetStdHandle(plugin ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE), shown, length ? length - 1 : 0, &written, NULL);
     return 1;
@@ -138,6 +183,9 @@ static UINT run(void)
     HANDLE job = CreateJobObjectW(NULL, NULL);
     DWORD code = 1;
 
+    /* Either makes a Python take itself for another one. */
+    SetEnvironmentVariableW(L"__PYVENV_LAUNCHER__", NULL);
+    SetEnvironmentVariableW(L"PYTHONEXECUTABLE", NULL);
     ADD(command, L"\"");
     ADD(command, python);
     ADD(command, L"\"" START);
@@ -148,8 +196,10 @@ static UINT run(void)
     start.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
     start.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
     start.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-    if (!CreateProcessW(python, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &start, &process))
-        return refuse(L"its Python (", python, L") does not start");
+    if (!CreateProcessW(python, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &start, &process)) {
+        blame(L"its Python (", python, L") does not start");
+        return refuse();
+    }
     /* Whoever ends this process ends the provider with it. */
     limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
     SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof(limits));
@@ -162,15 +212,11 @@ static UINT run(void)
 
 void entry(void)
 {
-    UINT code;
     read_version();
-    if (!read_pointer())
-        code = refuse(pointer, L"", L" is missing");
-    else if (!exists(python))
-        code = refuse(L"its Python (", python, L") is gone");
-    else if (!exists(package))
-        code = refuse(L"its Python (", python, L") does not have this version any more");
-    else
-        code = run();
-    ExitProcess(code);
+    name_mirrors_pointer();
+    name_own_pointer();
+    blame(L"neither ", mirrors, L" nor ");
+    ADD(reason, own);
+    ADD(reason, L" can be read");
+    ExitProcess(usable(mirrors) || usable(own) ? run() : refuse());
 }

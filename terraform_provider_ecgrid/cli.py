@@ -96,9 +96,24 @@ def _parser() -> argparse.ArgumentParser:
 
     install = commands.add_parser("install", help="put the provider where `terraform init` finds it")
     install.add_argument(
-        "--dir", type=Path, metavar="DIR", help="root of a filesystem mirror (default: the implied one)"
+        "--dir",
+        type=Path,
+        metavar="DIR",
+        help="root of a filesystem mirror (default: the one in your home). For every user of a machine or an image: "
+        "/usr/local/share/terraform/plugins, where Terraform looks by itself (not on macOS and Windows)",
     )
-    install.add_argument("--uninstall", action="store_true", help="take away what `install` put there")
+    either = install.add_mutually_exclusive_group()
+    either.add_argument(
+        "--platform",
+        type=_platform,
+        action="append",
+        default=[],
+        metavar="OS_ARCH",
+        dest="platforms",
+        help="fill the mirror (without --dir, the one in your home) for this platform too, beside this machine's own, "
+        "so that `terraform providers lock -fs-mirror=DIR -platform=OS_ARCH` knows it; may be repeated",
+    )
+    either.add_argument("--uninstall", action="store_true", help="take away what `install` put there, every platform")
     install.set_defaults(run=_install)
 
     sandbox = commands.add_parser("sandbox", help="run a local ECGrid callbacks API")
@@ -138,6 +153,15 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _platform(text: str) -> str:
+    from terraform_provider_ecgrid.platforms import check_platform
+
+    try:
+        return check_platform(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _fault(text: str) -> Fault:
     from terraform_provider_ecgrid.sandbox.fault_rules import FaultRuleError, parse
 
@@ -154,19 +178,19 @@ def _install(arguments: argparse.Namespace) -> int:
         if arguments.uninstall:
             print(_uninstalled(uninstall(directory=arguments.dir)), end="")
         else:
-            print(_installed(install(directory=arguments.dir), arguments.dir is not None), end="")
+            print(_installed(install(directory=arguments.dir, platforms=arguments.platforms)), end="")
     except InstallError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _installed(done: Installed, named_mirror: bool) -> str:
+def _installed(done: Installed) -> str:
     what = f"{_NAME} {__version__} for Terraform and OpenTofu"
     lines = [f"Installed {what}:" if done.written else f"{what} is installed already:"]
     lines += [f"  {file}" for file in done.files]
-    lines += [f"Which Python runs it stands in {done.pointer}", ""]
-    if named_mirror:
+    lines += ["The Python that runs it is recorded in", *(f"  {file}" for file in done.pointers), ""]
+    if not done.implied:
         block = _MIRROR.format(path=json.dumps(str(done.mirror)))
         lines += ["Tell Terraform of the mirror in its CLI configuration:", "", block]
     lines += ["Ask for it in a configuration and run `terraform init`:", "", _SNIPPET]

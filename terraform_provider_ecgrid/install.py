@@ -1,8 +1,8 @@
 """Puts the provider where `terraform init` looks before it asks a registry, and takes it away again.
 
 Layout: Terraform CLI documentation, "Implied Local Mirror Directories" and "Filesystem mirror" (unpacked). A mirror
-gets an executable and nothing else; what that needs to know of this machine stands in a pointer file outside
-(see `launcher`).
+gets an executable for each platform; what that needs to know of this machine stands in pointer files outside the
+folder of a platform, in the mirror and in the user's home (see `launcher`).
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from terraform_provider_ecgrid import __version__
-from terraform_provider_ecgrid.launcher import Pointer, is_launcher, launcher
+from terraform_provider_ecgrid.launcher import POINTER_NAME, Pointer, is_launcher, launcher
+from terraform_provider_ecgrid.platforms import own_platforms
 
 _NAME = "terraform-provider-ecgrid"
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
-_ARCHITECTURES = {
-    "x86_64": "amd64",
-    "amd64": "amd64",
-    "aarch64": "arm64",
-    "arm64": "arm64",
-    "i386": "386",
-    "i686": "386",
-}
+# The implied local mirrors that are every user's.
+_SHARED_MIRRORS = (
+    "/usr/local/share/terraform/plugins",
+    "/usr/share/terraform/plugins",
+    "/Library/Application Support/io.terraform/plugins",
+)
 
 
 class InstallError(Exception):
@@ -39,14 +39,15 @@ class InstallError(Exception):
 class Installed:
     """What `install` did: the mirror's folder, the executables in it, and which of them were not there as they are.
 
-    `pointer` names the Python that runs them. `overridden_by` is the CLI configuration whose `provider_installation`
-    block turns the implied mirrors off.
+    `pointers` are the files that name the Python that runs them. `implied` says that Terraform looks into the mirror by
+    itself; `overridden_by` is the CLI configuration whose `provider_installation` block turns that off.
     """
 
     mirror: Path
     files: tuple[Path, ...]
     written: tuple[Path, ...]
-    pointer: Path
+    pointers: tuple[Path, ...]
+    implied: bool
     overridden_by: Path | None
 
 
@@ -59,14 +60,19 @@ class Uninstalled:
 
 
 def install(
-    *, directory: Path | None = None, python: str = sys.executable, system: str = "", machine: str = ""
+    *,
+    directory: Path | None = None,
+    platforms: Iterable[str] = (),
+    python: str = sys.executable,
+    system: str = "",
+    machine: str = "",
 ) -> Installed:
     """Install this version of the provider for Terraform and OpenTofu; a second time changes nothing.
 
-    `directory` is the root of a filesystem mirror, the implied local mirror unless given. `python` is the interpreter
-    that will run the provider, `system` and `machine` are as in `platform` (this machine's unless given). Each file is
-    replaced in one step: a Terraform that runs meanwhile sees the old one or the new one. Raises `InstallError`, and
-    `OSError` if a file cannot be written.
+    `directory` is the root of a filesystem mirror, the implied local mirror unless given. `platforms` are filled beside
+    this machine's own (see `check_platform`). `python` is the interpreter that will run the provider, `system` and
+    `machine` are as in `platform` (this machine's unless given). Each file is replaced in one step: a Terraform that
+    runs meanwhile sees the old one or the new one. Raises `InstallError`, and `OSError` if a file cannot be written.
     """
     if getattr(sys, "frozen", False):
         raise InstallError(
@@ -78,57 +84,46 @@ def install(
             "Python does not know the path of its own executable. Start it by its full path and try again."
         )
     system = (system or platform.system()).lower()
-    home = _home(system)
-    mirror = _mirror(directory, home)
-    pointer = _pointers(home) / f"{__version__}.txt"
-    known = _read(pointer)
-    mirrors = known.mirrors if known else ()
-    if str(mirror) not in mirrors:
-        mirrors = (*mirrors, str(mirror))
-    # The pointer first: an executable without one would be a provider that cannot start.
-    _replace(pointer, _encoded(Pointer(python, _package(), mirrors)), 0o644)
-    wanted = launcher(__version__, system)
+    mirror, home = _places(directory, system)
+    # The pointers first: an executable without one would be a provider that cannot start.
+    pointers = _write_pointers(_pointers(python, mirror, home))
     files, written = [], []
-    for registry in _REGISTRIES:
-        version = mirror / registry / "ecgrid" / "ecgrid" / __version__
-        for target in _targets(system, machine or platform.machine()):
+    for version in _versions(mirror):
+        for target in dict.fromkeys([*own_platforms(system, machine or platform.machine()), *platforms]):
+            wanted = launcher(__version__, target.partition("_")[0])
             file = version / target / wanted.file_name
             if _replace(file, wanted.content, 0o755, scratch=version):
                 written.append(file)
             files.append(file)
-    overridden_by = None if directory else _overriding_configuration(system, home)
-    return Installed(mirror, tuple(files), tuple(written), pointer, overridden_by)
+    implied = directory is None or str(mirror) in _SHARED_MIRRORS
+    overridden_by = _overriding_configuration(system, home) if implied else None
+    return Installed(mirror, tuple(files), tuple(written), pointers, implied, overridden_by)
 
 
 def uninstall(*, directory: Path | None = None, system: str = "") -> Uninstalled:
-    """Remove every version that `install` put into a mirror, and what only those needed; anything else stays.
+    """Remove every version and platform that `install` put into a mirror, and what only those needed; the rest stays.
 
     `directory` and `system` are as in `install`. Nothing there to remove is not an error. Raises `InstallError` if the
-    home folder is unknown, and `OSError` if a file cannot be removed.
+    home folder is needed and unknown, and `OSError` if a file cannot be removed.
     """
-    home = _home((system or platform.system()).lower())
-    mirror = _mirror(directory, home)
-    top = mirror if directory else home.parent
+    mirror, home = _places(directory, (system or platform.system()).lower())
+    top = home.parent if home and directory is None else mirror
     removed = []
     for registry in _REGISTRIES:
-        for file in sorted((mirror / registry / "ecgrid" / "ecgrid").glob(f"*/*/{_NAME}_v*")):
-            if file.is_file() and is_launcher(file.read_bytes()):
+        provider = mirror / registry / "ecgrid" / "ecgrid"
+        for file in sorted([*provider.glob(f"*/*/{_NAME}_v*"), *provider.glob(f"*/{POINTER_NAME}")]):
+            if file.is_file() and (file.name == POINTER_NAME or is_launcher(file.read_bytes())):
                 file.unlink()
                 removed.append(file)
                 _prune(file.parent, top)
-    for pointer in sorted(_pointers(home).glob("*.txt")):
-        known = _read(pointer)
-        if known and not any(_holds(Path(path), pointer.stem) for path in known.mirrors):
-            pointer.unlink()
-            removed.append(pointer)
-            _prune(pointer.parent, home.parent)
+    if home:
+        for own in sorted((home / _NAME).glob("*.txt")):
+            known = _read(own)
+            if known and not any(_holds(Path(path), own.stem) for path in known.mirrors):
+                own.unlink()
+                removed.append(own)
+                _prune(own.parent, home.parent)
     return Uninstalled(mirror, tuple(removed))
-
-
-def architecture(machine: str) -> str:
-    """Give Terraform's name of an architecture; `machine` is as in `platform.machine()`."""
-    name = machine.lower()
-    return _ARCHITECTURES.get(name) or ("arm" if name.startswith("arm") else name)
 
 
 def _home(system: str) -> Path:
@@ -143,12 +138,46 @@ def _home(system: str) -> Path:
         raise InstallError("The home folder is unknown, so Terraform's is too. Set HOME and try again.") from None
 
 
-def _mirror(directory: Path | None, home: Path) -> Path:
-    return home / "plugins" if directory is None else Path(os.path.abspath(directory))
+def _places(directory: Path | None, system: str) -> tuple[Path, Path | None]:
+    """The mirror, and Terraform's folder in the user's home, which a named mirror can do without."""
+    if directory is None:
+        home = _home(system)
+        return home / "plugins", home
+    mirror = Path(os.path.abspath(directory))
+    try:
+        home = _home(system)
+    except InstallError:
+        return mirror, None
+    return mirror, home if home.parent.is_dir() else None
 
 
-def _pointers(home: Path) -> Path:
-    return home / _NAME
+def _versions(mirror: Path) -> list[Path]:
+    return [mirror / registry / "ecgrid" / "ecgrid" / __version__ for registry in _REGISTRIES]
+
+
+def _pointers(python: str, mirror: Path, home: Path | None) -> dict[Path, bytes]:
+    package = _package()
+    wanted = {version / POINTER_NAME: _encoded(Pointer(python, package)) for version in _versions(mirror)}
+    if home:
+        own = home / _NAME / f"{__version__}.txt"
+        known = _read(own)
+        mirrors = dict.fromkeys([*(known.mirrors if known else ()), str(mirror)])
+        wanted[own] = _encoded(Pointer(python, package, tuple(mirrors)))
+    return wanted
+
+
+def _write_pointers(wanted: dict[Path, bytes]) -> tuple[Path, ...]:
+    """Write the pointers that can be written; one is enough, and a home or a shared mirror may be read-only."""
+    written, problem = [], None
+    for pointer, content in wanted.items():
+        try:
+            _replace(pointer, content, 0o644)
+            written.append(pointer)
+        except OSError as error:
+            problem = problem or error
+    if problem and not written:
+        raise problem
+    return tuple(written)
 
 
 def _package() -> str:
@@ -164,13 +193,6 @@ def _package() -> str:
         f"The package {_NAME} is not installed in this Python, so Terraform could not start it. Install it with pip, "
         "pipx or uv, and run the command that this puts on PATH."
     )
-
-
-def _targets(system: str, machine: str) -> tuple[str, ...]:
-    """The platforms that Terraform's own executable may be built for."""
-    if system == "darwin":
-        return ("darwin_arm64", "darwin_amd64")  # an Intel Terraform runs on Apple silicon too
-    return (f"{system}_{architecture(machine)}",)
 
 
 def _read(pointer: Path) -> Pointer | None:
@@ -228,10 +250,13 @@ def _prune(folder: Path, top: Path) -> None:
         folder = folder.parent
 
 
-def _overriding_configuration(system: str, home: Path) -> Path | None:
-    named = os.environ.get("TF_CLI_CONFIG_FILE")
-    usual = home.parent / ("terraform.rc" if system == "windows" else ".terraformrc")
-    file = Path(named) if named else usual
+def _overriding_configuration(system: str, home: Path | None) -> Path | None:
+    if named := os.environ.get("TF_CLI_CONFIG_FILE"):
+        file = Path(named)
+    elif home:
+        file = home.parent / ("terraform.rc" if system == "windows" else ".terraformrc")
+    else:
+        return None
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:

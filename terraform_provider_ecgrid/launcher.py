@@ -2,7 +2,8 @@
 
 Terraform's lock file records a checksum of the folder that holds the executable. So its text depends on the version
 alone, is the same on every machine, and one lock file serves a whole team; what differs, the path of Python, stands in
-the user's pointer file.
+a pointer file outside that folder. Two are tried, and the first whose Python can be used wins: the mirror's, which
+needs no home folder, then the user's own, for a mirror from another machine and for a copy of the executable.
 
 When a plugin ends before its handshake Terraform shows the first line of its stdout (HashiCorp's go-plugin,
 "Unrecognized remote plugin message"), and its stderr only in a log: the sentence about a broken pointer goes where it
@@ -16,6 +17,9 @@ from pathlib import Path
 
 _NAME = "terraform-provider-ecgrid"
 
+# A mirror's pointer file. It lies in the folder of a version, where Terraform looks for folders and passes over files.
+POINTER_NAME = f"{_NAME}.txt"
+
 # The second line of every launcher; by it `--uninstall` knows which files are its own.
 _MARK = f"Written by `{_NAME} install`"
 
@@ -23,25 +27,26 @@ _MARK = f"Written by `{_NAME} install`"
 # would hide what `pip install --user` installed.
 _START = "import sys; from terraform_provider_ecgrid.__main__ import main; sys.exit(main())"
 
+# Either of the two variables that are unset makes a Python on macOS take itself for another one. `..` leads to what is
+# above the folder that a link names: from Terraform's `.terraform` to the mirror.
 # A shell instead of a `#!` line with Python's path: that line is cut after 127 bytes and cannot hold a space.
 _POSIX = """\
 #!/bin/sh
-# @MARK@: starts the ECGrid provider @VERSION@ with the Python that the pointer file names.
-home=${HOME-}
-[ -n "$home" ] || eval "home=~$(id -un)"
-pointer=$home/.terraform.d/@NAME@/@VERSION@.txt
-python= package=
-{ IFS= read -r python && IFS= read -r package; } 2>/dev/null <"$pointer"
-if [ -x "$python" ] && [ -e "$package" ]; then
-  exec "$python" -E -P -c '@START@' "$@"
-fi
-if [ ! -r "$pointer" ]; then
-  reason="$pointer is missing"
-elif [ ! -x "$python" ]; then
-  reason="its Python ($python) is gone"
-else
-  reason="its Python ($python) does not have this version any more"
-fi
+# @MARK@: starts the ECGrid provider @VERSION@ with the Python that a pointer file names.
+unset __PYVENV_LAUNCHER__ PYTHONEXECUTABLE
+mirrors=${0%/*}/../@POINTER@
+own=${HOME-}/.terraform.d/@NAME@/@VERSION@.txt
+reason="neither $mirrors nor $own can be read"
+for pointer in "$mirrors" "$own"; do
+  { IFS= read -r python && IFS= read -r package; } 2>/dev/null <"$pointer" || continue
+  if [ ! -x "$python" ]; then
+    reason="its Python ($python) is gone, or this user may not run it"
+  elif [ ! -e "$package" ]; then
+    reason="its Python ($python) does not have this version any more"
+  else
+    exec "$python" -E -P -c '@START@' "$@"
+  fi
+done
 reason="The ECGrid provider @VERSION@ cannot start, because $reason: @REMEDY@."
 if [ -n "${TF_PLUGIN_MAGIC_COOKIE-}" ]; then
   printf '%s\\n' "$reason"
@@ -68,8 +73,15 @@ def launcher(version: str, system: str) -> Launcher:
     """Give the executable for a version of the provider; `system` is as in `platform.system()`, in small letters."""
     if system == "windows":
         return Launcher(f"{_NAME}_v{version}.exe", Path(__file__).with_name(_WINDOWS).read_bytes())
-    remedy = f"install the Python package {_NAME} {version} and run {_NAME} install"
-    words = {"MARK": _MARK, "NAME": _NAME, "START": _START, "REMEDY": remedy, "VERSION": version}
+    remedy = f"install the Python package {_NAME} {version} where this user may run it, and run {_NAME} install"
+    words = {
+        "MARK": _MARK,
+        "NAME": _NAME,
+        "POINTER": POINTER_NAME,
+        "REMEDY": remedy,
+        "START": _START,
+        "VERSION": version,
+    }
     text = _POSIX
     for word, value in words.items():
         text = text.replace(f"@{word}@", value)
@@ -88,7 +100,7 @@ class Pointer:
     """What a pointer file says.
 
     `python` is the interpreter, `package` a file that is there as long as this version is installed in it; `mirrors`
-    are the folders that hold a launcher, kept so that the last `--uninstall` takes the pointer along.
+    are the folders that hold a launcher, kept in the user's own so that the last `--uninstall` takes it along.
     """
 
     python: str

@@ -43,6 +43,8 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         ["sandbox", "--port", "-1"],
         ["sandbox", "--port", "x"],
         ["sandbox", "--lookups", "guesses"],
+        ["install", "--platform", "linux_x86_64"],
+        ["install", "--platform", "linux_arm64", "--uninstall"],
     ],
 )
 def test_a_senseless_command_line_is_explained(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,10 +94,22 @@ def test_install_into_a_named_mirror_says_how_terraform_learns_of_it_and_uninsta
     assert cli.main(["install", "--dir", str(mirror)]) == 0
     assert "is installed already" in capsys.readouterr().out
     assert cli.main(["install", "--dir", str(mirror), "--uninstall"]) == 0
-    assert len([line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]) == 3
+    assert len([line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]) == 4
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert cli.main(["install", "--uninstall"]) == 0
     assert "Nothing of" in capsys.readouterr().out
+
+
+def test_install_into_a_mirror_that_terraform_knows_by_itself_asks_for_no_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    monkeypatch.delenv("TF_CLI_CONFIG_FILE", raising=False)
+    mirror = tmp_path / "share" / "terraform" / "plugins"
+    monkeypatch.setattr("terraform_provider_ecgrid.install._SHARED_MIRRORS", (str(mirror),))
+    assert cli.main(["install", "--dir", str(mirror)]) == 0
+    assert "filesystem_mirror" not in capsys.readouterr().out
 
 
 def test_install_into_a_home_that_is_a_file_is_one_sentence(

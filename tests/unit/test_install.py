@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
 import pytest
 
-from terraform_provider_ecgrid import __version__, launcher
+from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.install import InstallError, install, uninstall
+from terraform_provider_ecgrid.launcher import POINTER_NAME, Pointer
 
 
 class Machine(TypedDict):
@@ -32,6 +35,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def _refuse_in(folder: Path) -> Callable[..., tuple[int, str]]:
+    """Stand in for a file system that is read-only, to root too."""
+    real = tempfile.mkstemp
+
+    def mkstemp(*, dir: Path) -> tuple[int, str]:  # noqa: A002 - tempfile's own name
+        if dir.is_relative_to(folder):
+            raise PermissionError(13, "Permission denied", str(dir))
+        return real(dir=dir)
+
+    return mkstemp
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
@@ -51,9 +66,56 @@ def test_the_executables_can_be_executed_by_everybody() -> None:
     assert [file.stat().st_mode & 0o777 for file in install(**ON_LINUX).files] == [0o755, 0o755]
 
 
-def test_a_mirror_gets_executables_and_nothing_else(home: Path, tmp_path: Path) -> None:
+def test_what_terraform_takes_a_checksum_of_is_an_executable_and_nothing_else(tmp_path: Path) -> None:
     for installed in (install(**ON_LINUX), install(directory=tmp_path / "mirror", **ON_LINUX)):
-        assert sorted(installed.mirror / name for name in files(installed.mirror)) == sorted(installed.files)
+        assert [list(file.parent.iterdir()) for file in installed.files] == [[file] for file in installed.files]
+        others = {installed.mirror / name for name in files(installed.mirror)} - {*installed.files}
+        assert others == {file.parents[1] / POINTER_NAME for file in installed.files}
+
+
+def test_further_platforms_are_filled_beside_the_own_and_uninstall_takes_them_along(home: Path) -> None:
+    installed = install(platforms=["windows_amd64", "darwin_arm64", "linux_amd64"], **ON_LINUX)
+    names = {file.parent.name: file.name for file in installed.files}
+    posix = f"{NAME}_v{__version__}"
+    assert names == {"linux_amd64": posix, "windows_amd64": f"{posix}.exe", "darwin_arm64": posix}
+    assert len(installed.files) == 6
+    install(**ON_LINUX)
+    assert all(file.is_file() for file in installed.files), "a later installation leaves them"
+    uninstall(system="Linux")
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("unusable", ["missing", "not to be written", "unknown"])
+def test_a_named_mirror_needs_no_home(
+    unusable: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = "Linux"
+    if unusable == "missing":
+        monkeypatch.setenv("HOME", str(home / "missing"))
+    elif unusable == "not to be written":
+        (home / ".terraform.d").touch()
+    else:
+        system = "Windows"
+        monkeypatch.delenv("APPDATA")
+    before = [*home.iterdir()]
+    mirror = tmp_path / "mirror"
+    installed = install(directory=mirror, system=system, machine="x86_64")
+    assert [Pointer.parse(file.read_text()).python for file in installed.pointers] == [sys.executable] * 2
+    assert {*installed.pointers} == {file.parents[1] / POINTER_NAME for file in installed.files}
+    uninstall(directory=mirror, system=system)
+    assert list(mirror.iterdir()) == []
+    assert [*home.iterdir()] == before
+
+
+def test_a_shared_mirror_that_is_filled_already_need_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = install(directory=tmp_path / "mirror", python="/one/python", **ON_LINUX)
+    monkeypatch.setattr("tempfile.mkstemp", _refuse_in(tmp_path / "mirror"))
+    second = install(directory=tmp_path / "mirror", python="/two/python", **ON_LINUX)
+    assert second.pointers == first.pointers[-1:], "the user's own is enough"
+    with pytest.raises(PermissionError):
+        install(directory=tmp_path / "mirror", platforms=["darwin_arm64"], **ON_LINUX)
 
 
 @pytest.mark.parametrize(
@@ -75,15 +137,15 @@ def test_the_platform_is_spelled_as_terraform_does(system: str, machine: str, ta
 def test_what_terraform_takes_a_checksum_of_is_the_same_for_every_python_and_home(
     system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = []
+    found: list[list[bytes]] = []
     for name in ("one", "two"):
         monkeypatch.setenv("HOME", str(tmp_path / name))
         monkeypatch.setenv("APPDATA", str(tmp_path / name))
         installed = install(python=f"/{name}/python", system=system, machine="x86_64")
-        assert f"/{name}/python" in installed.pointer.read_text(encoding="utf-8")
-        found.append(files(installed.mirror))
+        assert all(Pointer.parse(file.read_text()).python == f"/{name}/python" for file in installed.pointers)
+        found.append([file.read_bytes() for file in installed.files])
     assert found[0] == found[1]
-    assert not any(str(Path(sys.prefix)).encode() in content for content in found[0].values())
+    assert not any(str(Path(sys.prefix)).encode() in content for content in found[0])
 
 
 def test_on_windows_the_roaming_folder_gets_an_exe(home: Path) -> None:
@@ -107,18 +169,18 @@ def test_an_executable_that_is_not_as_it_should_be_is_replaced(home: Path) -> No
     first.write_text("old")
     assert install(**ON_LINUX).written == (first,)
     assert first.read_bytes() == right
-    assert {Path(name).name for name in files(home)} == {first.name, other.name, f"{__version__}.txt"}
+    assert {Path(name).name for name in files(home)} == {first.name, other.name, POINTER_NAME, f"{__version__}.txt"}
 
 
 def test_another_python_takes_over() -> None:
     install(python="/one/python", **ON_LINUX)
     installed = install(python="/two/python", **ON_LINUX)
     assert installed.written == ()
-    assert launcher.Pointer.parse(installed.pointer.read_text()).python == "/two/python"
+    assert {Pointer.parse(file.read_text()).python for file in installed.pointers} == {"/two/python"}
 
 
 def test_the_python_that_runs_the_tests_is_the_default() -> None:
-    pointer = launcher.Pointer.parse(install(**ON_LINUX).pointer.read_text())
+    pointer = Pointer.parse(install(**ON_LINUX).pointers[0].read_text())
     assert pointer.python == sys.executable
     assert Path(pointer.package).is_file()
 
@@ -126,7 +188,7 @@ def test_the_python_that_runs_the_tests_is_the_default() -> None:
 def test_uninstall_leaves_nothing_of_an_installation(home: Path) -> None:
     installed = install(**ON_LINUX)
     removed = uninstall(system="Linux").removed
-    assert sorted(removed) == sorted([*installed.files, installed.pointer])
+    assert sorted(removed) == sorted([*installed.files, *installed.pointers])
     assert list(home.iterdir()) == []
     assert uninstall(system="Linux").removed == ()
 
@@ -150,7 +212,7 @@ def test_uninstall_takes_every_version_and_nobody_elses_files(system: str) -> No
 
 def test_a_pointer_stays_for_as_long_as_a_mirror_needs_it(home: Path, tmp_path: Path) -> None:
     mirror = tmp_path / "mirror"
-    pointer = install(**ON_LINUX).pointer
+    pointer = install(**ON_LINUX).pointers[-1]
     install(directory=mirror, **ON_LINUX)
     uninstall(system="Linux")
     assert pointer.is_file(), "the other mirror's executable needs it"
@@ -162,7 +224,7 @@ def test_a_pointer_stays_for_as_long_as_a_mirror_needs_it(home: Path, tmp_path: 
 def test_a_relative_folder_is_meant_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert install(directory=Path("mirror"), **ON_LINUX).mirror == tmp_path / "mirror"
-    assert len(uninstall(directory=tmp_path / "mirror", system="Linux").removed) == 3
+    assert len(uninstall(directory=tmp_path / "mirror", system="Linux").removed) == 5
 
 
 def test_an_installation_block_that_turns_the_mirror_off_is_found(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

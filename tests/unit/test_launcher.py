@@ -89,37 +89,59 @@ def test_a_copy_of_it_works_anywhere(tmp_path: Path) -> None:
 def test_a_broken_pointer_is_one_sentence_where_it_is_read(broken: str, by_terraform: bool, tmp_path: Path) -> None:
     python = fake_python(tmp_path / "python", "echo started")
     installed = install(python=python, **ON_LINUX)
-    pointer = Pointer.parse(installed.pointer.read_text())
-    if broken == "pointer":
-        installed.pointer.unlink()
-    elif broken == "python":
+    if broken == "python":
         Path(python).unlink()
-    else:
-        installed.pointer.write_text(Pointer(pointer.python, str(tmp_path / "gone")).text())
-    done = start(installed.files[0], TF_PLUGIN_MAGIC_COOKIE="a cookie" if by_terraform else "")
+    for pointer in installed.pointers:
+        if broken == "pointer":
+            pointer.unlink()
+        elif broken == "package":
+            pointer.write_text(Pointer(python, str(tmp_path / "gone")).text())
+    file = installed.files[0]
+    done = start(file, TF_PLUGIN_MAGIC_COOKIE="a cookie" if by_terraform else "")
     assert done.returncode == 1
     said, silent = (done.stdout, done.stderr) if by_terraform else (done.stderr, done.stdout)
     assert silent == ""
     (line,) = said.splitlines()
     reason = {
-        "pointer": f"{installed.pointer} is missing",
-        "python": f"its Python ({python}) is gone",
+        "pointer": f"neither {file.parent}/../{installed.pointers[0].name} nor {installed.pointers[-1]} can be read",
+        "python": f"its Python ({python}) is gone, or this user may not run it",
         "package": f"its Python ({python}) does not have this version any more",
     }
     assert line == (
         f"The ECGrid provider {__version__} cannot start, because {reason[broken]}: install the Python package "
-        f"terraform-provider-ecgrid {__version__} and run terraform-provider-ecgrid install."
+        f"terraform-provider-ecgrid {__version__} where this user may run it, and run terraform-provider-ecgrid "
+        "install."
     )
 
 
 @POSIX
-def test_without_home_it_finds_the_users_own(tmp_path: Path) -> None:
-    own = subprocess.run(
-        ["sh", "-c", 'eval "echo ~$(id -un)"'], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    file = install(**ON_LINUX).files[0]
-    done = subprocess.run([file], env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
-    assert f"{own}/.terraform.d/terraform-provider-ecgrid/" in done.stderr or "--help" in done.stderr
+def test_the_mirrors_python_is_taken_and_the_users_own_where_that_one_cannot_be_used(tmp_path: Path) -> None:
+    mirrors, own = (fake_python(tmp_path / name / "python", f"echo {name}") for name in ("mirror", "own"))
+    installed = install(python=mirrors, **ON_LINUX)
+    pointer = Pointer.parse(installed.pointers[-1].read_text())
+    installed.pointers[-1].write_text(Pointer(own, pointer.package).text())
+    assert start(installed.files[0]).stdout == "mirror\n"
+    Path(mirrors).unlink()
+    assert start(installed.files[0]).stdout == "own\n"
+
+
+@POSIX
+@pytest.mark.parametrize("value", [None, "", "/", "/missing"])
+def test_a_mirror_needs_no_home(value: str | None, tmp_path: Path) -> None:
+    python = fake_python(tmp_path / "python", "echo started")
+    file = install(python=python, directory=tmp_path / "a mirror", **ON_LINUX).files[0]
+    environment = {"PATH": os.environ["PATH"]} | ({} if value is None else {"HOME": value})
+    done = subprocess.run([file], env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("started\n", "")
+
+
+@POSIX
+def test_no_variable_makes_python_take_itself_for_another_one(tmp_path: Path) -> None:
+    python = fake_python(tmp_path / "python", "env")
+    file = install(python=python, **ON_LINUX).files[0]
+    done = start(file, __PYVENV_LAUNCHER__="/other/python", PYTHONEXECUTABLE="/other/python", KEPT="yes")
+    assert "KEPT=yes" in done.stdout
+    assert "/other/python" not in done.stdout
 
 
 def test_a_launcher_is_known_as_one_and_nothing_else_is() -> None:
