@@ -10,7 +10,8 @@ import truststore
 from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api._http import httpx
-from terraform_provider_ecgrid.api.base_url import is_loopback
+from terraform_provider_ecgrid.api._one_limit import OneLimit
+from terraform_provider_ecgrid.api._proxy import Proxy, proxy_for
 from terraform_provider_ecgrid.api.errors import NotConnected, Unauthorized
 
 MOST_CONNECTIONS = 128
@@ -64,16 +65,16 @@ def connect(
     request_timeout: float,
     user_agent: str,
     transport: httpx.BaseTransport | None = None,
-) -> httpx.Client:
-    """Make the client for `base_url`. Nothing is sent yet.
+) -> tuple[httpx.Client, Proxy | None]:
+    """Make the client for `base_url`, and name the proxy that it goes through. Nothing is sent yet.
 
-    `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` apply, except for a loopback host; certificates are checked
-    against the system's trust store and those of `SSL_CERT_FILE` and `SSL_CERT_DIR`; redirects are not followed.
+    The proxy is the environment's (_proxy.py); certificates are checked against the system's trust store and those of
+    `SSL_CERT_FILE` and `SSL_CERT_DIR`; redirects are not followed.
 
     Args:
         base_url: scheme, host and, if need be, a path before `/v2`.
         credential: goes into its header.
-        request_timeout: seconds that one attempt waits for a connection, and again for the answer.
+        request_timeout: seconds for one attempt, from waiting for a connection to the last byte of the answer.
         user_agent: characters outside printable ASCII are omitted.
         transport: replaces the network (and proxies) in tests.
 
@@ -89,27 +90,32 @@ def connect(
         )
     try:
         url = httpx.URL(base_url)
-        return httpx.Client(
-            base_url=url,
-            auth=_Signature(credential),
-            headers={"User-Agent": "".join(filter(_is_printable, user_agent)), "Accept": "application/json"},
-            timeout=httpx.Timeout(request_timeout, pool=None),
+    except httpx.InvalidURL:
+        # Not chained: it quotes the URL.
+        raise NotConnected("No connection can be made: the base URL is no address that can be used.") from None
+    proxy = None
+    if transport is None:
+        proxy = proxy_for(url)
+        transport = OneLimit(
+            request_timeout,
+            verify=_trust(url.scheme),
             limits=httpx.Limits(
                 max_connections=MOST_CONNECTIONS,
                 max_keepalive_connections=MOST_CONNECTIONS,
                 keepalive_expiry=_IDLE_SECONDS,
             ),
-            follow_redirects=False,
-            verify=_trust(url.scheme),
-            trust_env=not is_loopback(url.host),
-            transport=transport,
+            proxy=_for_httpx(proxy),
         )
-    except (httpx.InvalidURL, ValueError, ImportError):
-        # Not chained: these quote the URL, and that of a proxy may hold a password.
-        raise NotConnected(
-            "No connection can be made: the base URL or one of HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY is no "
-            "address that can be used."
-        ) from None
+    client = httpx.Client(
+        base_url=url,
+        auth=_Signature(credential),
+        headers={"User-Agent": "".join(filter(_is_printable, user_agent)), "Accept": "application/json"},
+        timeout=request_timeout,
+        follow_redirects=False,
+        trust_env=False,
+        transport=transport,
+    )
+    return client, proxy
 
 
 class _Signature(httpx.Auth):
@@ -130,15 +136,23 @@ def _trust(scheme: str) -> ssl.SSLContext:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # On Windows and macOS truststore asks the system alone, so the two variables would do nothing.
-    file, directory = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    if file or directory:
-        try:
-            context.load_verify_locations(cafile=file or None, capath=directory or None)
-        except OSError:
-            raise NotConnected(
-                "No connection can be made: SSL_CERT_FILE or SSL_CERT_DIR names no readable certificates in PEM format."
-            ) from None
+    for variable, kind in (("SSL_CERT_FILE", "cafile"), ("SSL_CERT_DIR", "capath")):
+        if place := os.environ.get(variable):
+            try:
+                context.load_verify_locations(**{kind: place})
+            except OSError:
+                raise NotConnected(
+                    f"No connection can be made: the environment variable {variable} names no readable certificates in "
+                    "PEM format."
+                ) from None
     return context
+
+
+def _for_httpx(proxy: Proxy | None) -> httpx.Proxy | None:
+    if proxy is None:
+        return None
+    # httpx accepts a context for a proxy that is itself called by TLS only.
+    return httpx.Proxy(proxy.url, ssl_context=_trust("https") if proxy.url.scheme == "https" else None)
 
 
 def _is_printable(text: str) -> bool:

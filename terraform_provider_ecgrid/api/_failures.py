@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._proxy import Proxy
 from terraform_provider_ecgrid.api._retry import NEVER_SENT, Attempts, causes, is_untrusted_certificate, retry_after
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api._trace import trace_id
@@ -56,6 +57,7 @@ class Exchange:
     Attributes:
         base_url: where the API is called, with its port and path.
         host: its host.
+        proxy: what it is called through, None without one.
         timeout: the limit of one attempt, in seconds.
         scrub: removes what must not be shown from the API's words.
         credential: a sentence that says where the credential was taken from.
@@ -64,6 +66,7 @@ class Exchange:
 
     base_url: str
     host: str
+    proxy: Proxy | None
     timeout: float
     scrub: Scrubber
     credential: str
@@ -147,7 +150,7 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
     if isinstance(failure, NEVER_SENT):
         why = _why_not_connected(failure, exchange)
         raise errors.NotConnected(
-            f"No connection to {exchange.base_url} was made: {why}{_after(attempts)}.",
+            f"No connection to {exchange.base_url} was made{_through(exchange)}: {why}{_after(attempts)}.",
             may_have_been_carried_out=earlier,
         )
     if isinstance(failure, httpx.DecodingError):
@@ -156,11 +159,15 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
             may_have_been_carried_out=True,
         )
     lost = (
-        f"no answer came within {exchange.timeout:g} seconds"
+        f"no complete answer came within {exchange.timeout:g} seconds"
         if isinstance(failure, httpx.TimeoutException)
         else "the connection ended before the answer was complete"
     )
-    raise errors.NoAnswer(f"The request was sent to {exchange.host}, but {lost}{_after(attempts)}.")
+    raise errors.NoAnswer(f"The request was sent to {exchange.host}{_through(exchange)}, but {lost}{_after(attempts)}.")
+
+
+def _through(exchange: Exchange) -> str:
+    return f" through {exchange.proxy}" if exchange.proxy else ""
 
 
 def _kind(status: int, code: str, *, is_ecgrids: bool) -> type[errors.EcgridError]:
@@ -226,14 +233,14 @@ def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
         )
     if isinstance(failure, httpx.TimeoutException):
         return f"nothing answered within {exchange.timeout:g} seconds"
-    if isinstance(failure, httpx.ProxyError):
-        return "the proxy refused to connect to it. Check HTTPS_PROXY and NO_PROXY"
+    if exchange.proxy and isinstance(failure, httpx.ProxyError):
+        return f"the proxy refused to connect to it. Check {exchange.proxy.variable} and NO_PROXY"
     if isinstance(failure, httpx.UnsupportedProtocol):
-        return "the base URL or a proxy variable is no address that can be used"
+        return f"{'the proxy' if exchange.proxy else 'the base URL'} is no address that can be used"
     if isinstance(failure, httpx.LocalProtocolError):
         return "the request cannot be written as HTTP"
     reasons: tuple[tuple[type[BaseException], str], ...] = (
-        (socket.gaierror, "the name of the host was not found"),
+        (socket.gaierror, f"the name of the {'proxy' if exchange.proxy else 'host'} was not found"),
         (ConnectionRefusedError, "the connection was refused"),
         (ssl.SSLError, "TLS could not be agreed on"),
     )

@@ -77,7 +77,7 @@ class Client:
         on_write: Callable[[], None] = lambda: None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._http = connect(
+        self._http, self._proxy = connect(
             base_url, credential, request_timeout=request_timeout, user_agent=user_agent, transport=transport
         )
         self._credential = credential
@@ -276,6 +276,7 @@ class Client:
         return Exchange(
             base_url=f"{url.scheme}://{host}:{port}{url.path.rstrip('/')}",
             host=url.host,
+            proxy=self._proxy,
             timeout=self._timeout,
             scrub=self._scrub,
             credential=source_sentence(self._credential),

@@ -141,15 +141,6 @@ def test_loopback_goes_past_the_proxy(monkeypatch: pytest.MonkeyPatch, host: str
             assert attempts_shown(client) == 3
 
 
-@pytest.mark.parametrize("proxy", ["ftp://user:proxy-pw@proxy.example", "http://user:proxy-pw@proxy.example:port"])
-def test_unusable_proxy_variable_is_told_without_its_value(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
-    with pytest.raises(errors.NotConnected) as caught:
-        client_of()
-    assert "HTTPS_PROXY" in str(caught.value)
-    assert "proxy-pw" not in "".join(traceback.format_exception(caught.value))
-
-
 @pytest.mark.parametrize("base_url", ["https://[::1", "https://a..example", f"https://{'a' * 64}.example"])
 def test_unusable_base_url_is_told(base_url: str) -> None:
     with pytest.raises(errors.NotConnected, match="base URL"):
@@ -225,7 +216,7 @@ def test_untrusted_certificate_is_told_at_once(tls_url: str) -> None:
 
 def test_unreadable_ssl_cert_file_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
-    with pytest.raises(errors.NotConnected, match="SSL_CERT_FILE"):
+    with pytest.raises(errors.NotConnected, match="the environment variable SSL_CERT_FILE names no readable"):
         client_of()
 
 

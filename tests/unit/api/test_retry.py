@@ -244,4 +244,4 @@ def test_request_timeout_over_a_real_connection() -> None:
         with pytest.raises(errors.NoAnswer) as caught:
             client.queue_list()
         client.close()
-    assert "no answer came within 0.2 seconds (after 2 attempts)" in str(caught.value)
+    assert "no complete answer came within 0.2 seconds (after 2 attempts)" in str(caught.value)
