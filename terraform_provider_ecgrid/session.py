@@ -12,7 +12,7 @@ from tf.types import Unknown
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import __version__
-from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
+from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url, without_space_around
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -145,7 +145,8 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
         )
     if credential is None or unknown:
         return None
-    base_url = str(config.get("base_url") or os.environ.get("ECGRID_BASE_URL") or DEFAULT_BASE_URL).strip()
+    in_environment = without_space_around(os.environ.get("ECGRID_BASE_URL", ""))
+    base_url = without_space_around(config.get("base_url") or in_environment or DEFAULT_BASE_URL)
     if problem := problem_with_base_url(base_url):
         # Only the environment's value is still unchecked here.
         diags.add_error("Unusable base URL", f"{problem} It comes from the environment variable ECGRID_BASE_URL.")

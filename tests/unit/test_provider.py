@@ -139,8 +139,18 @@ def test_the_environments_base_url_counts_where_none_is_configured(monkeypatch: 
     monkeypatch.setenv("ECGRID_BASE_URL", "https://env.example")
     assert made().base_url == "https://env.example"
     assert made(base_url="https://conf.example").base_url == "https://conf.example"
-    monkeypatch.setenv("ECGRID_BASE_URL", "")
-    assert made().base_url == "https://rest.ecgrid.io"
+    for empty in ("", " \r\n"):
+        monkeypatch.setenv("ECGRID_BASE_URL", empty)
+        assert made().base_url == "https://rest.ecgrid.io"
+
+
+@pytest.mark.parametrize("around", ["{}\n", "\r\n\t {}\r\n", "\ufeff{}\u200b\n", "\xa0{}\u2028"])
+@pytest.mark.parametrize("source", ["argument", "variable"])
+def test_white_space_around_a_base_url_is_dropped(monkeypatch: pytest.MonkeyPatch, around: str, source: str) -> None:
+    url = around.format("https://ecgrid.example/gate")
+    if source == "variable":
+        monkeypatch.setenv("ECGRID_BASE_URL", url)
+    assert made(**({"base_url": url} if source == "argument" else {})).base_url == "https://ecgrid.example/gate"
 
 
 def test_what_the_environment_appends_to_the_user_agent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,6 +178,15 @@ def test_plain_http_to_loopback_is_accepted(url: str) -> None:
         ("base_url", "https://u:hidden@rest.ecgrid.io", "Use `api_key` or `access_token`"),
         ("base_url", "https://rest.ecgrid.io?token=hidden", "must not carry a query"),
         ("base_url", "https://rest.ecgrid.io:port", "is not a URL"),
+        ("base_url", " \n", "needs a scheme and a host"),
+        ("base_url", "https://rest.\necgrid.io", "has white space or an invisible character in it"),
+        ("base_url", "https://rest.ecgrid.io /gate", "has white space or an invisible character in it"),
+        ("base_url", "https://rest.ec\u200bgrid.io", "has white space or an invisible character in it"),
+        ("base_url", "https://rest..ecgrid.io", "no usable host or port"),
+        ("base_url", f"https://{'a' * 64}.example", "no usable host or port"),
+        ("base_url", "https://%41.example", "no usable host or port"),
+        ("base_url", "https://999.1.1.1", "no usable host or port"),
+        ("base_url", "https://rest.ecgrid.io:0", "no usable host or port"),
         ("request_timeout", 0, "more than 0"),
         ("request_timeout", -1, "more than 0"),
         ("request_timeout", 3601, "at most 3600"),
