@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
+
 # A run in the background (`nohup`, a shell's `&`) ignores these, and every program that a test starts would inherit it.
 for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
     _number = getattr(signal, _name, None)
@@ -21,6 +23,12 @@ def short() -> Iterator[Path]:
     """A folder whose path leaves room for a socket's, however long that of TMPDIR is."""
     with tempfile.TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def _no_hidden_urls() -> None:
+    """Let no test's URLs take words out of what another one expects."""
+    HIDDEN_URLS.__init__()  # type: ignore[misc]  # as in a new process
 
 
 _MATRIX = "test_fault_matrix.py::test_cell"

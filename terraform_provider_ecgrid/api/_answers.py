@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from terraform_provider_ecgrid.api._failures import Exchange, not_ecgrids, raise_failure, raise_refusal, unreadable
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api.errors import EcgridError, Stopped
+from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 
 _ENVELOPE = ("success", "data", "errorCode", "message", "title", "status", "detail", "errors", "traceId")
 _PAGING = ("totalrecords", "pageno", "recordsperpage")
@@ -70,6 +71,7 @@ def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[
     | anything else | not ECGrid's |
     """
     body = _json(response)
+    HIDDEN_URLS.add_from(body)
     told = _folded(body) if isinstance(body, Mapping) else {}
     is_problem = {"title", "status"} <= told.keys() and not response.is_success
     is_ecgrids = "success" in told or "errorcode" in told or is_problem

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._scrub import Scrub
 from terraform_provider_ecgrid.api._trace import trace_id
+from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 
 BODIES = logging.DEBUG - 5
 """The level at which bodies are logged."""
@@ -78,6 +79,7 @@ def _log(
     if isinstance(outcome, httpx.Response):
         ended["status"] = outcome.status_code
         answered = _json(outcome)
+        HIDDEN_URLS.add_from(answered)
         if request_id := trace_id(answered, outcome.headers, scrub):
             ended["request_id"] = request_id
     else:

@@ -19,6 +19,7 @@ from terraform_provider_ecgrid.api._pause import Pause
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User
 from terraform_provider_ecgrid.api.errors import NotFound
+from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 from terraform_provider_ecgrid.api.models import (
     Callback,
     Delivery,
@@ -81,7 +82,7 @@ class Client:
             base_url, credential, request_timeout=request_timeout, user_agent=user_agent, transport=transport
         )
         self._credential = credential
-        # One for all calls: an error may quote another callback's password or address than that of its request.
+        # One for all calls: an error may quote another callback's password than that of its request.
         self._scrub = Scrubber()
         self._scrub.hide(credential.value)
         self._pause = Pause()
@@ -89,10 +90,6 @@ class Client:
         self._max_retries = max_retries
         self._stop = stop or threading.Event()
         self._on_write = on_write
-
-    def hide(self, url: str) -> None:
-        """Keep path and query of this URL out of every error, such as one that quotes what an update replaces."""
-        self._scrub.hide_url(url)
 
     def update(self, request: UpdateCallback) -> Callback | None:
         """`POST /v2/callbacks/update`: change the fields that the request holds.
@@ -258,7 +255,7 @@ class Client:
         )
         if isinstance(request, CreateCallback | UpdateCallback):
             if request.url:
-                self._scrub.hide_url(request.url)
+                HIDDEN_URLS.add(request.url)
             if request.password:
                 self._scrub.hide(request.password)
         attempts = retry.send(

@@ -30,8 +30,6 @@ def destroy_callback(access: Access, ctx: DeleteContext, current: State) -> None
     on_destroy = PrivateState.load(ctx.private).on_destroy_of(current)
     terminated = current["status"] == Status.TERMINATED
     try:
-        if current["url"]:
-            access.client().hide(current["url"])
         if on_destroy == OnDestroy.DELETE:
             _delete(access.client(), ctx.diagnostics, callback_id)
         elif on_destroy in _STATUS and not terminated:

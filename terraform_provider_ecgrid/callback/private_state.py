@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from terraform_provider_ecgrid.api.enums import LookupModel
+from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 from terraform_provider_ecgrid.callback.schema import default_on_destroy
 from terraform_provider_ecgrid.callback.values import whole
 
@@ -81,9 +82,12 @@ class PrivateState(BaseModel):
         if not private:
             return cls()
         try:
-            return cls.model_validate_json(private)
+            loaded = cls.model_validate_json(private)
         except ValidationError:
             return cls()
+        for url in filter(None, (loaded.url_sent, loaded.url_answered, loaded.url_shown, loaded.url_before)):
+            HIDDEN_URLS.add(url)
+        return loaded
 
     def dump(self) -> bytes:
         """Write private state, as short as it can be: Terraform copies the whole state at each step of an apply."""

@@ -24,8 +24,6 @@ def read_callback(access: Access, ctx: ReadContext, current: State) -> State | N
     with PrivateState.of(ctx) as private:
         access.ledger.note_state(callback_id, private.on_destroy_of(current))
         try:
-            if current["url"]:
-                access.client().hide(current["url"])
             found = find_managed(access, private, current)
         except EcgridError as error:
             outcome = "The state is kept as it was last read."

@@ -7,6 +7,7 @@ from tf.schema import Attribute, Schema
 from tf.types import Bool, Number, String, Unknown
 
 from terraform_provider_ecgrid.api.enums import MAX_ID, HttpAuthType, Objects, Status
+from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 from terraform_provider_ecgrid.plugin.authoring import IdentityAttribute, IdentitySchema, SensitiveString, WriteOnly
 
 
@@ -59,6 +60,16 @@ CALLBACK_IDENTITY = IdentitySchema(
     (IdentityAttribute("callback_id", Number(), "The callback's id at ECGrid (`callbackId`)."),)
 )
 
+
+class _Url(String):
+    """A string of which no text shows more than scheme and host once Terraform has sent it, in whichever call."""
+
+    def decode(self, value: Any) -> Any:
+        """Note the URL, and return it."""
+        HIDDEN_URLS.add(value)
+        return value
+
+
 CALLBACK_SCHEMA = Schema(
     version=0,
     description=(
@@ -82,7 +93,7 @@ CALLBACK_SCHEMA = Schema(
         Attribute("id", String(), computed=True, description="`callback_id` as a string."),
         Attribute(
             "url",
-            String(),
+            _Url(),
             optional=True,
             computed=True,
             description=(

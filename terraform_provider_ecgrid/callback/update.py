@@ -38,8 +38,6 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
             client = client_or_error(access, ctx)
             if client is None:
                 return current
-            if current["url"]:
-                client.hide(current["url"])
             if hides(changes) and private.shown_by is LookupModel.QUEUE:
                 # Before it is sent: whether it was carried out may remain unknown.
                 private.shown_by = None

@@ -221,3 +221,51 @@ def test_an_access_token_and_the_lost_answers_of_an_import_and_a_create_leave_no
     sandbox.faults.add("update", body="<html>no JSON</html>")
     assert len(terraform.apply(expect=1).errors) == 2
     assert_nothing_leaked(terraform, log)
+
+
+LIFE = """
+provider "ecgrid" {
+  max_retries = 0
+}
+resource "ecgrid_callback" "orders" {
+  %s
+}
+"""
+REGISTERED = """url        = "https://app.example.com/hook-2b7c/in?sig=q-9d41ff"
+  event      = "Parcel"
+  on_destroy = "%s"
+"""
+TAKEN_OVER = """callback_id = 7002
+  url         = "https://other.example.com/elsewhere"
+"""
+
+
+def test_an_api_that_quotes_a_url_that_was_only_read_does_not_bring_it_into_a_message(
+    terraform: Terraform, sandbox: Sandbox, log: Path
+) -> None:
+    def fail(call: str) -> None:
+        message = "/hook-2b7c/in?sig=q-9d41ff is not available"
+        sandbox.faults.add(call, times=None, status=500, error_code="InternalError", message=message)
+
+    def assert_told(error: str) -> None:
+        assert "is not available" in error
+        assert [piece for piece in BEHIND_HOSTS if piece in error] == []
+
+    terraform.write(LIFE % (REGISTERED % "delete"))
+    terraform.apply()
+    fail("get-queue-by-id")
+    assert_told(terraform.plan(expect=1).error.detail)
+    sandbox.faults.reset()
+    fail("delete")
+    assert_told(terraform.destroy(expect=1).error.detail)
+    sandbox.faults.reset()
+    terraform.write(LIFE % (REGISTERED % "suspend"))
+    terraform.apply()
+    fail("update")
+    assert_told(terraform.destroy(expect=1).error.detail)
+    sandbox.faults.reset()
+    terraform.run("state", "rm", ADDRESS)
+    terraform.write(LIFE % TAKEN_OVER)
+    fail("update")
+    assert_told(terraform.apply(expect=1).error.detail)
+    assert_nothing_leaked(terraform, log)

@@ -4,8 +4,8 @@ This is the last line of defence: code does not log or show a secret in the firs
 `pydantic.SecretStr`). What gets here is a secret inside somebody else's text, such as an error message that quotes a
 request.
 
-No regular expressions are compiled: forms are found by their first characters and their length, so the time for a
-text does not grow with the number of secrets.
+No regular expressions are compiled for secrets: forms are found by their first characters and their length, so the time
+for a text does not grow with the number of secrets.
 """
 
 from __future__ import annotations
@@ -22,11 +22,18 @@ MASK = "[redacted]"
 
 _SHORT = 4  # a shorter secret occurs by chance everywhere; also how many characters lead to a form
 
+# White space and what cannot be seen, escaped or not.
+_GAP = (
+    r"(?:[\s\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff]|\\+(?:[nrt]|u000[9aAdD])|%(?:0[9aAdD]|20)"
+    r"|&#(?:9|10|13|x[9aAdD]);)+"
+)
+
 _lock = threading.Lock()
 _secrets: set[str] = set()
 _forms: set[str] = set()
 _lengths: dict[str, tuple[int, ...]] = {}  # of the forms that begin so, longest first: one may begin another
 _words: set[str] = set()
+_gaps = threading.Event()  # set if a secret has white space in it
 
 
 class Secret(Protocol):
@@ -41,13 +48,17 @@ def conceal(secret: Secret | str) -> None:
 
     The secret is also removed without the space around it, because a header is sent without. A secret of fewer than 4
     characters is removed only as a word of its own: otherwise most of the text would go, and the rest would tell what
-    the secret was. A secret that is only space is ignored.
+    the secret was. A secret that is only space is ignored. White space, and what cannot be printed, within a secret
+    counts as one space, and so it does in the text.
     """
     text = secret if isinstance(secret, str) else secret.get_secret_value()
     if text in _secrets or not text.strip():
         return
     with _lock:
-        for one in {text, text.strip()}:
+        folded, _ = _folded(text)
+        if " " in folded:
+            _gaps.set()
+        for one in {text, text.strip(), folded} - {""}:
             if len(one) < _SHORT:
                 _words.add(one)
             else:
@@ -60,7 +71,7 @@ def redact(text: str) -> str:
     pieces: list[str] = []
     shown_up_to = 0  # where the text begins that is not in `pieces` yet
     masked_up_to = 0
-    for start, end in _found(text):
+    for start, end in sorted((*_found(text), *_found_folded(text))) if _gaps.is_set() else _found(text):
         if start >= masked_up_to:
             pieces += (text[shown_up_to:start], MASK)
         masked_up_to = shown_up_to = max(masked_up_to, end)
@@ -83,12 +94,36 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
                     yield start, end
 
 
+def _found_folded(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end, in a text as it is, of every form that it holds once its white space is folded."""
+    folded, places = _folded(text)
+    for start, end in _found(folded):
+        yield places[start], places[end - 1] + 1
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return a text with one space for each gap and none around it, and where each of its characters stood."""
+    pieces: list[str] = []
+    places: list[int] = []
+    shown_up_to = 0
+    for gap in re.finditer(_GAP, text):
+        piece = text[shown_up_to : gap.start()]
+        if piece:
+            pieces.append(piece)
+            places += range(shown_up_to, gap.start() + 1)
+        shown_up_to = gap.end()
+    pieces.append(text[shown_up_to:])
+    places += range(shown_up_to, len(text))
+    return " ".join(pieces).rstrip(" "), places
+
+
 def _is_of_a_word(mark: str) -> bool:
     return mark.isalnum() or mark == "_"
 
 
 def _add_forms(text: str) -> None:
-    for form in {text, *_escaped(text), *_within_base64(text)}:
+    forms = {text, *_escaped(text), *_within_base64(text)}
+    for form in forms | {folded for form in forms if len(folded := _folded(form)[0]) >= _SHORT}:
         _forms.add(form)
         start, known = form[:_SHORT], _lengths.get(form[:_SHORT], ())
         if len(form) not in known:

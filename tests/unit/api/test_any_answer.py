@@ -226,7 +226,7 @@ def outcome(asked: Asked, carried: Carried, answer: httpx.Response, retries: int
 
 
 def test_every_method_is_asked() -> None:
-    assert CALLS.keys() == methods(Client) - {"close", "hide"}
+    assert CALLS.keys() == methods(Client) - {"close"}
     assert {name.partition(" ")[0] for name in LOOKUPS} - {"list_events"} == methods(Registrations) | methods(Mailboxes)
 
 

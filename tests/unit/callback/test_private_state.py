@@ -7,6 +7,7 @@ import json
 import pytest
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.models import Registration
 from terraform_provider_ecgrid.callback.private_state import PrivateState, Replaced
@@ -25,6 +26,15 @@ def test_everything_remembered_comes_back() -> None:
         replaced=Replaced(callback_id=7001, on_destroy="delete", mailbox_id=12345),
     )
     assert PrivateState.load(private.dump()) == private
+
+
+def test_no_text_shows_the_path_of_a_url_that_was_remembered() -> None:
+    names = ("url_sent", "url_answered", "url_shown", "url_before")
+    PrivateState.load(
+        json.dumps({"version": 1} | {name: f"https://a.example.com/{name}-tok" for name in names}).encode()
+    )
+    for name in names:
+        assert Scrubber()(f"of {name}-tok") == "of (hidden)"
 
 
 def test_nothing_is_written_that_is_not_known() -> None:

@@ -26,6 +26,7 @@ def _empty() -> Iterator[None]:
 def forget() -> None:
     for known in (redaction._secrets, redaction._forms, redaction._lengths, redaction._words):
         known.clear()
+    redaction._gaps.clear()
 
 
 def test_nothing_is_changed_where_nothing_is_concealed() -> None:
@@ -95,6 +96,13 @@ def test_the_shortest_that_is_taken_out_anywhere_is_taken_out_of_base64(user: st
 def test_space_around_a_secret_makes_no_difference() -> None:
     conceal("key-1b7d\n")
     assert redact("a key-1b7d b") == f"a {MASK} b"
+
+
+@pytest.mark.parametrize("secret", ["first-half\nsecond", "first-half \r\n\tsecond", "first-half second"])
+@pytest.mark.parametrize("gap", [" ", "\n", "\r\n", " \t ", "\xa0\x00", "\\n", "\\r\\n", "%0A", "%0D%0A", "%20", "+"])
+def test_white_space_in_a_secret_is_compared_after_folding(secret: str, gap: str) -> None:
+    conceal(secret)
+    assert redact(f"a \n first-half{gap}second  b") == f"a \n {MASK}  b"
 
 
 def test_of_secrets_that_overlap_nothing_is_left() -> None:
