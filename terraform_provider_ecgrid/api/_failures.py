@@ -149,7 +149,8 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
     earlier = attempts.earlier_may_have_been_carried_out or None
     if isinstance(failure, NEVER_SENT):
         why = _why_not_connected(failure, exchange)
-        raise errors.NotConnected(
+        kind = errors.UntrustedCertificate if is_untrusted_certificate(failure) else errors.NotConnected
+        raise kind(
             f"No connection to {exchange.base_url} was made{_through(exchange)}: {why}{_after(attempts)}.",
             may_have_been_carried_out=earlier,
         )

@@ -71,3 +71,9 @@ class MailboxPage(Page):
     def counts_none(self) -> bool:
         """Whether the API says that the list has no entries."""
         return 0 in (self.total_records, self.count)
+
+
+class Version(Answer):
+    """What the API says of itself (`GET /v2/auth/version`)."""
+
+    version: OptionalText = None

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import _answers as answers
-from terraform_provider_ecgrid.api import _retry as retry
-from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey, connect, source_sentence
+from terraform_provider_ecgrid.api._caller import Caller
+from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey
 from terraform_provider_ecgrid.api._failures import Exchange, unreadable
-from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._lenient import Answer
-from terraform_provider_ecgrid.api._pause import Pause
-from terraform_provider_ecgrid.api._scrub import Scrubber
-from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User
+from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User, Version
 from terraform_provider_ecgrid.api.errors import NotFound
-from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 from terraform_provider_ecgrid.api.models import (
     Callback,
     Delivery,
@@ -40,7 +34,6 @@ from terraform_provider_ecgrid.api.requests import (
     QueueQuery,
     RegistrationReference,
     RegistrationsQuery,
-    Request,
     UpdateCallback,
 )
 
@@ -49,47 +42,8 @@ __all__ = ["AccessToken", "ApiKey", "Client"]
 _Model = TypeVar("_Model", bound=Answer)
 
 
-class Client:
-    """All calls of one account. Threads may share it. Every method raises `EcgridError` (see errors.py for the kinds).
-
-    Args:
-        base_url: scheme and host, such as `https://rest.ecgrid.io`.
-        credential: an `ApiKey` or an `AccessToken`.
-        request_timeout: the limit of one HTTP attempt in seconds, more than 0.
-        max_retries: further attempts after the first, from 0; see _retry.py for what is sent again.
-        user_agent: the header of this name.
-        stop: once set, nothing is sent again and every wait ends.
-        on_write: called before each create, update and delete.
-        transport: replaces the network in tests.
-
-    Raises:
-        Unauthorized, NotConnected: one of the arguments, or a proxy or certificate variable, cannot be used.
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        credential: ApiKey | AccessToken,
-        *,
-        request_timeout: float = 30.0,
-        max_retries: int = 4,
-        user_agent: str = f"terraform-provider-ecgrid/{__version__}",
-        stop: threading.Event | None = None,
-        on_write: Callable[[], None] = lambda: None,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        self._http, self._proxy = connect(
-            base_url, credential, request_timeout=request_timeout, user_agent=user_agent, transport=transport
-        )
-        self._credential = credential
-        # One for all calls: an error may quote another callback's password than that of its request.
-        self._scrub = Scrubber()
-        self._scrub.hide(credential.value)
-        self._pause = Pause()
-        self._timeout = request_timeout
-        self._max_retries = max_retries
-        self._stop = stop or threading.Event()
-        self._on_write = on_write
+class Client(Caller):
+    """All calls of one account. Threads may share it. Every method raises `EcgridError`; errors.py has the kinds."""
 
     def update(self, request: UpdateCallback) -> Callback | None:
         """`POST /v2/callbacks/update`: change the fields that the request holds.
@@ -242,43 +196,10 @@ class Client:
         exchange = self._attempt("POST", "/v2/mailboxes/list", query)
         return _as(MailboxPage, answers.page_of(exchange), exchange)
 
-    def close(self) -> None:
-        """Close the connections. The client cannot be used afterwards."""
-        self._http.close()
-
-    def _attempt(self, method: str, path: str, request: Request | None, *, repeatable: bool = True) -> Exchange:
-        fields = request.body() if request else {}
-        http_request = (
-            self._http.build_request(method, path, params={name: str(value) for name, value in fields.items()})
-            if method == "GET"
-            else self._http.build_request(method, path, json=fields)
-        )
-        if isinstance(request, CreateCallback | UpdateCallback):
-            if request.url:
-                HIDDEN_URLS.add(request.url)
-            if request.password:
-                self._scrub.hide(request.password)
-        attempts = retry.send(
-            self._http,
-            http_request,
-            max_retries=self._max_retries,
-            repeatable=repeatable,
-            stop=self._stop,
-            pause=self._pause,
-            scrub=self._scrub,
-        )
-        url = self._http.base_url
-        host = f"[{url.host}]" if ":" in url.host else url.host
-        port = url.port or (443 if url.scheme == "https" else 80)
-        return Exchange(
-            base_url=f"{url.scheme}://{host}:{port}{url.path.rstrip('/')}",
-            host=url.host,
-            proxy=self._proxy,
-            timeout=self._timeout,
-            scrub=self._scrub,
-            credential=source_sentence(self._credential),
-            attempts=attempts,
-        )
+    def version(self) -> str | None:
+        """`GET /v2/auth/version`: return the version that the API says it has, None if it says none."""
+        exchange = self._attempt("GET", "/v2/auth/version", None)
+        return _as(Version, answers.data_of(exchange), exchange).version
 
 
 def _as(model: type[_Model], data: object, exchange: Exchange) -> _Model:

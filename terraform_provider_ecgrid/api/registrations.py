@@ -73,7 +73,7 @@ class Registrations:
         first = known or remembered or LookupModel.QUEUE
         failed: EcgridError | None = None
         try:
-            seen = self._look_up(first, callback_id)
+            seen = self.look_up(first, callback_id)
         except EcgridError as error:
             # Until the API has shown what it follows, the call of the other model need not work.
             if known is not None or isinstance(error, SAYS_NOTHING_OF_THE_MODEL):
@@ -81,7 +81,7 @@ class Registrations:
             failed, seen = error, Sighting()
         if seen.registration is None:
             try:
-                other = self._look_up(first.other, callback_id)
+                other = self.look_up(first.other, callback_id)
             except EcgridError as error:
                 if failed is None or isinstance(error, SAYS_NOTHING_OF_THE_MODEL):
                     raise
@@ -206,7 +206,8 @@ class Registrations:
                 self._user = self._client.current_user()
             return self._user
 
-    def _look_up(self, model: LookupModel, callback_id: int) -> Sighting:
+    def look_up(self, model: LookupModel, callback_id: int) -> Sighting:
+        """Return what the lookup by id of one model says of a callback, 1 to 2147483647. Raises as `find` does."""
         try:
             if model is LookupModel.EVENT:
                 return Sighting(self._client.get_registration(callback_id), model, usable=True)

@@ -30,7 +30,7 @@ from terraform_provider_ecgrid.api.models import (
     QueuePage,
     RegistrationPage,
 )
-from terraform_provider_ecgrid.api.registrations import Listing, Registrations, Sighting
+from terraform_provider_ecgrid.api.registrations import Listing, LookupModel, Registrations, Sighting
 from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
 from tests.unit.api.hostile import DEEP, JSON, as_bytes, mutated, quoted
 from tests.unit.api.support import NESTED, RECORD, REGISTRATION, client_of
@@ -91,10 +91,12 @@ CALLS = {
     "get_delivery": Asked(lambda client, _: client.get_delivery(2**40), Delivery, NESTED),
     "test": Asked(lambda client, _: client.test(7001), DeliveryTest, {"callbackId": 7001, "httpStatus": 200}),
     "current_user": Asked(lambda client, _: client.current_user(), User, USER),
+    "version": Asked(lambda client, _: client.version(), (str, type(None)), {"version": "2.6"}),
     "get_mailbox": Asked(lambda client, _: client.get_mailbox(12345), Mailbox, MAILBOX),
     "list_mailboxes": Asked(lambda client, _: client.list_mailboxes(), MailboxPage, MAILBOXES),
 }
 LOOKUPS = {
+    "look_up": Asked(lambda client, _: Registrations(client).look_up(LookupModel.QUEUE, 7001), Sighting, ENTRY),
     "find": Asked(lambda client, _: Registrations(client).find(7001), Sighting, ENTRY),
     "list_queue": Asked(lambda client, _: Registrations(client).list_queue(), Listing, QUEUE),
     "queue_pages": Asked(lambda client, _: list(Registrations(client).queue_pages()), list, QUEUE),
