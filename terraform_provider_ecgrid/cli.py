@@ -1,4 +1,4 @@
-"""The commands for a person: `install`, `sandbox`, `serve --debug`.
+"""The commands for a person: `install`, `check`, `sandbox`, `serve --debug`.
 
 Terraform's own start of the plugin does not come past here; see `__main__`.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terraform_provider_ecgrid import __version__
+from terraform_provider_ecgrid.api.enums import MAX_ID
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.install import Installed, Uninstalled
@@ -25,6 +26,7 @@ _WHAT_THIS_IS = f"""\
 Terraform starts it by itself; started by hand it has nothing to do.
 
   {_NAME} install    put it where `terraform init` finds it
+  {_NAME} check      ask ECGrid what the provider will be able to do
   {_NAME} sandbox    run a local ECGrid callbacks API to try things on
   {_NAME} --help     all commands
 """
@@ -116,6 +118,35 @@ def _parser() -> argparse.ArgumentParser:
     either.add_argument("--uninstall", action="store_true", help="take away what `install` put there, every platform")
     install.set_defaults(run=_install)
 
+    check = commands.add_parser(
+        "check",
+        help="ask ECGrid, read only, what the provider will be able to do",
+        description="Asks ECGrid with the credential of the environment what the provider will be able to do. It only "
+        "reads. Exit code 0: the provider will work; 1: it will not.",
+    )
+    check.add_argument(
+        "--callback",
+        type=_callback_id,
+        action="append",
+        default=[],
+        metavar="ID",
+        dest="callbacks",
+        help="say whether and how ECGrid shows this callback; may be repeated",
+    )
+    form = check.add_mutually_exclusive_group()
+    form.add_argument(
+        "--json", action="store_const", const="json", dest="form", help="print one JSON object per line, for programs"
+    )
+    form.add_argument(
+        "--report",
+        action="store_const",
+        const="report",
+        dest="form",
+        help="print what can be pasted into an issue: which steps went well and the shapes of ECGrid's answers, "
+        "without any value",
+    )
+    check.set_defaults(run=_check, form="lines")
+
     sandbox = commands.add_parser("sandbox", help="run a local ECGrid callbacks API")
     sandbox.add_argument("--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")
     sandbox.add_argument("--db", type=Path, metavar="FILE", help="SQLite file to keep callbacks in (default: memory)")
@@ -162,6 +193,12 @@ def _platform(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _callback_id(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:11]) <= MAX_ID:
+        raise argparse.ArgumentTypeError(f"{text!r} is not the id of a callback: a whole number from 1 to {MAX_ID}")
+    return int(text)
+
+
 def _fault(text: str) -> Fault:
     from terraform_provider_ecgrid.sandbox.fault_rules import FaultRuleError, parse
 
@@ -183,6 +220,12 @@ def _install(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from terraform_provider_ecgrid.check.command import run
+
+    return run(arguments.callbacks, arguments.form)
 
 
 def _installed(done: Installed) -> str:

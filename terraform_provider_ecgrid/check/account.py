@@ -1,0 +1,101 @@
+"""The steps about ECGrid itself: whether it is reached, and whose the credential is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from terraform_provider_ecgrid.api.client import Client
+from terraform_provider_ecgrid.api.errors import (
+    EcgridError,
+    NoAnswer,
+    NotConnected,
+    NotEcgrid,
+    Stopped,
+    Unauthorized,
+    UntrustedCertificate,
+)
+from terraform_provider_ecgrid.api.registrations import Registrations
+from terraform_provider_ecgrid.check import network
+from terraform_provider_ecgrid.check.advice import failed
+from terraform_provider_ecgrid.check.environment import CREDENTIALS
+from terraform_provider_ecgrid.check.lookups import first_page
+from terraform_provider_ecgrid.check.step import Outcome, Step
+
+_MOST_SHOWN = 100
+
+
+def reach(client: Client, reads: Registrations, variable: str) -> Step:
+    """Ask for the version.
+
+    The provider itself needs no version, so this fails only if ECGrid cannot be reached, or if nothing that a plan
+    asks for is answered by ECGrid either.
+
+    Args:
+        client: makes the call.
+        reads: the lookups.
+        variable: the name of the variable that holds the credential.
+    """
+    try:
+        version = shown(client.version())
+    except UntrustedCertificate as error:
+        return failed("ECGrid", error, variable, network.certificate(client))
+    except (NotConnected, NoAnswer, Stopped) as error:
+        return failed("ECGrid", error, variable)
+    except NotEcgrid as error:
+        if not (_is_answered(reads.own) or _is_answered(partial(first_page, reads))):
+            return failed("ECGrid", error, variable)
+        version = None
+    except EcgridError:
+        version = None
+    details = {"version": version}
+    if version is None:
+        return Step("ECGrid", Outcome.OK, "It answers, but does not tell its version.", details=details)
+    return Step("ECGrid", Outcome.OK, f"It answers: version {version}.", details=details)
+
+
+def whose(reads: Registrations, variable: str) -> Step:
+    """Ask whose the credential is. Only a 401 fails: the provider does without the rest."""
+    kind = CREDENTIALS[variable]
+    try:
+        user = reads.own()
+    except (NotConnected, NoAnswer, Stopped, Unauthorized) as error:
+        return failed("credential", error, variable)
+    except EcgridError as error:
+        return Step(
+            "credential",
+            Outcome.WARNING,
+            f"ECGrid does not tell whose the {kind} is. {error.headline}",
+            "The provider works without knowing. If ECGrid asks for a network to list, set ECGRID_NETWORK_ID.",
+            details={"accepted": None},
+        )
+    known = {
+        "login": shown(user.login),
+        "network": user.network_id,
+        "mailbox": user.mailbox_id,
+        "role": shown(user.auth_level),
+    }
+    told = ", ".join(f"{name} {value}" for name, value in known.items() if value is not None)
+    details = {
+        "accepted": True,
+        "login": known["login"],
+        "network_id": user.network_id,
+        "mailbox_id": user.mailbox_id,
+        "role": known["role"],
+    }
+    return Step("credential", Outcome.OK, f"The {kind} is accepted{': ' if told else ''}{told}.", details=details)
+
+
+def shown(text: str | None) -> str | None:
+    """Return a text of ECGrid's on one line and without control characters; None if there is none."""
+    line = " ".join("".join(mark if mark.isprintable() else " " for mark in text or "").split())
+    return line[:_MOST_SHOWN] or None
+
+
+def _is_answered(ask: Callable[[], object]) -> bool:
+    """Say whether ECGrid answers, if only with a refusal."""
+    try:
+        ask()
+    except EcgridError as error:
+        return not isinstance(error, NotEcgrid)
+    return True

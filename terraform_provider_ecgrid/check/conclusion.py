@@ -1,0 +1,95 @@
+"""What all steps mean: what the provider will be able to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from terraform_provider_ecgrid.api.enums import LookupModel
+from terraform_provider_ecgrid.api.models import Registration
+
+_ANSWERED = ("url", "event", "status", "http_auth_type")
+_SCOPE = {
+    LookupModel.QUEUE: ("mailbox_id",),
+    LookupModel.EVENT: ("mailbox_id", "network_id"),
+}
+_WHOLE_SCOPE = ("mailbox_id", "network_id")
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What the provider will be able to do.
+
+    Attributes:
+        until: the end of the sentence "The provider will not work …"; empty if it will.
+        model: the model that the lookups follow, None if that is not known.
+        drift: the attributes whose drift a plan shows.
+        scope: the attributes of the scope that an import reads.
+        lists_refused: whether ECGrid refuses to list callbacks to this credential.
+        lookups_refused: whether it refuses every lookup of the callbacks that were asked for.
+    """
+
+    until: str = ""
+    model: LookupModel | None = None
+    drift: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    lists_refused: bool = False
+    lookups_refused: bool = False
+
+    @property
+    def works(self) -> bool:
+        """Whether the provider will work at all."""
+        return not self.until
+
+    @property
+    def authentication_type(self) -> bool:
+        """Whether the authentication type is shown."""
+        return "http_auth_type" in self.drift
+
+    @property
+    def text(self) -> str:
+        """The one sentence that says it."""
+        if not self.works:
+            return f"The provider will not work {self.until}."
+        if self.model is not None:
+            read = (
+                f"an import reads {_listed(self.scope, _WHOLE_SCOPE, '')}" if self.scope else "no import reads a scope"
+            )
+            return f"The provider will work: plans show drift of {_listed(self.drift, _ANSWERED, 'of ')}; {read}."
+        if self.lookups_refused and self.lists_refused:
+            return (
+                "The provider will work, but ECGrid shows it nothing: no drift, no scope and no authentication type; "
+                '"No changes" will speak of the state alone.'
+            )
+        if self.lists_refused:
+            return (
+                "The provider will work; ECGrid lists no callbacks to this credential, and only `check --callback ID` "
+                "can tell whether it will see drift, scope and authentication type."
+            )
+        return (
+            "The provider will work; whether it will see drift, scope and authentication type shows as soon as ECGrid "
+            "shows a callback."
+        )
+
+
+def seen_in(
+    registrations: Iterable[Registration], model: LookupModel | None, *, lists_refused: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the attributes whose drift these registrations show, and those of the scope that an import reads.
+
+    Model Q shows the mailbox in its list alone.
+    """
+    shown = list(registrations)
+    drift = tuple(name for name in _ANSWERED if any(getattr(one, name) is not None for one in shown))
+    if model is None or (model is LookupModel.QUEUE and lists_refused):
+        return drift, ()
+    return drift, _SCOPE[model]
+
+
+def _listed(seen: Sequence[str], possible: Sequence[str], preposition: str) -> str:
+    unseen = [name for name in possible if name not in seen]
+    return _joined(seen) + (f", not {preposition}{_joined(unseen)}" if unseen else "")
+
+
+def _joined(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or "nothing"

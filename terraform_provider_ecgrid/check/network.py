@@ -1,0 +1,26 @@
+"""The way to ECGrid: through which proxy, and whose certificate is not trusted."""
+
+from __future__ import annotations
+
+from terraform_provider_ecgrid.api.certificate import presented_certificate
+from terraform_provider_ecgrid.api.client import Client
+from terraform_provider_ecgrid.check.step import Outcome, Step
+
+_SECONDS = 10.0
+
+
+def way(client: Client) -> Step:
+    """Say where requests go and through which proxy. Nothing is sent."""
+    through = f"through {client.proxy}" if client.proxy else "without a proxy"
+    details = {"base_url": client.base_url, "proxy": client.proxy}
+    return Step("network", Outcome.OK, f"{client.base_url} is called {through}.", details=details)
+
+
+def certificate(client: Client) -> str:
+    """Return a sentence about the certificate that is presented and not trusted; empty if it cannot be read."""
+    shown = presented_certificate(client.base_url, _SECONDS)
+    if shown is None:
+        return ""
+    issuer = "itself" if shown.issuer == shown.subject else f"“{shown.issuer}”"
+    ends = "expired on" if shown.is_expired else "valid until"
+    return f"The certificate is that of “{shown.subject}”, issued by {issuer}, {ends} {shown.ends:%Y-%m-%d}."
