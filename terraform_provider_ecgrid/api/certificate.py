@@ -52,7 +52,7 @@ def presented_certificate(base_url: str, timeout: float) -> Certificate | None:
             client.stream("HEAD", url.copy_with(raw_path=b"/")) as response,
         ):
             connection = response.extensions["network_stream"].get_extra_info("ssl_object")
-            return _read(connection.getpeercert(binary_form=True))
+            return _read(connection.getpeercert(True))
     except (httpx.HTTPError, ValueError, KeyError, AttributeError):
         return None
 

@@ -32,8 +32,8 @@ _WORDS: tuple[tuple[type[EcgridError], str, str], ...] = (
     (
         UntrustedCertificate,
         (
-            "If your company's proxy or gateway issues this certificate, get its authority's certificate as a PEM file "
-            "and set SSL_CERT_FILE to that file, or add it to the system's trust store."
+            "If that is your company's authority, ask for its certificate as a PEM file and set SSL_CERT_FILE to that "
+            "file. If you do not know it, do not trust it."
         ),
         "until the certificate is trusted",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from terraform_provider_ecgrid.api.enums import LookupModel
-from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.errors import EcgridError, NotEcgrid
 from terraform_provider_ecgrid.api.models import Registration
 from terraform_provider_ecgrid.api.registrations import Registrations, Sighting, shows_nothing
 from terraform_provider_ecgrid.callback.find import Found, find_with_scope, tolerating
@@ -32,7 +32,8 @@ def find_model(reads: Registrations, variable: str) -> tuple[Step, Sequence[Regi
     try:
         listed = first_page(reads)
     except EcgridError as error:
-        if not shows_nothing(error):
+        # That ECGrid answers other calls is known by now, so a take-over may still work.
+        if not (shows_nothing(error) or isinstance(error, NotEcgrid)):
             return failed("lookups", error, variable), ()
         return Step(
             "lookups",

@@ -37,7 +37,7 @@ _ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
         Unauthorized,
         (
             "Replace the credential there and run Terraform again. A new API key invalidates the old one at once, and "
-            "an access token is short-lived."
+            "an access token is short-lived. `terraform-provider-ecgrid check` tries the environment's credential."
         ),
     ),
     (AccessDenied, "Use a credential that may do this; network-level calls need the role `NetworkAdmin`."),
@@ -46,10 +46,16 @@ _ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
         NotEcgrid,
         (
             "Check `base_url` (it ends before `/v2`), the environment variable ECGRID_BASE_URL and the proxy settings, "
-            "and run Terraform again."
+            "and run Terraform again. `terraform-provider-ecgrid check` says step by step what it meets on the way."
         ),
     ),
-    (NotConnected, "Check `base_url`, the proxy settings and the network, and run Terraform again."),
+    (
+        NotConnected,
+        (
+            "Check `base_url`, the proxy settings and the network, and run Terraform again. "
+            "`terraform-provider-ecgrid check` says step by step what it meets on the way."
+        ),
+    ),
     (Stopped, "Run Terraform again."),
     (ServerError, "Wait a little and run Terraform again."),
     (Refused, "Correct what ECGrid names, and run Terraform again."),
@@ -58,6 +64,11 @@ _ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
 
 def _advice(error: EcgridError) -> str:
     return next((words for kind, words in _ADVICE if isinstance(error, kind)), "Run Terraform again.")
+
+
+def sentence_check(callback_id: int) -> str:
+    """Return the sentence that names the command which says what ECGrid shows of a callback."""
+    return f"`terraform-provider-ecgrid check --callback {callback_id}` says what each lookup answers."
 
 
 def sentence_not_ready(error: ProviderNotReady) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.callback.messages.failures import sentence_check
 from terraform_provider_ecgrid.callback.payload import clears_credentials
 from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import status_or_none
@@ -73,7 +74,8 @@ def warn_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
     diags.add_warning(
         f"Callback {callback_id} to take over not shown",
         f"No lookup of ECGrid shows callback {callback_id}, so what this take-over overwrites cannot be told. A "
-        "callback that has not fired yet may be shown by none; an id that does not exist fails at apply.",
+        "callback that has not fired yet may be shown by none; an id that does not exist fails at apply. "
+        f"{sentence_check(callback_id)}",
         path=["callback_id"],
     )
 

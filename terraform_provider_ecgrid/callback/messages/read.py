@@ -9,7 +9,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import EcgridError, ProviderNotReady
-from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_not_ready
+from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_check, sentence_not_ready
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -45,7 +45,7 @@ def warn_lookups_unusable(diags: Diagnostics, ledger: RunLedger, callback_id: in
             "Callbacks not visible at ECGrid",
             f"ECGrid answered no lookup of callback {callback_id} in a way that this provider can use, so what ECGrid "
             'holds cannot be seen. The state is kept as it is: "No changes" speaks of the state alone. A credential '
-            "with the role `NetworkAdmin` may see more.",
+            f"with the role `NetworkAdmin` may see more. {sentence_check(callback_id)}",
         )
 
 
@@ -103,7 +103,7 @@ def error_import_not_shown(diags: Diagnostics, callback_id: int) -> None:
         "Callback not shown by ECGrid",
         f"No lookup of ECGrid shows callback {callback_id}, so it cannot be imported. A callback that has not "
         f"fired yet may be shown by none: take it over by `callback_id = {callback_id}` in the configuration "
-        "instead. Otherwise check the id and the credential.",
+        f"instead. Otherwise check the id and the credential. {sentence_check(callback_id)}",
     )
 
 
@@ -126,7 +126,8 @@ def error_not_shown(diags: Diagnostics, callback_id: int) -> None:
     diags.add_error(
         "Callback not shown by ECGrid",
         f"No lookup of ECGrid shows callback {callback_id}. It does not exist, it belongs to an account that "
-        "this credential does not see, or it has not fired yet. Check the id and the credential.",
+        "this credential does not see, or it has not fired yet. Check the id and the credential. "
+        f"{sentence_check(callback_id)}",
         path=["callback_id"],
     )
 
