@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows the provider at work on a sandbox: take over, change in place, nothing left to do, destroy.
+"""Shows the provider at work on a sandbox: check, take over, change in place, nothing left to do, destroy.
 
 Run by `make demo` with a Python that has the package and its extra `sandbox`. Everything happens in a temporary folder
 that is also HOME, so nothing of the user's is read or changed. Any failure ends it with a code other than 0.
@@ -127,11 +127,9 @@ def demo(root: Path, terraform: str) -> None:
     if not sys.stdout.isatty():
         environment["TF_CLI_ARGS"] = "-no-color"
 
-    heading("1. Install the provider where `terraform init` finds it")
     shell = Shell(work, environment, terraform)
-    shell.run([str(COMMAND), "install"], "terraform-provider-ecgrid install")
 
-    heading("2. Start a local ECGrid: the vendor has no test host")
+    heading("1. Start a local ECGrid: the vendor has no test host")
     with RunningSandbox() as sandbox:
         print("$ terraform-provider-ecgrid sandbox &")
         for name, value in sandbox.exports.items():
@@ -139,25 +137,32 @@ def demo(root: Path, terraform: str) -> None:
         print(f"\nWhat it sees, live, in a browser while this demo runs: {sandbox.exports['ECGRID_BASE_URL']}/")
         environment |= sandbox.exports
 
-        heading("3. Take over callback 7001, which exists already")
+        heading("2. Ask, before the first plan, what the provider will be able to see")
+        shell.run([str(COMMAND), "check", "--callback", "7001"], "terraform-provider-ecgrid check --callback 7001")
+        first = len(sandbox.requests())
+
+        heading("3. Install the provider where `terraform init` finds it")
+        shell.run([str(COMMAND), "install"], "terraform-provider-ecgrid install")
+
+        heading("4. Take over callback 7001, which exists already")
         shell.terraform("init")
         shell.terraform("plan", "-out=first.tfplan")
         shell.terraform("apply", "first.tfplan")
         print("The API received:")
-        seen = show_requests(sandbox, 0)
+        seen = show_requests(sandbox, first)
 
-        heading("4. Change the URL in place")
+        heading("5. Change the URL in place")
         shell.terraform("apply", "-auto-approve", f"-var=endpoint={NEW_ENDPOINT}")
         print("The API received:")
         show_requests(sandbox, seen)
 
-        heading("5. Plan again: nothing left to do (exit code 0 of -detailed-exitcode)")
+        heading("6. Plan again: nothing left to do (exit code 0 of -detailed-exitcode)")
         shell.terraform("plan", "-detailed-exitcode", f"-var=endpoint={NEW_ENDPOINT}")
 
-        heading("6. Destroy: a callback that was taken over is retained unless on_destroy says otherwise")
+        heading("7. Destroy: a callback that was taken over is retained unless on_destroy says otherwise")
         shell.terraform("destroy", "-auto-approve", f"-var=endpoint={NEW_ENDPOINT}")
 
-        heading("7. All requests that the API received")
+        heading("8. All requests that the API received")
         show_requests(sandbox, 0)
         check_writes(sandbox.requests())
     print("\nThe sandbox is stopped, and the temporary folder is gone with all that was in it.")

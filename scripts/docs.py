@@ -115,8 +115,9 @@ def _index() -> str:
         "contradict each other. Everything but the call `POST /v2/callbacks/update`, which follows the vendor's own "
         "example, is unverified. The vendor describes its read calls in two ways: in one model the queue shows "
         "registrations, in the other an event is a registration. The provider works with either and finds out by "
-        "itself which one it meets. Try your first change on a callback that does not matter, or on the sandbox: "
-        "`terraform-provider-ecgrid sandbox`.",
+        "itself which one it meets. `terraform-provider-ecgrid check` says before the first plan what this means for "
+        "your account: see [Before the first plan](guides/before_the_first_plan.md). Try your first change on a "
+        "callback that does not matter, or on the sandbox: `terraform-provider-ecgrid sandbox`.",
         "## Example Usage",
         _code("terraform", _example("provider/provider.tf")),
         "## What needs which Terraform",

@@ -59,6 +59,7 @@ def test_the_demo_succeeds_and_shows_no_password(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.index("The provider will work") < done.stdout.index("terraform init")
     assert "No changes." in done.stdout
     assert '{"callbackId": 7001, "url": "https://app.example.com/webhooks/ecgrid-v3"}' in done.stdout
     assert "n3wP@ssword!" not in done.stdout + done.stderr

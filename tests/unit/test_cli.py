@@ -31,7 +31,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--help"]) == 0
     out = capsys.readouterr().out
-    assert all(command in out for command in ("install", "sandbox", "serve", "--version"))
+    assert all(command in out for command in ("install", "check", "sandbox", "serve", "--version"))
 
 
 @pytest.mark.parametrize(
