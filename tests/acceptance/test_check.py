@@ -190,6 +190,17 @@ def test_a_login_cannot_drive_the_terminal(check: Checker, sandbox: Sandbox) -> 
     assert re.findall(r"[^\x20-\x7e\n]", printed) == []
 
 
+@pytest.mark.parametrize("form", [[], ["--json"], ["--report"]])
+@pytest.mark.parametrize("call", ["version", "me", "queue-list", "get-queue-by-id"])
+def test_an_answer_that_quotes_the_request_tells_no_secret(
+    check: Checker, sandbox: Sandbox, call: str, form: list[str]
+) -> None:
+    """The search for secrets looks through what is printed."""
+    sandbox.faults.add(call, times=None, echo=True)
+    sandbox.faults.add("me", transform=lambda data: {**data, "login": sandbox.api_key})
+    check(*form, "--callback", "7001", expect=0)
+
+
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
 def test_a_terminal_gets_colours_unless_it_wants_none(check: Checker, no_color: str, coloured: bool) -> None:
     ours, theirs = pty.openpty()
