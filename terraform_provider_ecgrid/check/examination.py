@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from terraform_provider_ecgrid.api.enums import LookupModel
-from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.errors import EcgridError, NotConnected
 from terraform_provider_ecgrid.api.models import Registration
 from terraform_provider_ecgrid.api.registrations import Registrations
 from terraform_provider_ecgrid.api.shapes import Shape
@@ -55,7 +56,11 @@ class Examination:
         try:
             client, reads = session.client(), session.registrations
         except EcgridError as error:
-            yield failed("network", error, variable)
+            step = failed("network", error, variable)
+            # Nothing was sent: a variable is to blame, and the error names it.
+            yield (
+                replace(step, advice="Correct that variable, or unset it.") if isinstance(error, NotConnected) else step
+            )
             return
         if self._note_shape is not None:
             client.note_shapes(self._note_shape)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 from terraform_provider_ecgrid.api.certificate import presented_certificate
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.check.step import Outcome, Step
 
 _SECONDS = 10.0
+_TRUSTED = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 def way(client: Client) -> Step:
     """Say where requests go and through which proxy. Nothing is sent."""
     through = f"through {client.proxy}" if client.proxy else "without a proxy"
-    details = {"base_url": client.base_url, "proxy": client.proxy}
-    return Step("network", Outcome.OK, f"{client.base_url} is called {through}.", details=details)
+    trusted = [name for name in _TRUSTED if os.environ.get(name)] if client.base_url.startswith("https:") else []
+    also = f"; the certificates of {' and '.join(trusted)} are trusted too" if trusted else ""
+    details = {"base_url": client.base_url, "proxy": client.proxy, "certificates": trusted}
+    return Step("network", Outcome.OK, f"{client.base_url} is called {through}{also}.", details=details)
 
 
 def certificate(client: Client) -> str:

@@ -141,11 +141,27 @@ def test_a_dead_proxy(check: Checker) -> None:
     as_in_the_guide("The proxy does not answer", printed)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ECGRID_BASE_URL", "http://ecgrid.example.com"),
+        ("ECGRID_NETWORK_ID", "acme"),
+        ("HTTPS_PROXY", "socks5://proxy-user:proxy-password@127.0.0.1:9"),
+        ("SSL_CERT_FILE", "/nowhere.pem"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(check: Checker, variable: str, value: str) -> None:
+    printed = check(expect=1, env={"ECGRID_BASE_URL": "https://ecgrid.invalid", variable: value})
+    failed = next(line for line in printed.splitlines() if line.startswith("failed"))
+    assert f"environment variable {variable}" in failed
+
+
 def test_an_authority_that_is_not_trusted(check: Checker, sandbox: Sandbox, tmp_path: Path) -> None:
     with tls_front(tmp_path, int(sandbox.url.rpartition(":")[2])) as (url, authority):
         as_in_the_guide("A company's certificate is not trusted", check(expect=1, env={"ECGRID_BASE_URL": url}))
         assert sandbox.requests == []
         trusted = check(expect=0, env={"ECGRID_BASE_URL": url, "SSL_CERT_FILE": str(authority)})
+        assert "the certificates of SSL_CERT_FILE are trusted too" in trusted
         assert "The provider will work" in trusted
 
 
