@@ -11,7 +11,7 @@ from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.shapes import Shape
 from terraform_provider_ecgrid.check.conclusion import Conclusion
 from terraform_provider_ecgrid.check.step import MODEL_NAMES, Outcome, Step
-from terraform_provider_ecgrid.plugin.logging.redaction import redact
+from terraform_provider_ecgrid.plugin.authoring import redact
 
 _COLOURS = {Outcome.OK: "32", Outcome.WARNING: "33", Outcome.FAILED: "31"}
 _WIDTH = 14

@@ -45,7 +45,7 @@ from terraform_provider_ecgrid.plugin.authoring.schema import (
     WriteOnly,
     is_known,
 )
-from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal
+from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal, redact
 
 __all__ = [
     "Action",
@@ -83,4 +83,5 @@ __all__ = [
     "WriteOnly",
     "conceal",
     "is_known",
+    "redact",
 ]
