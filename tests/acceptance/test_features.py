@@ -36,6 +36,8 @@ def removed(terraform: Terraform, available: bool) -> None:
     configuration = "removed {\n  from = ecgrid_callback.orders\n  lifecycle {\n    destroy = false\n  }\n}\n"
     said = plan_of(terraform, configuration, 0 if available else 1)
     assert ("No changes" if available else 'Blocks of type "removed" are not expected here') in said
+
+
 def mocks(terraform: Terraform, available: bool) -> None:
     terraform.write('data "ecgrid_current_user" "me" {}\n')
     terraform.write('mock_provider "ecgrid" {}\n\nrun "mocked" {}\n', "mocks.tftest.hcl")
