@@ -32,19 +32,22 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 """Stands for an unknown instant when records are sorted by age."""
 
 _DIGITS = re.compile(r"[+-]?[0-9]{1,19}")
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+_LARGEST = 2**63 - 1
 
 
 def whole_number(value: object) -> int | None:
-    """The whole number in `value` (an int, an integral float or a string of decimal digits), else None."""
+    """The whole number in `value` (an int, an integral float or a string of decimal digits), else None.
+
+    What 64 bits do not hold is none: the API has no such number, and it could not be calculated with.
+    """
     if isinstance(value, bool):
         return None
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
-        return int(value)
-    return None
+    if isinstance(value, str):
+        value = int(value) if _DIGITS.fullmatch(value.strip()) else None
+    elif isinstance(value, float):
+        value = int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and -_LARGEST - 1 <= value <= _LARGEST else None
 
 
 def is_usable_id(value: object) -> bool:
@@ -71,7 +74,7 @@ def _identifier(value: object) -> int:
 
 def _text(value: object) -> str | None:
     """The text in `value`, None if it has none. Half a surrogate pair could neither be stored nor sent on."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) and value else None
+    return _HALF_A_PAIR.sub("\ufffd", value) if isinstance(value, str) and value else None
 
 
 def _in_scope(value: object) -> int | None:
@@ -114,7 +117,8 @@ def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
 Identifier = Annotated[int, BeforeValidator(_identifier), Field(ge=1, le=MAX_ID)]
 OptionalNumber = Annotated[int | None, BeforeValidator(whole_number)]
 OptionalText = Annotated[str | None, BeforeValidator(_text)]
-LongIdentifier = Annotated[int, BeforeValidator(_identifier), Field(ge=1, le=2**63 - 1)]
+RequiredText = Annotated[str, BeforeValidator(_text)]
+LongIdentifier = Annotated[int, BeforeValidator(_identifier), Field(ge=1, le=_LARGEST)]
 ScopeNumber = Annotated[int | None, BeforeValidator(_in_scope)]
 # The vendor's lists of `Objects` differ beyond the first eleven, so a larger number says nothing.
 EventName = Annotated[str | None, BeforeValidator(_spelled(Objects, numbered=11))]

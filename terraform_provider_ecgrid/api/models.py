@@ -22,6 +22,7 @@ from terraform_provider_ecgrid.api._lenient import (
     LongIdentifier,
     OptionalNumber,
     OptionalText,
+    RequiredText,
     ScopeNumber,
     StatusName,
     folded,
@@ -240,7 +241,7 @@ class Event(Answer):
     mailbox_id: OptionalNumber = None
     object_id: OptionalNumber = None
     status: OptionalText = None
-    created: str
+    created: RequiredText
     delivered: OptionalText = None
     http_status: OptionalNumber = None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User
 from terraform_provider_ecgrid.api.client import ApiKey, Client
@@ -32,7 +33,7 @@ from terraform_provider_ecgrid.api.models import (
 )
 from terraform_provider_ecgrid.api.registrations import Listing, LookupModel, Registrations, Sighting
 from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
-from tests.unit.api.hostile import DEEP, JSON, as_bytes, mutated, quoted
+from tests.unit.api.hostile import DEEP, JSON, as_bytes, mutated, quoted, spots
 from tests.unit.api.support import NESTED, RECORD, REGISTRATION, client_of
 
 ENTRY = RECORD | {"queuedAt": "2026-05-07T09:00:00Z", "lastAttempt": None, "attempts": 3, "lastHttpStatus": 200}
@@ -224,7 +225,27 @@ def outcome(asked: Asked, carried: Carried, answer: httpx.Response, retries: int
     finally:
         client.close()
     assert isinstance(result, asked.returns)
+    assert all(map(is_storable, leaves_of(result)))
     return None
+
+
+def leaves_of(value: Any) -> Iterator[Any]:
+    """Every text and number in a result, however deep."""
+    if isinstance(value, dict):
+        yield from (leaf for pair in value.items() for one in pair for leaf in leaves_of(one))
+    elif isinstance(value, BaseModel) or is_dataclass(value):
+        yield from leaves_of(vars(value))
+    elif isinstance(value, Iterable) and not isinstance(value, str):
+        yield from (leaf for one in value for leaf in leaves_of(one))
+    else:
+        yield value
+
+
+def is_storable(leaf: Any) -> bool:
+    """Whether a state can hold a text or a number, and a later request carry it: Unicode, and 64 bits at most."""
+    if isinstance(leaf, str):
+        return not any("\ud800" <= char <= "\udfff" for char in leaf)
+    return not isinstance(leaf, int) or -(2**63) <= leaf < 2**63
 
 
 def test_every_method_is_asked() -> None:
@@ -239,6 +260,23 @@ def test_any_answer_ends_in_what_is_promised_or_in_an_ecgrid_error(data: st.Data
     asked = every[data.draw(st.sampled_from(sorted(every)))]
     carried = Carried("kX7-key", "pZ9-password", "/hQ5-path?token=x")
     outcome(asked, carried, data.draw(answers(asked.data)), data.draw(st.integers(0, 2)))
+
+
+IDS = {"callbackId", "callBackEventId", "callbackEventId", "callBackQueueId"}
+
+
+@pytest.mark.parametrize("name", [*CALLS, "read_queue"])
+def test_what_cannot_be_stored_in_one_field_costs_nothing_but_that_field(name: str) -> None:
+    asked = (CALLS | LOOKUPS)[name]
+    for number in range(len(list(spots(asked.data)))):
+        data = copy.deepcopy(asked.data)
+        held, key = list(spots(data))[number]
+        if key in IDS or isinstance(held[key], dict | list):
+            continue
+        for odd in ("\ud83d", "a\ud83d") if isinstance(held[key], str) else (10**400, 1e300, -(2**64)):
+            held[key] = odd
+            body = json.dumps({"success": True, "data": data}).encode()
+            assert outcome(asked, Carried("k", "p", "/"), _answer(200, [], body)) is None, key
 
 
 def _error(**fields: Any) -> bytes:

@@ -167,6 +167,19 @@ def test_a_registration_of_model_e_is_read_with_its_deliveries() -> None:
     assert delivery.attempts == (LogEntry(call_date_time="2026-05-07T09:00:01Z", http_status=200),)
 
 
+@pytest.mark.parametrize("number", [10**400, 2**63, -(2**63) - 1, 1e300])
+def test_a_number_that_no_64_bits_hold_is_none(number: float) -> None:
+    page = QueuePage.model_validate({"totalRecords": number, "queueEntries": [{"callbackId": 1, "attempts": number}]})
+    assert (page.total_records, page.entries[0].attempts) == (None, None)
+
+
+def test_half_a_surrogate_pair_is_marked_and_costs_nothing_else() -> None:
+    broken, marked = "https://a.example/v2\ud83d", "https://a.example/v2\ufffd"
+    assert Callback.model_validate({"callbackId": 1, "url": broken}).url == marked
+    page = EventPage.model_validate({"events": [{"callbackEventId": 9, "created": broken, "status": broken}]})
+    assert [(event.created, event.status) for event in page.events] == [(marked, marked)]
+
+
 def test_what_cannot_be_read_of_a_queue_costs_nothing_else() -> None:
     for queue in (None, [], ["x", None, {"status": "Active"}], [{"callBackQueueId": 2**63}]):
         assert EventRegistration.model_validate(REGISTRATION | {"queue": queue}).deliveries == ()
