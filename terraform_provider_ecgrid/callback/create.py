@@ -71,29 +71,32 @@ def _completed(
     status = planned["status"]
     state = settled(planned, answer.callback_id, answer)
     if is_known(status) and status != Status.ACTIVE:
-        held = _set_status(client, ctx, answer, status)
+        held = _set_status(access, client, ctx, private, answer, status)
         if held is not None:
             # Terraform taints the resource and replaces it with the next apply, which must really remove this one.
             return state | {"status": held, "on_destroy": OnDestroy.DELETE.value}
     asked = {name: planned[name] for name in ("event", "http_auth_type") if ctx.config[name] is not None}
     asked |= {"status": status} if status == Status.ACTIVE else {}
     if different := not_made(asked, answer):
+        private.note_denied(different)
         messages.warn_registered_otherwise(ctx.diagnostics, answer.callback_id, different)
     learn(access.registrations, answer.callback_id, private, planned["url"])
     verify_delivery(access, ctx, state, ("url",))
     return state
 
 
-def _set_status(client: Client, ctx: CreateContext, created: Callback, status: str) -> str | None:
+def _set_status(
+    access: Access, client: Client, ctx: CreateContext, private: PrivateState, created: Callback, status: str
+) -> str | None:
     """Set the status that was asked for. Return None, or, if that failed, the status that the callback has."""
     callback_id = created.callback_id
     try:
-        answer = client.update(update_request(callback_id, {"status": status}))
+        shown = client.update(update_request(callback_id, {"status": status}))
     except EcgridError as error:
         held = status_or_none(created.status) or Status.ACTIVE.value
         messages.error_status_not_sent(ctx.diagnostics, callback_id, status, held, error)
         return held
-    if different := not_made({"status": status}, answer):
+    if different := not_made({"status": status}, shown or learn(access.registrations, callback_id, private)):
         messages.error_status_not_made(ctx.diagnostics, callback_id, status, different)
         return different["status"][1]
     return None
@@ -137,6 +140,7 @@ def _take_over(
         urls_before = private.spellings_of(private.url_before)
         shown = shown_after(access, private, callback_id, changes, answer, urls_before, first=True)
         if different := not_made(changes, shown, urls_before):
+            private.note_denied(different)
             messages.warn_taken_over_otherwise(ctx.diagnostics, callback_id, different)
         messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
     private.url_before = None

@@ -14,7 +14,6 @@ from terraform_provider_ecgrid.api.errors import AccessDenied, EcgridError
 from terraform_provider_ecgrid.api.events import EventListing, list_events
 from terraform_provider_ecgrid.api.registrations import shows_nothing
 from terraform_provider_ecgrid.api.requests import MOST_DELIVERIES
-from terraform_provider_ecgrid.callback.find import tolerating
 from terraform_provider_ecgrid.callback.messages.delivery import DELIVERED
 from terraform_provider_ecgrid.callback.shown import EVENT_ATTRIBUTES, values_of
 from terraform_provider_ecgrid.callback.validators import instant_of
@@ -88,9 +87,13 @@ def _listing(access: Access, config: Config) -> EventListing:
 
 
 def _model_of(reads: Registrations) -> LookupModel | None:
-    """Return the model that the API follows, finding it out by a list if need be; None if that is refused as well."""
+    """Return the model that the API follows, finding it out by a list if need be; None if that shows nothing."""
     if reads.model is None:
-        tolerating(lambda: next(reads.iter_listed()))
+        try:
+            next(reads.iter_listed(), None)
+        except EcgridError as error:
+            if not shows_nothing(error):
+                raise
     return reads.model
 
 
@@ -141,4 +144,8 @@ def _created(delivery: Delivery) -> datetime | None:
 
 def _utc(text: str | None) -> str | None:
     instant = instant_of(text) if text is not None else None
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
+    if instant is None:
+        return None
+    # An offset may lead out of the calendar, and nothing was delivered there.
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return min(max(instant, first), last).astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from terraform_provider_ecgrid.api.enums import Status
-from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.enums import MAX_ID, Status
+from terraform_provider_ecgrid.api.errors import AccessDenied, EcgridError
 from terraform_provider_ecgrid.api.models import Registration
 from terraform_provider_ecgrid.api.registrations import Listing, LookupModel, Registrations, shows_nothing
 from terraform_provider_ecgrid.callback.pages import Pages, Source, Spend
-from terraform_provider_ecgrid.callback.urls import is_same_endpoint
 from terraform_provider_ecgrid.callback.values import whole
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ class Found:
         deliveries: whether model Q's lookups showed deliveries where registrations were expected.
         gone: whether the absence is proven.
         refusal: the first answer of a lookup by id that could not be used.
+        list_refusal: why the queue-list could not be used.
     """
 
     registration: Registration | None = None
@@ -52,6 +52,19 @@ class Found:
     deliveries: bool = False
     gone: bool = False
     refusal: EcgridError | None = None
+    list_refusal: EcgridError | None = None
+
+    @property
+    def hidden_by(self) -> EcgridError | None:
+        """The refusal that leaves open whether the callback exists; None if it is shown, or no lookup shows it.
+
+        Of the list only a lack of rights is one: an API of model E, whose own lookup tells, does not know that list.
+        """
+        if self.registration is not None:
+            return None
+        if not self.usable:
+            return self.refusal
+        return self.list_refusal if isinstance(self.list_refusal, AccessDenied) else None
 
 
 def find_callback(
@@ -74,9 +87,12 @@ def find_callback(
     )
     if found.registration is not None:
         return found
-    listing = list_allowed(reads, mailbox_id)
-    if listing is None:
-        return found
+    try:
+        listing = _list(reads, mailbox_id)
+    except EcgridError as error:
+        if not shows_nothing(error):
+            raise
+        return replace(found, list_refusal=error)
     listed = listing.registrations.get(callback_id)
     return replace(
         found,
@@ -94,7 +110,7 @@ def find_managed(access: Access, private: PrivateState, current: State) -> Found
     If no lookup shows it, look where ECGrid may hide it, and judge whether it is gone. Raises `EcgridError`.
     """
     reads, callback_id = access.registrations, int(current["callback_id"])
-    mailbox_id = whole(current["mailbox_id"]) or None
+    mailbox_id = _mailbox_of(current)
     listed = access.pages.find(callback_id, _source(reads, private, mailbox_id))
     if listed is not None:
         registration, model = listed
@@ -114,16 +130,17 @@ def find_managed(access: Access, private: PrivateState, current: State) -> Found
 def find_with_scope(reads: Registrations, callback_id: int, pages: Pages | None = None) -> tuple[Found, bool]:
     """Look for a callback with its mailbox, which model Q shows in the queue-list alone.
 
-    With `pages`, as an import has them, all lookups of this run share one list, and its failure is raised. Without, a
-    list that fails leaves the scope unknown: it is wanted for nothing else.
+    With `pages`, as an import has them, all lookups of this run share one list.
 
-    Returns what is found, and whether the scope is known as far as ECGrid can show it. Raises `EcgridError`.
+    Returns what is found, and whether the scope is known as far as ECGrid can show it; it is not if ECGrid refuses the
+    list. Raises `EcgridError`, for a list that fails too: without its scope a callback would be registered again
+    elsewhere.
     """
     found = find_callback(reads, callback_id)
     if found.registration is None or found.model is LookupModel.EVENT or found.registration.mailbox_id is not None:
         return found, True
     ask = partial(list_allowed, reads)
-    listing = pages.shared_listing(ask) if pages else tolerating(ask)
+    listing = pages.shared_listing(ask) if pages else ask()
     if listing is None:
         return found, False
     listed = listing.registrations.get(callback_id)
@@ -149,9 +166,7 @@ def learn(reads: Registrations, callback_id: int, private: PrivateState, url: st
     if seen is None:
         return None
     private.note_seen(seen.registration, seen.model, deliveries=seen.deliveries)
-    shown = seen.registration.url if seen.registration else None
-    if url is not None and shown is not None and is_same_endpoint(shown, url):
-        private.note_shown_url(url, shown)
+    private.note_shown_url(url, seen.registration.url if seen.registration else None)
     return seen.registration
 
 
@@ -160,21 +175,14 @@ def hides(changes: dict[str, object]) -> bool:
     return changes.get("status") in _HIDDEN_STATUSES
 
 
-def list_allowed(reads: Registrations, mailbox_id: int | None = None, status: str | None = None) -> Listing | None:
-    """List by model Q what may be listed: the account; if ECGrid refuses that the mailbox; else None.
-
-    Raises:
-        EcgridError: a list failed.
-    """
-    scopes = (None, mailbox_id) if mailbox_id else (None,)
-    for scope in scopes:
-        try:
-            # Some accounts may list only one mailbox at a time; a callback cannot leave its mailbox.
-            return reads.list_queue(mailbox_id=scope, status=status)
-        except EcgridError as error:
-            if not shows_nothing(error):
-                raise
-    return None
+def list_allowed(reads: Registrations) -> Listing | None:
+    """List the account by model Q; None if ECGrid refuses that. Raises `EcgridError` if the list failed."""
+    try:
+        return _list(reads)
+    except EcgridError as error:
+        if shows_nothing(error):
+            return None
+        raise
 
 
 def tolerating(ask: Callable[[], _T]) -> _T | None:
@@ -184,6 +192,23 @@ def tolerating(ask: Callable[[], _T]) -> _T | None:
     except EcgridError as error:
         log.debug("A lookup failed: %s", type(error).__name__)
         return None
+
+
+def _list(reads: Registrations, mailbox_id: int | None = None, status: str | None = None) -> Listing:
+    """List the account by model Q; if ECGrid refuses that, the mailbox. Raises `EcgridError`."""
+    try:
+        return reads.list_queue(status=status)
+    except EcgridError as error:
+        if mailbox_id is None or not shows_nothing(error):
+            raise
+    # Some accounts may list only one mailbox at a time; a callback cannot leave its mailbox.
+    return reads.list_queue(mailbox_id=mailbox_id, status=status)
+
+
+def _mailbox_of(current: State) -> int | None:
+    """Return the mailbox of a state as far as it can be listed: an older version may have stored any number."""
+    mailbox_id = whole(current["mailbox_id"]) or 0
+    return mailbox_id if 0 < mailbox_id <= MAX_ID else None
 
 
 def _shows_deliveries(reads: Registrations, listing: Listing, remembered: LookupModel | None) -> bool:
@@ -197,7 +222,7 @@ def _absent_from_queue(reads: Registrations, found: Found, private: PrivateState
         return found
     gone = True
     for hidden in _HIDDEN_STATUSES:
-        listing = tolerating(partial(list_allowed, reads, whole(current["mailbox_id"]) or None, hidden))
+        listing = tolerating(partial(_list, reads, _mailbox_of(current), hidden))
         if listing is not None and (listed := listing.registrations.get(int(current["callback_id"]))):
             return replace(found, registration=listed, model=LookupModel.QUEUE)
         if listing is not None and listing.deliveries:

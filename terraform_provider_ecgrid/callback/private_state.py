@@ -8,18 +8,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from terraform_provider_ecgrid.api.enums import LookupModel
+from terraform_provider_ecgrid.api.enums import MAX_ID, LookupModel
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 from terraform_provider_ecgrid.callback.schema import default_on_destroy
+from terraform_provider_ecgrid.callback.urls import is_same_endpoint
 from terraform_provider_ecgrid.callback.values import whole
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Registration
+    from terraform_provider_ecgrid.callback.state import Differences
     from terraform_provider_ecgrid.plugin.authoring import State
+
+
+_Scope = Annotated[int, Field(ge=0, le=MAX_ID)]
 
 
 class Replaced(BaseModel):
@@ -32,6 +37,17 @@ class Replaced(BaseModel):
     on_destroy: str | None = None
     mailbox_id: int | None = None
     network_id: int | None = None
+
+
+class Denied(BaseModel):
+    """What ECGrid answered in place of what was sent."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+
+    url: str | None = None
+    event: str | None = None
+    status: str | None = None
+    http_auth_type: str | None = None
 
 
 class _Keeper(Protocol):
@@ -47,8 +63,10 @@ class PrivateState(BaseModel):
     network and the mailbox that model E showed. `deliveries_seen` says that model Q's lookups were seen to show
     deliveries where registrations were expected, so that an absence there proves nothing. `url_sent` is the URL of the
     last request that carried one; `url_answered` and `url_shown` are the spellings of it that ECGrid answered and that
-    a lookup showed afterwards. `replaced` is set between the two plans of a replacement only, and `url_before`, the URL
-    that a take-over will replace, between plan and apply.
+    a lookup showed afterwards; `url_unseen` says that no lookup has shown that URL yet. `denied` is what ECGrid
+    answered in place of what a create or a take-over sent, until a refresh puts it into the state. `replaced` is set
+    between the two plans of a replacement only, and `url_before`, the URL that a take-over will replace, between plan
+    and apply.
     """
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
@@ -56,11 +74,13 @@ class PrivateState(BaseModel):
     version: Literal[1] = 1
     origin: Literal["registered", "taken_over", "imported"] | None = None
     shown_by: LookupModel | None = None
-    scope: tuple[int, int] | None = None
+    scope: tuple[_Scope, _Scope] | None = None
     deliveries_seen: bool = False
     url_sent: str | None = None
     url_answered: str | None = None
     url_shown: str | None = None
+    url_unseen: bool = False
+    denied: Denied | None = None
     replaced: Replaced | None = None
     url_before: str | None = None
 
@@ -102,12 +122,24 @@ class PrivateState(BaseModel):
     def note_url(self, sent: str, answered: str | None) -> None:
         """Remember what ECGrid made of a URL that was sent; None if the answer has none."""
         self.url_sent, self.url_answered = (None, None) if sent == answered else (sent, answered)
-        self.url_shown = None
+        self.url_shown, self.url_unseen = None, True
 
-    def note_shown_url(self, sent: str, shown: str) -> None:
-        """Remember how a lookup spells a URL that was sent."""
+    def note_shown_url(self, sent: str | None, shown: str | None) -> None:
+        """Remember how the first lookup that shows a URL which was sent spells it: another spelling is a change."""
+        if sent is None or not self.url_unseen or not is_same_endpoint(shown, sent):
+            return
+        self.url_unseen = False
         if shown not in (sent, self.url_answered):
             self.url_sent, self.url_shown = sent, shown
+
+    def note_denied(self, different: Differences) -> None:
+        """Remember what ECGrid answered in place of what was sent; Terraform wants the planned state all the same."""
+        self.denied = Denied.model_validate({name: shown for name, (_, shown) in different.items()})
+
+    def take_denied(self) -> State:
+        """Return what a refresh has to put into the state, once."""
+        denied, self.denied = self.denied, None
+        return denied.model_dump(exclude_none=True) if denied else {}
 
     def note_seen(self, registration: Registration | None, model: LookupModel | None, *, deliveries: bool) -> None:
         """Remember which model's lookup shows the callback (None: none does), and whether deliveries were seen."""

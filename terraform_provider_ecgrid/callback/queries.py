@@ -35,8 +35,8 @@ def read_one(access: Access, ctx: ReadDataContext, config: Config) -> State | No
     found = _answer(ctx.diagnostics, what, partial(_find, access, callback_id))
     if found is None:
         return None
-    if found.registration is None and found.refusal is not None and not found.usable:
-        messages.error_no_answer(ctx.diagnostics, what, found.refusal)
+    if found.hidden_by is not None:
+        messages.error_no_answer(ctx.diagnostics, what, found.hidden_by)
         return None
     if found.registration is None:
         messages.error_not_shown(ctx.diagnostics, callback_id)

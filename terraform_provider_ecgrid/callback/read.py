@@ -23,6 +23,7 @@ def read_callback(access: Access, ctx: ReadContext, current: State) -> State | N
     ctx.identity = {"callback_id": callback_id}
     with PrivateState.of(ctx) as private:
         access.ledger.note_state(callback_id, private.on_destroy_of(current))
+        current = current | private.take_denied()
         try:
             found = find_managed(access, private, current)
         except EcgridError as error:
@@ -30,6 +31,7 @@ def read_callback(access: Access, ctx: ReadContext, current: State) -> State | N
             messages.error_unread(ctx.diagnostics, access.ledger, callback_id, error, outcome)
             return current
         private.note_seen(found.registration, found.model, deliveries=found.deliveries)
+        private.note_shown_url(current["url"], found.registration.url if found.registration else None)
     if found.registration is not None:
         return refreshed(current, found.registration, private)
     if found.gone:
@@ -52,8 +54,8 @@ def import_callback(access: Access, ctx: ImportContext, id_: str) -> State | Non
     except EcgridError as error:
         messages.error_not_imported(ctx.diagnostics, callback_id, error)
         return None
-    if found.registration is None and found.refusal is not None and not found.usable:
-        messages.error_import_refused(ctx.diagnostics, callback_id, found.refusal)
+    if found.hidden_by is not None:
+        messages.error_import_refused(ctx.diagnostics, callback_id, found.hidden_by)
         return None
     if found.registration is None:
         messages.error_import_not_shown(ctx.diagnostics, callback_id)

@@ -65,26 +65,15 @@ def imported(callback_id: int, entry: Registration) -> State:
     }
 
 
-def refreshed(current: State, registration: Registration, private: PrivateState) -> State:
-    """Return the state with what a lookup shows.
+def refreshed(current: State, answer: Callback, private: PrivateState) -> State:
+    """Return the state with what a lookup shows, or the answer to an update that was not carried out as asked.
 
-    A URL that ECGrid made of the one that was sent is that one. What the lookup does not show keeps the state's value:
-    the credentials always, `http_auth_type` in model Q. So does the scope, because a refresh must not fill what a plan
-    may already have shown as null.
+    A URL that ECGrid made of the one that was sent is that one. What is not shown keeps the state's value: the
+    credentials always, `http_auth_type` in the lookups of model Q. So does the scope, because a refresh must not fill
+    what a plan may already have shown as null.
     """
-    shown = {
-        "url": None if registration.url is None else private.as_configured(registration.url),
-        "event": registration.event,
-        "status": status_or_none(registration.status),
-        "http_auth_type": registration.http_auth_type,
-    }
-    return current | {name: value for name, value in shown.items() if value is not None}
-
-
-def answered(current: State, answer: Callback, private: PrivateState) -> State:
-    """Return the state with what the answer to an update holds, for an update that was not carried out as asked."""
     url = None if answer.url is None else private.as_configured(answer.url)
-    shown = {"url": url, "event": answer.event, "status": status_or_none(answer.status)}
+    shown = {"url": url} | _enumerations(answer)
     return current | {name: value for name, value in shown.items() if value is not None}
 
 
@@ -98,11 +87,20 @@ def not_made(changes: dict[str, Any], answer: Callback | None, urls_before: Coll
     """
     if answer is None:
         return {}
-    shown = {"event": answer.event, "status": status_or_none(answer.status), "http_auth_type": answer.http_auth_type}
-    if answer.url in urls_before and not is_same_endpoint(answer.url, changes.get("url", "")):
+    shown = _enumerations(answer)
+    as_before = any(is_same_endpoint(answer.url, before) for before in urls_before)
+    if as_before and not is_same_endpoint(answer.url, changes.get("url", "")):
         shown["url"] = answer.url
     return {
         name: (changes[name], value)
         for name, value in shown.items()
         if name in changes and value is not None and value != changes[name]
+    }
+
+
+def _enumerations(answer: Callback) -> dict[str, str | None]:
+    return {
+        "event": answer.event,
+        "status": status_or_none(answer.status),
+        "http_auth_type": answer.http_auth_type,
     }

@@ -15,7 +15,7 @@ from terraform_provider_ecgrid.callback.find import hides, learn
 from terraform_provider_ecgrid.callback.messages import apply as messages
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.request import update_request
-from terraform_provider_ecgrid.callback.state import answered, not_made, settled
+from terraform_provider_ecgrid.callback.state import not_made, refreshed, settled
 from terraform_provider_ecgrid.plugin.authoring import CreateContext, State, UpdateContext
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
             shown = shown_after(access, private, callback_id, changes, answer, urls_before)
             if shown is not None and (different := not_made(changes, shown, urls_before)):
                 messages.error_not_made(ctx.diagnostics, callback_id, different)
-                return answered(current, shown, private)
+                return refreshed(current, shown, private)
             messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
+            private.denied = None
     state = settled(planned, callback_id, None)
     if changes:
         verify_delivery(access, ctx, state, changes)

@@ -23,23 +23,31 @@ def behind_origin(url: str) -> str:
 def is_same_endpoint(one: str | None, other: str) -> bool:
     """Say whether two URLs are the same, ways in which ECGrid may write one left aside.
 
-    Those are the case of scheme and host, the default port, a last slash, dot segments, and what need not be escaped.
-    The case of a path counts: an endpoint may tell two apart by it.
+    Those are the case of scheme and host, letters of a host outside ASCII, the default port, a last slash, dot
+    segments, and what need not be escaped. The case of a path counts: an endpoint may tell two apart by it.
     """
-    return one is not None and _essence(one) == _essence(other)
+    essence = None if one is None else _essence(one)
+    return essence is not None and essence == _essence(other)
 
 
-def _essence(url: str) -> tuple[str | None, int, list[str], list[str]] | None:
+def _essence(url: str) -> tuple[str, int, list[str], list[str]] | None:
     try:
         parts = urlsplit(url)
         return (
-            parts.hostname,
+            _ascii(parts.hostname or ""),
             parts.port or 443,
             _segments(parts.path),
             [unquote(one) for one in parts.query.split("&")],
         )
     except ValueError:
         return None
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def _segments(path: str) -> list[str]:

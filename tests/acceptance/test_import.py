@@ -155,6 +155,16 @@ def test_a_refused_import_says_what_ecgrid_said_and_leaves_no_state(terraform: T
     assert terraform.instances() == {}
 
 
+def test_an_import_whose_list_is_rate_limited_fails_and_does_not_lose_the_scope(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    sandbox.faults.add("queue-list", times=None, error_code="RateLimitExceeded")
+    terraform.write('provider "ecgrid" {\n  max_retries = 0\n}\n' + block(7001) + CONFIGURED)
+    error = terraform.plan(expect=1).error
+    assert error.summary == "Callback 7001 not imported"
+    assert "RateLimitExceeded" in error.detail
+
+
 def test_the_mailbox_of_an_import_is_left_open_where_ecgrid_lists_no_whole_account(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

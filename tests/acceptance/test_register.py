@@ -173,7 +173,7 @@ def test_a_duplicate_names_the_match_and_how_to_adopt_it(terraform: Terraform, s
     error = error_without_path(terraform.apply(expect=1))
     assert "DuplicateObject" in error.detail
     assert ("callback 8123" in error.detail) is listed
-    assert ("ECGrid does not list" in error.detail) is not listed
+    assert ("ECGrid's list could not be read" in error.detail) is not listed
     assert "set `callback_id` to its id" in error.detail
     assert error.detail.endswith(NOT_AGAIN)
     assert terraform.instances() == {}

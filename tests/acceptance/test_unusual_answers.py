@@ -216,3 +216,36 @@ def test_a_registration_with_another_authentication_type_than_asked_for_is_told(
     sandbox.faults.add("create", transform=lambda record: record | {"httpAuthType": "None"})
     applied = terraform.apply(unsettled="ECGrid registered it otherwise")
     assert "`http_auth_type` was sent as `Basic` and came back as `None`" in applied.warning.detail
+
+    # No lookup of this model shows the type, so the answer alone can tell.
+    assert terraform.plan().changed(ADDRESS) == {"http_auth_type": ("None", "Basic")}
+    sandbox.faults.add("update", transform=lambda record: record | {"httpAuthType": "None"})
+    assert terraform.apply(expect=1).error.attribute == "http_auth_type"
+    assert terraform.state(ADDRESS)["http_auth_type"] == "None"
+    terraform.apply()
+    assert sandbox.writes()[-1].body == {
+        "callbackId": 7002,
+        "httpAuthType": "Basic",
+        "username": "u",
+        "password": "S3cretPw99",
+    }
+
+
+@BOTH_MODELS
+def test_half_a_surrogate_pair_in_a_lookup_stops_neither_a_take_over_nor_a_refresh_nor_a_list(
+    terraform: Terraform, sandbox: Sandbox, lookups: str
+) -> None:
+    broken = (
+        '{"callbackId": 7001, "callBackEventId": 7001, "event": "Parcel", "url": "https://h.example.com/v2\\ud83d"}'
+    )
+    one, many = ("get-queue-by-id", "queue-list") if lookups == "registrations" else ("get-event-by-id", "event-list")
+    record = broken if lookups == "registrations" else broken.replace('"callbackId": 7001, ', "")
+    sandbox.faults.add("update", times=None, carried_out=True, body=f'{{"success": true, "data": {broken}}}')
+    sandbox.faults.add(one, times=None, body=f'{{"success": true, "data": {record}}}')
+    listed = f'{{"queueEntries": [{record}], "events": [{record}], "count": 1}}'
+    sandbox.faults.add(many, times=None, body=f'{{"success": true, "data": {listed}}}')
+    terraform.write(block("callback_id = 7001", 'status = "Active"') + 'data "ecgrid_callbacks" "all" {}\n')
+    terraform.apply()
+    assert terraform.state(ADDRESS)["url"] == "https://h.example.com/v2\ufffd"
+    (shown,) = terraform.state("data.ecgrid_callbacks.all")["callbacks"]
+    assert shown["url"] == "https://h.example.com/v2\ufffd"

@@ -170,6 +170,27 @@ def test_a_url_that_ecgrid_normalises_never_drifts_and_a_real_change_does(
 
 
 @BOTH_MODELS
+def test_a_url_that_only_the_lookups_spell_otherwise_never_drifts(
+    terraform: Terraform, sandbox: Sandbox, lookups: str
+) -> None:
+    def with_slash(entry: Any) -> Any:
+        return entry | {"url": entry["url"].rstrip("/") + "/"}
+
+    one = "get-queue-by-id" if lookups == "registrations" else "get-event-by-id"
+    sandbox.faults.add(one, times=None, transform=with_slash)
+    for number in range(3):
+        terraform.write(callback(f'url = "{HOOK}/{number}"', 'event = "Parcel"'))
+        terraform.apply()
+        assert terraform.state(ADDRESS)["url"] == f"{HOOK}/{number}"
+    terraform.refresh()
+    terraform.apply()
+    assert [write.call for write in sandbox.writes()] == ["create", "update", "update"]
+
+    sandbox.store.change(terraform.state(ADDRESS)["callback_id"], url="https://elsewhere.example.com")
+    assert set(terraform.plan(expect=2).changed(ADDRESS)) == {"url"}
+
+
+@BOTH_MODELS
 def test_a_change_that_ecgrid_answers_as_not_made_is_an_error_with_the_answer_in_the_state(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

@@ -41,7 +41,7 @@ def error_not_registered(
     """
     where = f"event `{planned['event']}` at {origin_of(planned['url'])}"
     if isinstance(error, DuplicateObject):
-        told = _duplicated(where, config, candidates or [])
+        told = _duplicated(where, config, candidates)
         add_failure(diags, "Callback not registered", error, told, instead=_NOT_AGAIN)
     elif error.may_have_been_carried_out:
         told = _perhaps(where, config, candidates)
@@ -257,10 +257,11 @@ def _gone(callback_id: int, error: EcgridError, how: str) -> str:
     )
 
 
-def _duplicated(where: str, config: Config, candidates: list[Registration]) -> str:
-    if ids := ", ".join(str(entry.callback_id) for entry in candidates):
+def _duplicated(where: str, config: Config, candidates: list[Registration] | None) -> str:
+    if ids := ", ".join(str(entry.callback_id) for entry in candidates or ()):
         return f"ECGrid lists for {where}: callback {ids}. {_how_to_adopt(config, ids)}"
-    return f"There is one for {where} already, which ECGrid does not list. {_how_to_adopt(config)}"
+    why = ", but ECGrid's list could not be read" if candidates is None else ", which ECGrid does not list"
+    return f"There is one for {where} already{why}. {_how_to_adopt(config)}"
 
 
 def _perhaps(where: str, config: Config, candidates: list[Registration] | None) -> str:

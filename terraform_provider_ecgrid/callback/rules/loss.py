@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tf.types import Unknown
 
+from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule
 from terraform_provider_ecgrid.callback.schema import STOPPING
@@ -57,7 +58,7 @@ def _replacement_keeps_the_scope(asked: Asked) -> Iterator[Refusal]:
         return
     for name in SCOPE_FIELDS:
         held = getattr(asked.replaced, name)
-        if held is not None and held > 0 and asked.config[name] is None:
+        if held is not None and 0 < held <= MAX_ID and asked.config[name] is None:
             yield Refusal(
                 name,
                 "Replacement would lose the scope",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -12,8 +13,9 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.callback.create import create_callback
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.plugin.authoring import CreateContext
-from tests.unit.api.support import Step, ok, refusal
-from tests.unit.callback.scripted_access import ScriptedAccess, entries, held, planned, record, said
+from terraform_provider_ecgrid.plugin.codec.values import encode
+from tests.unit.api.support import Script, Step, ok, refusal
+from tests.unit.callback.scripted_access import Process, ScriptedAccess, entries, held, planned, record, said
 
 URL = "https://app.example.com/new?token=s3cr3t"
 CONFIG: dict[str, Any] = {"url": URL, "event": "Parcel"}
@@ -193,6 +195,44 @@ def test_what_is_unknown_is_filled_and_a_null_stays() -> None:
         on_destroy="delete",
     )
     assert done.ctx.identity == {"callback_id": 7002}
+
+
+@pytest.mark.parametrize("odd", ["https://n.example.com/v2\ud83d", "\ud800", 5_000_000_000, -1, 10**400, 1e300, [], {}])
+@pytest.mark.parametrize("name", [name for name in record() if name != "callbackId"])
+def test_whatever_a_create_answers_beside_the_id_it_is_in_a_state_that_can_be_stored(name: str, odd: object) -> None:
+    body = json.dumps({"success": True, "data": record(**{name: odd})})
+    done = Registration(httpx.Response(200, text=body), refusal(404))
+    assert done.state is not None
+    assert done.state["callback_id"] == 7002
+    encode(done.state)
+    assert PrivateState.load(done.ctx.private).origin == "registered"
+    assert "mistake" not in str(said(done.ctx.diagnostics))
+
+
+def test_a_duplicate_whose_list_is_rate_limited_is_not_said_to_be_unlisted() -> None:
+    done = Registration(refusal(400, "DuplicateObject"), refusal(429, "RateLimitExceeded"))
+    detail = done.only("error")[1]
+    assert "ECGrid's list could not be read" in detail
+    assert "does not list" not in detail
+
+
+def test_a_status_that_a_lookup_denies_after_a_bare_success_was_not_set() -> None:
+    shown = record() | {"queuedAt": "2026-05-07T09:00:00Z"}
+    done = Registration(ok(record()), ok(True), ok(shown), status="Suspended")
+    assert done.state is not None
+    assert done.state["status"] == "Active"
+    assert "is registered and is `Active`" in done.only("error")[1]
+
+
+def test_what_a_create_denied_is_shown_by_the_next_refresh_even_if_no_lookup_shows_it() -> None:
+    config = {"http_auth_type": "Basic", "username": "u", "password": SecretStr("p")}
+    done = Registration(ok(record(event="User", httpAuthType="None")), refusal(404), **config)
+    assert done.state is not None
+    assert (done.state["event"], done.state["http_auth_type"]) == ("Parcel", "Basic")
+    hidden = Process(transport=Script(refusal(404, "ObjectNotFound")))
+    state, private, _ = hidden.read(done.state, done.ctx.private)
+    assert state == done.state | {"event": "User", "http_auth_type": "None"}
+    assert PrivateState.load(private).denied is None
 
 
 def test_no_credential_is_in_private_state() -> None:

@@ -239,13 +239,24 @@ def test_the_mailbox_of_model_q_comes_from_the_list() -> None:
 
 
 @pytest.mark.parametrize("failure", [refusal(500), refusal(429), HTML])
-def test_a_list_that_fails_matters_to_an_import_alone(failure: httpx.Response) -> None:
-    process = Process(transport=Api(get_queue_by_id=ok(of_q(7001)), queue_list=failure))
-    found, scope_known = find_with_scope(process.registrations, 7001)
-    assert found.registration is not None
-    assert not scope_known
-    with pytest.raises(EcgridError):
-        find_with_scope(process.registrations, 7001, process.pages)
+def test_a_list_that_fails_is_neither_refused_nor_without_the_callback(failure: httpx.Response) -> None:
+    for by_id in (ok(of_q(7001)), GONE):
+        process = Process(transport=Api(get_queue_by_id=by_id, queue_list=failure))
+        for pages in (None, process.pages):
+            with pytest.raises(EcgridError):
+                find_with_scope(process.registrations, 7001, pages)
+
+
+@pytest.mark.parametrize("scope", [5_000_000_000, -1])
+def test_a_scope_that_cannot_be_one_is_not_asked_for(scope: int) -> None:
+    memory = b'{"version":1,"origin":"imported","shown_by":"event","scope":[%d,%d]}' % (scope, scope)
+    current = ACTIVE | {"mailbox_id": scope, "network_id": scope}
+    api = Api(get_queue_by_id=GONE, get_event_by_id=GONE, queue_list=REFUSED, event_list=e_page())
+    process = Process(transport=api)
+    for private in (memory, BY_Q.dump()):
+        state, _, _ = process.read(current, private)
+        assert state == current
+    assert all(str(scope) not in request.content.decode() for request in api.requests)
 
 
 def test_deliveries_of_model_q_neither_mark_a_callback_of_model_e_nor_end_its_lists() -> None:
@@ -270,7 +281,7 @@ def test_the_lookup_after_the_first_apply_fails_nothing(failure: httpx.Response)
 
 
 def test_the_lookup_after_the_first_apply_remembers_model_scope_and_spelling() -> None:
-    private = PrivateState()
+    private = PrivateState(url_unseen=True)
     shown = ok(of_e(7001, url="https://A.example.com:443", networkId=5050, mailboxId=9))
     learn(Process(transport=Api(get_event_by_id=shown)).registrations, 7001, private, "https://a.example.com/")
     assert (private.shown_by, private.scope) == (LookupModel.EVENT, (5050, 9))

@@ -10,7 +10,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.models import Registration
-from terraform_provider_ecgrid.callback.private_state import PrivateState, Replaced
+from terraform_provider_ecgrid.callback.private_state import Denied, PrivateState, Replaced
 from terraform_provider_ecgrid.plugin.authoring import ReadContext
 
 
@@ -23,6 +23,8 @@ def test_everything_remembered_comes_back() -> None:
         url_sent="https://a.example.com",
         url_answered="https://a.example.com/",
         url_shown="https://A.example.com/",
+        url_unseen=True,
+        denied=Denied(url="https://b.example.com/", http_auth_type="None"),
         replaced=Replaced(callback_id=7001, on_destroy="delete", mailbox_id=12345),
     )
     assert PrivateState.load(private.dump()) == private
@@ -49,13 +51,27 @@ def test_nothing_is_written_that_is_not_known() -> None:
 def test_a_url_that_ecgrid_took_as_it_was_is_not_written() -> None:
     private = PrivateState(url_sent="https://A.example.com", url_answered="https://a.example.com/")
     private.note_url("https://b.example.com/x", "https://b.example.com/x")
+    private.note_shown_url("https://b.example.com/x", "https://b.example.com/x")
     assert private.dump() == PrivateState().dump()
     assert private.as_configured("https://a.example.com/") == "https://a.example.com/"
 
 
 @pytest.mark.parametrize(
     "private",
-    [b"", b"no JSON", b"[]", b"\xff", b'{"version": 2, "shown_by": "queue"}', b'{"version": 1, "shown_by": "what?"}'],
+    [
+        b"",
+        b"no JSON",
+        b"[]",
+        b"\xff",
+        b'{"version": 2, "shown_by": "queue"}',
+        b'{"version": 1, "shown_by": "what?"}',
+        b'{"version": 1, "shown_by": "event", "scope": [5050, 5000000000]}',
+        b'{"version": 1, "shown_by": "event", "scope": [-1, 12345]}',
+        b'{"version": 1, "url_sent": "https://a.example.com/\\ud83d"}',
+        b'{"version": 1, "replaced": {"callback_id": ' + b"9" * 5000 + b"}}",
+        b'{"version": 1, "denied": ["event"]}',
+        b"[" * 100_000,
+    ],
 )
 def test_what_cannot_be_read_is_forgotten_so_that_nothing_leaves_the_state_on_its_strength(private: bytes) -> None:
     assert PrivateState.load(private) == PrivateState()
@@ -104,6 +120,8 @@ def test_another_spelling_that_a_lookup_shows_is_the_one_that_was_sent_too() -> 
     private.note_url("https://A.example.com/x", None)
     private.note_shown_url("https://A.example.com/x", "https://a.example.com/x/")
     assert private.as_configured("https://a.example.com/x/") == "https://A.example.com/x"
+    private.note_shown_url("https://A.example.com/x", "https://a.example.com/x")
+    assert private.as_configured("https://a.example.com/x") == "https://a.example.com/x", "a later one is a change"
     private.note_url("https://b.example.com/", "https://b.example.com/")
     assert private.as_configured("https://a.example.com/x/") == "https://a.example.com/x/", "another one was sent"
 

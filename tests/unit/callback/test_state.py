@@ -112,3 +112,16 @@ def test_a_change_that_comes_back_different_was_not_made() -> None:
 )
 def test_what_proves_no_difference_counts_as_made(answer: dict[str, Any]) -> None:
     assert not_made({"event": "Parcel", "status": "Suspended"}, Callback.model_validate(answer)) == {}
+
+
+def test_a_change_that_was_not_made_leaves_every_field_of_the_answer_in_the_state() -> None:
+    answer = {"url": "https://b.example.com/", "event": "User", "status": "Suspended", "http_auth_type": "None"}
+    shown = Callback.model_validate({"callbackId": 7001} | answer)
+    assert refreshed(CURRENT, shown, PrivateState()) == CURRENT | answer
+
+
+@pytest.mark.parametrize("before", ["https://a.example.com", "https://A.example.com:443/"])
+def test_a_url_that_comes_back_as_it_was_in_another_spelling_was_not_changed(before: str) -> None:
+    answer = Callback.model_validate(record(url="https://a.example.com/"))
+    assert "url" in not_made({"url": "https://b.example.com/"}, answer, [before])
+    assert not_made({"url": "https://a.example.com"}, answer, [before]) == {}

@@ -15,6 +15,7 @@ from terraform_provider_ecgrid.callback.urls import is_same_endpoint
         ("https://a.example.com/%7Euser", "https://a.example.com/~user"),
         ("https://a.example.com/a/../b/./c", "https://a.example.com/b/c"),
         ("https://a.example.com/a/%2E%2E/b", "https://a.example.com/b"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
         ("https://a.example.com/?q=ä&r=1", "https://a.example.com/?q=%c3%A4&r=1"),
     ],
 )
@@ -34,6 +35,8 @@ def test_spellings_of_one_endpoint(one: str, other: str) -> None:
         ("https://a.example.com/a/b", "https://a.example.com/b"),
         ("https://a.example.com:8443/", "https://a.example.com/"),
         ("https://a.example.com/", "https://b.example.com/"),
+        ("https://[a.example.com/", "https://b.example.com:x/"),
+        (f"https://{'a' * 64}.example/", f"https://{'b' * 64}.example/"),
     ],
 )
 def test_different_endpoints(one: str | None, other: str) -> None:

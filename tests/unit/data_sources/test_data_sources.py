@@ -63,6 +63,39 @@ def test_a_callback_that_only_the_queue_list_shows_is_found() -> None:
     assert said(diags) == []
 
 
+FAILURES = {429: "RateLimitExceeded", 500: "InternalError", 401: "InvalidAPIKey"}
+
+
+@pytest.mark.parametrize("status", FAILURES)
+@pytest.mark.parametrize("by_id", [ok(SHOWN), refusal(404, "ObjectNotFound")], ids=["shown by id", "not shown"])
+def test_a_list_that_failed_is_the_error_and_no_absence(by_id: httpx.Response, status: int) -> None:
+    failed = refusal(status, FAILURES[status])
+    # The other model's lookup is asked as well if this one does not show the callback.
+    steps = (by_id, failed) if by_id.status_code == 200 else (by_id, by_id, failed)
+    state, diags, _ = read(CallbackDataSource, {"callback_id": 7001}, *steps)
+    assert state is None
+    ((severity, summary, detail),) = said(diags)
+    assert (severity, summary) == ("error", "Callback 7001 not read")
+    assert FAILURES[status] in detail
+
+
+def test_a_list_that_is_refused_proves_no_absence_and_is_the_error() -> None:
+    steps = (refusal(404, "ObjectNotFound"), refusal(404, "ObjectNotFound"), refusal(403, "AccessDenied"))
+    state, diags, _ = read(CallbackDataSource, {"callback_id": 7001}, *steps)
+    assert state is None
+    ((_, summary, detail),) = said(diags)
+    assert summary == "Callback 7001 not read"
+    assert "AccessDenied" in detail
+
+
+def test_events_of_an_unknown_model_are_rate_limited_and_not_refused() -> None:
+    # Model Q's list of events is refused for each of two page sizes.
+    refused = refusal(400, "InvalidParameter")
+    _, diags, _ = read(CallbackEventsDataSource, EVENTS, refused, refused, refusal(429, "RateLimitExceeded"))
+    ((_, _, detail),) = said(diags)
+    assert "RateLimitExceeded" in detail
+
+
 def test_a_mailbox_of_0_is_asked_for() -> None:
     for source, config in ((CallbacksDataSource, LIST), (CallbackEventsDataSource, EVENTS)):
         answer = ok({"totalRecords": 0, "queueEntries": [], "events": []})
@@ -110,6 +143,10 @@ def test_the_events_of_a_callback_are_those_of_the_model_that_shows_some(
         ("2026-05-07t09:00:00z", "2026-05-07T09:00:00Z"),
         ("2026-05-07T09:00:00.5+02:00", "2026-05-07T07:00:00.500000Z"),
         ("2026-05-07T00:30:00+01:00", "2026-05-06T23:30:00Z"),
+        ("9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999999Z"),
+        ("9999-12-31T23:59:59+14:00", "9999-12-31T09:59:59Z"),
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z"),
+        ("0001-01-01T00:00:00-23:59", "0001-01-01T23:59:00Z"),
     ],
 )
 def test_dates_are_sent_in_utc_and_kept_as_configured(written: str, sent: str) -> None:

@@ -7,8 +7,9 @@ import pytest
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
-from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
+from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed, ReadDataContext
 from terraform_provider_ecgrid.provider import EcgridProvider
 from terraform_provider_ecgrid.session import Session
 from tests.unit.api.support import ok, refusal
@@ -107,6 +108,26 @@ def test_the_error_of_a_later_page_says_how_many_were_listed() -> None:
     assert (severity, summary) == ("error", "List of callbacks ended early")
     assert "2 callbacks had been listed until then, and there may be more." in detail
     assert "AccessDenied" in detail
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (refusal(429, "RateLimitExceeded"), "RateLimitExceeded"),
+        (refusal(403, "AccessDenied"), "AccessDenied"),
+        (page(total=0), None),
+    ],
+    ids=["rate-limited", "refused", "empty"],
+)
+def test_a_list_that_is_rate_limited_or_refused_is_not_empty(answer: httpx.Response, told: str | None) -> None:
+    listed, diags = listing(ScriptedAccess(answer, max_retries=0))
+    assert listed == []
+    state = CallbacksDataSource(ScriptedAccess(answer, max_retries=0)).read(
+        ReadDataContext(both := Diagnostics(), ""), ALL
+    )
+    for problems in (said(diags), said(both)):
+        assert [told in detail for _, _, detail in problems if told] == ([True] if told else [])
+    assert (state is None) is bool(told)
 
 
 def test_a_provider_that_is_not_ready_is_an_error_that_names_the_argument() -> None:
