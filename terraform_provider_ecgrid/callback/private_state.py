@@ -105,7 +105,8 @@ class PrivateState(BaseModel):
             loaded = cls.model_validate_json(private)
         except ValidationError:
             return cls()
-        for url in filter(None, (loaded.url_sent, loaded.url_answered, loaded.url_shown, loaded.url_before)):
+        denied = loaded.denied and loaded.denied.url
+        for url in filter(None, (loaded.url_sent, loaded.url_answered, loaded.url_shown, loaded.url_before, denied)):
             HIDDEN_URLS.add(url)
         return loaded
 
