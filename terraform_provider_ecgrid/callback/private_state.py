@@ -105,8 +105,8 @@ class PrivateState(BaseModel):
             loaded = cls.model_validate_json(private)
         except ValidationError:
             return cls()
-        denied = loaded.denied and loaded.denied.url
-        for url in filter(None, (loaded.url_sent, loaded.url_answered, loaded.url_shown, loaded.url_before, denied)):
+        urls = (loaded.url_sent, loaded.url_answered, loaded.url_shown, loaded.url_before)
+        for url in filter(None, (*urls, (loaded.denied or Denied()).url)):
             HIDDEN_URLS.add(url)
         return loaded
 

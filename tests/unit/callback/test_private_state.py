@@ -32,10 +32,10 @@ def test_everything_remembered_comes_back() -> None:
 
 def test_no_text_shows_the_path_of_a_url_that_was_remembered() -> None:
     names = ("url_sent", "url_answered", "url_shown", "url_before")
-    PrivateState.load(
-        json.dumps({"version": 1} | {name: f"https://a.example.com/{name}-tok" for name in names}).encode()
-    )
-    for name in names:
+    held: dict[str, object] = {name: f"https://a.example.com/{name}-tok" for name in names}
+    held["denied"] = {"url": "https://a.example.com/denied-tok"}
+    PrivateState.load(json.dumps({"version": 1} | held).encode())
+    for name in held:
         assert Scrubber()(f"of {name}-tok") == "of (hidden)"
 
 
