@@ -145,7 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
     except NotReviewedError as error:
         sys.stderr.write(_line(f"{options.plan}: not reviewed: {error}"))
         return NOT_REVIEWED
-    except Exception as error:  # noqa: BLE001  a traceback would end with 1, which means "refused"
+    except Exception as error:  # noqa: BLE001 -- a traceback would end with 1, which means "refused"
         sys.stderr.write(_line(f"{options.plan}: not reviewed: unexpected {type(error).__name__}."))
         return NOT_REVIEWED
     sys.stdout.writelines(_line(one) for one in refused)

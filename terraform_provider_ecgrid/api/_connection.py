@@ -23,31 +23,36 @@ _IDLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class ApiKey:
-    """An API key, sent as `X-API-Key`."""
-
+class _Secret:
     value: SecretStr
     source: str = ""
     """Where it was taken from, in words that can end a sentence: "the variable ECGRID_API_KEY"."""
-    name: Literal["API key"] = "API key"
 
-    def header(self) -> tuple[str, str]:
-        """Name and value of the header. Surrounding white space, such as a file's last newline, is not sent."""
-        return "X-API-Key", self.value.get_secret_value().strip()
+    def _text(self) -> str:
+        """Return the value without the white space around it, such as a file's last newline."""
+        return self.value.get_secret_value().strip()
 
 
 @dataclass(frozen=True)
-class AccessToken:
+class ApiKey(_Secret):
+    """An API key, sent as `X-API-Key`."""
+
+    name: Literal["API key"] = "API key"
+
+    def header(self) -> tuple[str, str]:
+        """Return name and value of the header."""
+        return "X-API-Key", self._text()
+
+
+@dataclass(frozen=True)
+class AccessToken(_Secret):
     """A token of `POST /v2/auth/login`, sent as `Authorization: Bearer`."""
 
-    value: SecretStr
-    source: str = ""
-    """Where it was taken from, in words that can end a sentence: "the variable ECGRID_API_KEY"."""
     name: Literal["access token"] = "access token"
 
     def header(self) -> tuple[str, str]:
-        """Name and value of the header. Surrounding white space, such as a file's last newline, is not sent."""
-        return "Authorization", f"Bearer {self.value.get_secret_value().strip()}"
+        """Return name and value of the header."""
+        return "Authorization", f"Bearer {self._text()}"
 
 
 Credential = ApiKey | AccessToken

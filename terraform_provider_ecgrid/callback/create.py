@@ -57,7 +57,7 @@ def _register(
     ctx.identity = {"callback_id": answer.callback_id}
     try:
         return _completed(access, client, ctx, private, planned, answer)
-    except Exception:
+    except Exception:  # the callback exists: whatever fails now, its id must reach the state
         log.exception("Completing a registration failed")
         messages.error_not_completed(ctx.diagnostics, answer.callback_id)
         return settled(planned, answer.callback_id, answer) | {"on_destroy": OnDestroy.DELETE.value}

@@ -94,7 +94,7 @@ class QueueIdQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     callBackQueueId: Annotated[int, Field(ge=1, le=_INT64_MAX)]  # noqa: N815 -- as above
-    callbackId: str | None = None  # noqa: N815
+    callbackId: str | None = None  # noqa: N815 -- as above
 
 
 class QueueBody(_LookupBody):

@@ -28,12 +28,7 @@ def plan_action(catalog: Catalog, request: pb.PlanAction.Request) -> pb.PlanActi
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"PlanAction of {request.action_type}"):
         kind = catalog.action(request.action_type)
-        ctx = ActionContext(
-            diagnostics,
-            request.action_type,
-            capabilities=capabilities(request.client_capabilities),
-            stop=catalog.stop,
-        )
+        ctx = _context(catalog, request, diagnostics)
         kind.new().plan(ctx, kind.codec.config(request.config))
     return pb.PlanAction.Response(diagnostics=encode_diagnostics(diagnostics))
 
@@ -49,16 +44,22 @@ def invoke_action(
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"InvokeAction of {request.action_type}"):
         kind = catalog.action(request.action_type)
-        ctx = ActionContext(
-            diagnostics,
-            request.action_type,
-            capabilities=capabilities(request.client_capabilities),
-            stop=catalog.stop,
-            alive=alive,
-        )
+        ctx = _context(catalog, request, diagnostics)
+        ctx.alive = alive
         for line in kind.new().invoke(ctx, kind.codec.config(request.config)):
             if not alive():
                 return
             yield pb.InvokeAction.Event(progress=pb.InvokeAction.Event.Progress(message=outgoing(line)))
     completed = pb.InvokeAction.Event.Completed(diagnostics=encode_diagnostics(diagnostics))
     yield pb.InvokeAction.Event(completed=completed)
+
+
+def _context(
+    catalog: Catalog, request: pb.PlanAction.Request | pb.InvokeAction.Request, diagnostics: Diagnostics
+) -> ActionContext:
+    return ActionContext(
+        diagnostics,
+        request.action_type,
+        capabilities=capabilities(request.client_capabilities),
+        stop=catalog.stop,
+    )
