@@ -28,6 +28,7 @@ _ESCAPED_IN_JSON = re.compile(r"""\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))""")
 _HIDDEN = "(hidden)"
 
 _LONG = 8
+_SHORTEST = 4  # a shorter text occurs by chance everywhere
 
 
 class Scrubber:
@@ -43,7 +44,8 @@ class Scrubber:
 
     def __call__(self, text: str, limit: int = MAX_WORDS) -> str:
         """Return `text` on one line of at most `limit` characters, without secrets. URLs keep scheme and host alone."""
-        secrets = _longest_first({on_one_line(secret.get_secret_value()) for secret in list(self._secrets)} - {""})
+        known = {on_one_line(secret.get_secret_value()) for secret in list(self._secrets)}
+        secrets = _longest_first(secret for secret in known if len(secret) >= _SHORTEST)
         # Before as well as after what escapes stand for: a secret may hold what looks like one.
         text = _without(secrets, on_one_line(text))
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text).replace("\\/", "/")

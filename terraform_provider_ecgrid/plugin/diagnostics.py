@@ -1,7 +1,7 @@
 """What goes wrong, in words for Terraform and for the log: no value is in either.
 
 An exception's text can hold what the failing code had in its hands, secrets included. So Terraform is told the
-exception's type, and the log shows the lines of code that it passed. Every text for Terraform passes `outgoing`.
+exception's type, and the log shows the lines of code that it passed. Every text for Terraform passes `fit_to_show`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from contextlib import contextmanager
 
 from tf.utils import AttributePath, Diagnostic, Diagnostics
 
-from terraform_provider_ecgrid.plugin.logging.redaction import redact
+from terraform_provider_ecgrid.plugin.logging.redaction import fit_to_show
 from terraform_provider_ecgrid.plugin.logging.tracebacks import traceback_of
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 _log = logging.getLogger(__name__)
 
 MISTAKE = "This is a mistake in the provider; please report it to its developers."
+
+_CHANGING = ("ApplyResourceChange", "InvokeAction")
 
 _SEVERITIES = {
     Diagnostic.ERROR: pb.Diagnostic.Severity.ERROR,
@@ -58,11 +60,14 @@ def unexpected(doing: str, exc: BaseException) -> Diagnostic:
     """Make the error for an exception that nobody expected, and log where it came from."""
     kind = type(exc).__name__
     _log.error("%s failed with %s", doing, kind, extra={"traceback": traceback_of(exc)})
+    last = (
+        " Before you run the command again, look at what this one has changed." if doing.startswith(_CHANGING) else ""
+    )
     return Diagnostic(
         Diagnostic.ERROR,
         "Unexpected error in the provider",
-        f"{doing} failed with {kind}, which is a mistake in the provider. The provider's log says where: "
-        "run the command again with TF_LOG_PROVIDER=error, and report what it shows to the provider's developers.",
+        f"{doing} failed with {kind}, which is a mistake in the provider. With TF_LOG_PROVIDER=error the provider's "
+        f"log says where: report what it shows to the provider's developers.{last}",
     )
 
 
@@ -75,16 +80,10 @@ def encode_diagnostic(diagnostic: Diagnostic) -> pb.Diagnostic:
     """Write one diagnostic as a message."""
     return pb.Diagnostic(
         severity=_SEVERITIES[diagnostic.severity],
-        summary=outgoing(diagnostic.summary),
-        detail=outgoing(diagnostic.detail or ""),
+        summary=fit_to_show(diagnostic.summary),
+        detail=fit_to_show(diagnostic.detail or ""),
         attribute=attribute_path(diagnostic.path) if diagnostic.path else None,
     )
-
-
-def outgoing(text: str) -> str:
-    """Make a text fit to be shown by Terraform: without any concealed secret, and valid Unicode."""
-    # Half a surrogate pair cannot travel, and must not cost the whole answer.
-    return redact(text).encode("utf-8", "replace").decode()
 
 
 def attribute_path(path: AttributePath) -> pb.AttributePath:

@@ -8,7 +8,8 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.plugin.authoring import ActionContext
 from terraform_provider_ecgrid.plugin.catalog import Catalog, capabilities
-from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded, outgoing
+from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
+from terraform_provider_ecgrid.plugin.logging.redaction import fit_to_show
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -49,7 +50,7 @@ def invoke_action(
         for line in kind.new().invoke(ctx, kind.codec.config(request.config)):
             if not alive():
                 return
-            yield pb.InvokeAction.Event(progress=pb.InvokeAction.Event.Progress(message=outgoing(line)))
+            yield pb.InvokeAction.Event(progress=pb.InvokeAction.Event.Progress(message=fit_to_show(line)))
     completed = pb.InvokeAction.Event.Completed(diagnostics=encode_diagnostics(diagnostics))
     yield pb.InvokeAction.Event(completed=completed)
 

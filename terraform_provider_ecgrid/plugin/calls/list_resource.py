@@ -9,7 +9,8 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import MISTAKE, call_error, encode_diagnostics, guarded, outgoing
+from terraform_provider_ecgrid.plugin.diagnostics import MISTAKE, call_error, encode_diagnostics, guarded
+from terraform_provider_ecgrid.plugin.logging.redaction import fit_to_show
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -49,7 +50,7 @@ def _events(kind: ResourceType, ctx: ListContext, listed: Iterator[Listed]) -> I
     for number, one in enumerate(listed, start=1):
         if not ctx.wanted():
             return
-        event = pb.ListResource.Event(display_name=outgoing(one.display_name))
+        event = pb.ListResource.Event(display_name=fit_to_show(one.display_name))
         identity = kind.identity_codec.encode(one.identity)
         if identity is None:
             detail = f"The provider listed a {kind.name} without naming it. {MISTAKE}"

@@ -3,7 +3,7 @@
 Loaded with the first record, which most processes never have: the formatter takes 8 ms of a start-up, structlog twice
 that.
 
-Every text passes `redact`.
+Every text passes `fit_to_show`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-from terraform_provider_ecgrid.plugin.logging.redaction import redact
+from terraform_provider_ecgrid.plugin.logging.redaction import fit_to_show
 from terraform_provider_ecgrid.plugin.logging.tracebacks import traceback_of
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -49,7 +49,7 @@ class HclogFormatter(JsonFormatter):
         }
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Redact every text, and make text of what hclog has no type for."""
+        """Make every text fit to be shown, and make text of what hclog has no type for."""
         return {name: _clean(value, keep_end=name == _TRACEBACK) for name, value in log_data.items()}
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name is logging's
@@ -76,7 +76,7 @@ def _clean(value: object, *, keep_end: bool = False) -> object:
     # JSON has no NaN and no infinity: a line that held one would be raw text to Terraform.
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    text = redact(str(value))  # before it is cut: half a secret would be left otherwise
+    text = fit_to_show(str(value))  # before it is cut: half a secret would be left otherwise
     if len(text) <= _LONGEST_TEXT:
         return text
     return "… " + text[-_LONGEST_TEXT:] if keep_end else text[:_LONGEST_TEXT] + " …"

@@ -1,4 +1,4 @@
-"""Removes registered secrets from text, in whatever form they are written. All text that is shown passes here.
+"""Makes any text fit to be shown: without registered secrets, in whatever form, and without control characters.
 
 This is the last line of defence: code does not log or show a secret in the first place (secrets are
 `pydantic.SecretStr`). What gets here is a secret inside somebody else's text, such as an error message that quotes a
@@ -20,7 +20,7 @@ from typing import Protocol
 
 MASK = "[redacted]"
 
-_SHORT = 4  # a shorter secret occurs by chance everywhere; also how many characters lead to a form
+_SHORTEST = 4  # a shorter text occurs by chance everywhere; also how many characters lead to a form
 
 # White space and what cannot be seen, escaped or not.
 _GAP = (
@@ -32,7 +32,6 @@ _lock = threading.Lock()
 _secrets: set[str] = set()
 _forms: set[str] = set()
 _lengths: dict[str, tuple[int, ...]] = {}  # of the forms that begin so, longest first: one may begin another
-_words: set[str] = set()
 _gaps = threading.Event()  # set if a secret has white space in it
 
 
@@ -46,24 +45,30 @@ class Secret(Protocol):
 def conceal(secret: Secret | str) -> None:
     """Make every later `redact` remove `secret`: as it is, escaped (JSON, Python, URL, HTML), and within base64.
 
-    The secret is also removed without the space around it, because a header is sent without. A secret of fewer than 4
-    characters is removed only as a word of its own: otherwise most of the text would go, and the rest would tell what
-    the secret was. A secret that is only space is ignored. White space, and what cannot be printed, within a secret
-    counts as one space, and so it does in the text.
+    The secret is also removed without the space around it, because a header is sent without. What has fewer than 4
+    characters is no secret: if it were removed, most of the text would go, and the rest would tell what it was. White
+    space, and what cannot be printed, within a secret counts as one space, and so it does in the text.
     """
     text = secret if isinstance(secret, str) else secret.get_secret_value()
-    if text in _secrets or not text.strip():
+    if text in _secrets or len(text.strip()) < _SHORTEST:
         return
     with _lock:
         folded, _ = _folded(text)
         if " " in folded:
             _gaps.set()
-        for one in {text, text.strip(), folded} - {""}:
-            if len(one) < _SHORT:
-                _words.add(one)
-            else:
+        for one in {text, text.strip(), folded}:
+            if len(one) >= _SHORTEST:
                 _add_forms(one)
         _secrets.add(text)  # last: who finds it here may rely on the rest
+
+
+def fit_to_show(text: str) -> str:
+    """Return `text` redacted, and with a mark instead of each character that a terminal may obey; lines stay lines."""
+    text = redact(text)
+    if text.isprintable():
+        return text
+    # Replaced, not removed: what stands on both sides of one could be a secret together.
+    return "".join(mark if mark.isprintable() or mark in "\n\t" else _replaced(mark) for mark in text)
 
 
 def redact(text: str) -> str:
@@ -80,18 +85,14 @@ def redact(text: str) -> str:
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of every form in a text, in the order of their starts."""
-    if not _lengths and not _words:
+    if not _lengths:
         return
     lengths = _lengths.get
     for start in range(len(text)):
-        for length in lengths(text[start : start + _SHORT], ()):
+        for length in lengths(text[start : start + _SHORTEST], ()):
             if text[start : start + length] in _forms:
                 yield start, min(start + length, len(text))
                 break
-        if _words and (start == 0 or not _is_of_a_word(text[start - 1])):
-            for end in range(start + 1, min(start + _SHORT, len(text) + 1)):
-                if text[start:end] in _words and not _is_of_a_word(text[end : end + 1]):
-                    yield start, end
 
 
 def _found_folded(text: str) -> Iterator[tuple[int, int]]:
@@ -117,15 +118,15 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return " ".join(pieces).rstrip(" "), places
 
 
-def _is_of_a_word(mark: str) -> bool:
-    return mark.isalnum() or mark == "_"
+def _replaced(mark: str) -> str:
+    return " " if mark.isspace() else "\ufffd"
 
 
 def _add_forms(text: str) -> None:
     forms = {text, *_escaped(text), *_within_base64(text)}
-    for form in forms | {folded for form in forms if len(folded := _folded(form)[0]) >= _SHORT}:
+    for form in forms | {folded for form in forms if len(folded := _folded(form)[0]) >= _SHORTEST}:
         _forms.add(form)
-        start, known = form[:_SHORT], _lengths.get(form[:_SHORT], ())
+        start, known = form[:_SHORTEST], _lengths.get(form[:_SHORTEST], ())
         if len(form) not in known:
             _lengths[start] = tuple(sorted((*known, len(form)), reverse=True))
 
@@ -182,6 +183,6 @@ def _within_base64(text: str) -> set[str]:
         for before in range(3):
             encoded = base64.b64encode(bytes(before) + raw).decode()
             core = encoded[(8 * before + 5) // 6 : 8 * (before + len(raw)) // 6]
-            if len(core) >= _SHORT:
+            if len(core) >= _SHORTEST:
                 forms |= {core, core.replace("+", "-").replace("/", "_")}
     return forms

@@ -1,6 +1,6 @@
 """Logs in the form that Terraform reads from a plugin's stderr: hclog's, one JSON object per line.
 
-Anything else that is printed there passes `redact` too, which takes out every secret that `conceal` registered.
+Anything else that is printed there passes `fit_to_show` too, which takes out every secret that `conceal` registered.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
 
-from terraform_provider_ecgrid.plugin.logging.redaction import redact
+from terraform_provider_ecgrid.plugin.logging.redaction import fit_to_show
 
 TRACE = 5
 """hclog's finest level, below `logging.DEBUG`."""
@@ -95,7 +95,7 @@ class HclogHandler(logging.StreamHandler[TextIO]):
 
 
 class RedactedStream(io.TextIOBase):
-    """Writes text to another stream, line by line, without any concealed secret."""
+    """Writes text to another stream, line by line, fit to be shown."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -107,14 +107,14 @@ class RedactedStream(io.TextIOBase):
         with self._lock:
             lines, end, self._begun = (self._begun + text).rpartition("\n")
             if end:
-                self._stream.write(redact(lines) + end)
+                self._stream.write(fit_to_show(lines) + end)
         return len(text)
 
     def flush(self) -> None:
         """Write what is left, and flush the other stream."""
         with self._lock:
             begun, self._begun = self._begun, ""
-            self._stream.write(redact(begun))
+            self._stream.write(fit_to_show(begun))
         self._stream.flush()
 
     def fileno(self) -> int:

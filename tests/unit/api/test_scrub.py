@@ -154,3 +154,11 @@ def test_what_words_keep(words: str, kept: str) -> None:
     with pytest.raises(errors.InvalidParameter) as caught:
         client.update(UpdateCallback(callback_id=7001, url="https://hooks.example.com/parcel/callback/status"))
     assert caught.value.message == kept
+
+
+@pytest.mark.parametrize(("password", "kept"), [("t", True), ("tes", True), (" tes\n", True), ("test", False)])
+def test_what_is_too_short_to_be_a_secret_is_not_searched_for(password: str, kept: bool) -> None:
+    client = client_of(Script(refusal(400, "InvalidParameter", "the test session is over")))
+    with pytest.raises(errors.InvalidParameter) as caught:
+        client.update(UpdateCallback(callback_id=7001, password=SecretStr(password)))
+    assert caught.value.message == ("the test session is over" if kept else "the (hidden) session is over")

@@ -23,6 +23,7 @@ from terraform_provider_ecgrid.plugin.diagnostics import (
     encode_diagnostic,
     encode_diagnostics,
     guarded,
+    unexpected,
 )
 from terraform_provider_ecgrid.plugin.logging.redaction import MASK, conceal
 from tests.unit.plugin.calls.streams import StreamingProvider
@@ -97,3 +98,32 @@ def test_an_actions_progress_holds_no_concealed_secret() -> None:
     progress, completed = client.stream("InvokeAction", action_type="test_polish", config={"id": 1})
     assert progress.progress.message == f"polishing with {MASK}"
     assert [one.detail for one in completed.completed.diagnostics] == [f"It broke {MASK}."]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Parcel\x1b[2J\x1b]0;title\x07", "Parcel\ufffd[2J\ufffd]0;title\ufffd"),
+        ("a\rb\x85c\u2028d", "a b c d"),
+        ("pay\u202elcrap\u200b\x9b31m", "pay\ufffdlcrap\ufffd\ufffd31m"),
+        ("half \ud83d of a pair", "half \ufffd of a pair"),
+        ("first\n- second\tthird ü €", "first\n- second\tthird ü €"),
+        ('k3y-of\x1b "the account"', 'k3y-of\ufffd "the account"'),
+    ],
+)
+def test_no_control_character_reaches_a_terminal(text: str, shown: str) -> None:
+    told = encode_diagnostic(Diagnostic(Diagnostic.WARNING, text, text))
+    assert (told.summary, told.detail) == (shown, shown)
+
+    def listed(ctx: ListContext, config: Config) -> Iterator[Listed]:
+        yield Listed({"id": 1}, text)
+
+    (event,) = Client(StreamingProvider(list=listed)).stream("ListResource", type_name="test_thing", config={})
+    assert event.display_name == shown
+
+
+@pytest.mark.parametrize("call", ["ApplyResourceChange", "InvokeAction"])
+def test_a_mistake_in_what_changes_something_does_not_advise_to_run_it_again(call: str) -> None:
+    detail = unexpected(f"{call} of test_thing", ValueError()).detail or ""
+    assert detail.endswith("Before you run the command again, look at what this one has changed.")
+    assert "changed" not in (unexpected("ReadResource of test_thing", ValueError()).detail or "")

@@ -288,7 +288,7 @@ def test_diagnostic_that_is_no_unicode_does_not_cost_the_state() -> None:
 
     answer = apply(None, state(id=Unknown), create=create)
     assert values.decode(answer.new_state)["id"] == 5
-    assert answer.diagnostics[0].summary == "Odd ?"
+    assert answer.diagnostics[0].summary == "Odd \ufffd"
 
 
 def test_new_state_is_in_the_spelling_of_the_plan() -> None:

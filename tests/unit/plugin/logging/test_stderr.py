@@ -229,3 +229,12 @@ def test_a_warning_is_a_record(output: Output) -> None:
         warnings.warn("old", DeprecationWarning, stacklevel=1)
         logging.captureWarnings(False)
     assert output.lines[0]["@module"] == "py.warnings"
+
+
+def test_no_control_character_is_logged(output: Output) -> None:
+    logging.getLogger("x").info("said %s", "a\x1b[31m\nb", extra={"words": "c\x9bd\u202e"})
+    (line,) = output.lines
+    assert (line["@message"], line["words"]) == ("said a\ufffd[31m\nb", "c\ufffdd\ufffd")
+    printed = io.StringIO()
+    logs.RedactedStream(printed).write("a\x1b[31m\n")
+    assert printed.getvalue() == "a\ufffd[31m\n"
