@@ -145,14 +145,14 @@ class EcgridProvider(iface.Provider):
         if is_set(timeout) and not 0 < timeout <= _MAX_TIMEOUT:
             diags.add_error(
                 "Unusable timeout",
-                f"`request_timeout` is in seconds and must be more than 0 and at most {_MAX_TIMEOUT}.",
+                f"`request_timeout` is {timeout}, and must be more than 0 and at most {_MAX_TIMEOUT} seconds.",
                 path=["request_timeout"],
             )
         retries = config.get("max_retries")
         if is_set(retries) and not (0 <= retries <= _MAX_RETRIES and retries == int(retries)):
             diags.add_error(
                 "Unusable number of retries",
-                f"`max_retries` must be a whole number from 0 to {_MAX_RETRIES}.",
+                f"`max_retries` is {retries}, and must be a whole number from 0 to {_MAX_RETRIES}.",
                 path=["max_retries"],
             )
 

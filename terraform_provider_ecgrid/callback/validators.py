@@ -15,17 +15,22 @@ from terraform_provider_ecgrid.plugin.authoring import Config
 
 def problem_with_url(url: str) -> str | None:
     """Return why ECGrid cannot be given this URL; None if it can. The URL is never quoted: it may carry a token."""
+    if problem := _problem_with_characters(url):
+        return problem
     # Late: it takes 1.8 ms, and a process that only gives the schema looks at no value.
     from urllib.parse import urlsplit
 
     try:
         parts = urlsplit(url)
-        _ = parts.port
     except ValueError:
         return "`url` is not a URL. Write it like `https://app.example.com/webhooks/ecgrid`."
+    try:
+        _ = parts.port
+    except ValueError:
+        return "`url` has a port that is not a number from 0 to 65535. Correct it, or omit it for 443."
     if parts.scheme.lower() != "https":
         return "`url` is not HTTPS, and ECGrid delivers to HTTPS endpoints only. Start it with `https://`."
-    if not parts.hostname or any(c.isspace() or not c.isprintable() for c in url):
+    if not parts.hostname:
         return "`url` has no usable host. Write it like `https://app.example.com/webhooks/ecgrid`."
     if "@" in parts.netloc:
         return (
@@ -33,6 +38,26 @@ def problem_with_url(url: str) -> str | None:
             "`http_auth_type`, `username` and `password_wo` instead."
         )
     return None
+
+
+def _problem_with_characters(url: str) -> str | None:
+    """Return which character of a URL cannot stand in one, and where; `urlsplit` would drop some of them unseen."""
+    at = next((at for at, mark in enumerate(url) if mark.isspace() or not mark.isprintable()), None)
+    if at is None:
+        return None
+    # Late: a mistake is rare.
+    import unicodedata
+
+    name = unicodedata.name(url[at], "")
+    character = f"the character U+{ord(url[at]):04X}{f' ({name})' if name else ''}"
+    if at == 0:
+        return f"`url` begins with {character}. Remove it."
+    if at == len(url) - 1:
+        return f"`url` ends in {character}. Remove it."
+    return (
+        f"`url` holds {character} after its first {at} characters. Remove it, or write it percent-encoded (a space as "
+        "`%20`)."
+    )
 
 
 def problem_with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> str | None:
@@ -61,7 +86,7 @@ def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: in
     """Add an error if a known number is not one that ECGrid can know, or if a required one turned out to be null."""
     value = config[attribute]
     if required and value is None:
-        diags.add_error(f"No {attribute}", f"`{attribute}` is null, and it is needed.", path=[attribute])
+        diags.add_error(f"No {attribute}", f"`{attribute}` is null. Set it to a value.", path=[attribute])
     if is_known(value) and (problem := problem_with_number(attribute, value, lowest)):
         diags.add_error(f"Unusable {attribute}", problem, path=[attribute])
 
@@ -70,7 +95,7 @@ def refuse_choice(diags: Diagnostics, config: Config, attribute: str, allowed: t
     """Add an error if a known value is not one of an enumeration."""
     value = config[attribute]
     if is_known(value) and (problem := problem_with_choice(attribute, value, allowed)):
-        diags.add_error(f"Unknown {attribute}", problem, path=[attribute])
+        diags.add_error(f"Unusable {attribute}", problem, path=[attribute])
 
 
 def refuse_date(diags: Diagnostics, config: Config, attribute: str) -> None:
@@ -78,8 +103,8 @@ def refuse_date(diags: Diagnostics, config: Config, attribute: str) -> None:
     if is_known(config[attribute]) and instant_of(config[attribute]) is None:
         diags.add_error(
             f"Unusable {attribute}",
-            f"`{attribute}` must be a date and time with an offset (RFC 3339). Write it like "
-            "`2026-05-07T09:00:00Z` or `2026-05-07T11:00:00+02:00`.",
+            f'`{attribute}` is "{config[attribute]}", and must be a date and time with an offset (RFC 3339). Write it '
+            "like `2026-05-07T09:00:00Z` or `2026-05-07T11:00:00+02:00`.",
             path=[attribute],
         )
 

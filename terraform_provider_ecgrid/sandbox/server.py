@@ -173,6 +173,9 @@ def run(port: int, db: Path | None, lookups: Lookups, faults: Sequence[Fault] = 
         signal.signal(number, lambda *_: stop.set())
     try:
         sandbox = Sandbox(port=port, db=db, lookups=lookups, log=sys.stdout)
+    except (OSError, sqlite3.Error) as problem:
+        return _cannot_start(f"the database {db} cannot be used ({problem}). Choose another file for --db.")
+    try:
         for fault in faults:
             sandbox.faults.put(fault)
         with sandbox:
@@ -187,11 +190,16 @@ def run(port: int, db: Path | None, lookups: Lookups, faults: Sequence[Fault] = 
             # Waking up now and then, because Windows delivers no signal to a thread that waits for ever.
             while not stop.wait(0.5):
                 pass
-    except (OSError, sqlite3.Error) as problem:
-        with contextlib.suppress(OSError):
-            print(f"The sandbox cannot start: {problem}. Choose another --port or --db.", file=sys.stderr)  # noqa: T201 -- a command's error
-        return 1
+    except OSError as problem:
+        why = f"it cannot listen on {_HOST}:{port} ({problem.strerror or problem}). Choose another --port."
+        return _cannot_start(why)
     return 0
+
+
+def _cannot_start(why: str) -> int:
+    with contextlib.suppress(OSError):
+        print(f"The sandbox cannot start: {why}", file=sys.stderr)  # noqa: T201 -- a command's error
+    return 1
 
 
 def _say(text: str) -> None:

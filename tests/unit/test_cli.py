@@ -202,3 +202,13 @@ def test_no_failure_shows_a_traceback_or_a_value(
     assert words in err
     assert "Traceback" not in err
     assert "s3cret" not in err
+
+
+@pytest.mark.parametrize(
+    "port", ["x", "65536", "9" * 5000, "٣"], ids=["a word", "too large", "endless", "other digits"]
+)
+def test_a_port_that_is_none_is_quoted_and_blamed(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["sandbox", "--port", port]) == 2
+    assert f"{port[:40]!r}"[:-1] in capsys.readouterr().err
+    assert cli.main(["sandbox", "--port", port]) == 2
+    assert "is not a port: give a whole number from 0 (any free one) to 65535" in capsys.readouterr().err

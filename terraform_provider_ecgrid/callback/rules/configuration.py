@@ -31,7 +31,7 @@ def _one_of(attribute: str, allowed: type[StrEnum], otherwise: str = "") -> Rule
     def rule(asked: Asked) -> Iterator[Refusal]:
         value = asked.config[attribute]
         if is_known(value) and (problem := validators.problem_with_choice(attribute, value, allowed)):
-            yield Refusal(attribute, f"Unknown {attribute}", problem + otherwise)
+            yield Refusal(attribute, f"Unusable {attribute}", problem + otherwise)
 
     return rule
 

@@ -41,10 +41,19 @@ def test_a_url_that_ecgrid_can_be_given(url: str) -> None:
         ("https:app.example.com/0k3n", "no usable host", "Write it like"),
         ("https://:443/0k3n", "no usable host", "Write it like"),
         ("https://?0k3n", "no usable host", "Write it like"),
-        ("https://app.example.com/0k3n ", "no usable host", "Write it like"),
-        ("https://app.exa\nmple.com/0k3n", "no usable host", "Write it like"),
-        ("https://app.example.com:0k3n/", "not a URL", "Write it like"),
-        ("https://app.example.com:99999/0k3n", "not a URL", "Write it like"),
+        ("https://app.example.com/0k3n ", "ends in the character U+0020 (SPACE)", "Remove it"),
+        ("https://app.example.com/0k3n\n", "ends in the character U+000A", "Remove it"),
+        (" https://app.example.com/0k3n", "begins with the character U+0020 (SPACE)", "Remove it"),
+        (
+            "\ufeffhttps://app.example.com/0k3n",
+            "begins with the character U+FEFF (ZERO WIDTH NO-BREAK SPACE)",
+            "Remove",
+        ),
+        ("https://app.example.com/a 0k3n", "holds the character U+0020 (SPACE) after its first 25 ", "%20"),
+        ("https://app.example.com/\u200b0k3n", "holds the character U+200B (ZERO WIDTH SPACE)", "Remove it"),
+        ("https://app.exa\nmple.com/0k3n", "holds the character U+000A", "Remove it"),
+        ("https://app.example.com:0k3n/", "a port that is not a number from 0 to 65535", "Correct it"),
+        ("https://app.example.com:99999/0k3n", "a port that is not a number from 0 to 65535", "Correct it"),
         ("https://[0k3n", "not a URL", "Write it like"),
         ("https://user:0k3n@app.example.com/", "carries credentials", "Remove them from the URL"),
         ("https://0k3n@app.example.com/", "carries credentials", "`username` and `password_wo`"),
@@ -122,5 +131,27 @@ def test_a_refusal_of_one_argument_points_at_it() -> None:
     problems.refuse_choice(diags, {"event": "Parcell"}, "event", Objects)
     assert [(one.severity, one.summary, one.path) for one in diags.diagnostics] == [
         ("error", "Unusable limit", ["limit"]),
-        ("error", "Unknown event", ["event"]),
+        ("error", "Unusable event", ["event"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("refuse", "attribute", "value", "quoted"),
+    [
+        (lambda diags, config: problems.refuse_number(diags, config, "limit", 1), "limit", 0, "`limit` is 0"),
+        (
+            lambda diags, config: problems.refuse_date(diags, config, "begin_date"),
+            "begin_date",
+            "2026-05-07",
+            '"2026-05-07"',
+        ),
+    ],
+)
+def test_a_refusal_quotes_what_is_wrong_and_advises_for_nothing_else(
+    refuse: Any, attribute: str, value: Any, quoted: str
+) -> None:
+    diags = Diagnostics()
+    refuse(diags, {attribute: value})
+    (error,) = diags.diagnostics
+    assert quoted in (error.detail or "")
+    assert "ECGrid shows" not in (error.detail or ""), "that is where an id is found"

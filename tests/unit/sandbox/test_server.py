@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from terraform_provider_ecgrid.sandbox import server
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 
 START = "import sys; from terraform_provider_ecgrid.sandbox.server import run; sys.exit(run({port}, None, 'events'))"
@@ -50,8 +51,22 @@ def test_a_taken_port_is_said_in_one_line() -> None:
         )
     assert ended.returncode == 1
     assert ended.stdout == ""
-    assert ended.stderr.startswith("The sandbox cannot start: ")
+    assert ended.stderr.startswith(f"The sandbox cannot start: it cannot listen on 127.0.0.1:{port} (")
+    assert ended.stderr.endswith("Choose another --port.\n")
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", ["no database", "a folder", "in no folder"])
+def test_a_database_file_that_cannot_be_used_is_named_and_blamed(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    (tmp_path / "text").write_text("no database " * 1000)
+    db = {"no database": tmp_path / "text", "a folder": tmp_path, "in no folder": tmp_path / "none" / "db"}[kind]
+    assert server.run(0, db, "registrations") == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"The sandbox cannot start: the database {db} cannot be used (")
+    assert said.endswith("Choose another file for --db.\n")
 
 
 def test_it_listens_on_loopback_alone(sandbox: Sandbox) -> None:
