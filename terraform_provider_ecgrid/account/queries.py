@@ -39,6 +39,7 @@ def read_mailbox(access: Access, ctx: ReadDataContext, config: Config) -> State 
 def read_mailboxes(access: Access, ctx: ReadDataContext, config: Config) -> State | None:
     """Read all pages of the mailboxes that match."""
     listing = _answer(
+        access,
         ctx.diagnostics,
         "The list of mailboxes",
         lambda: access.mailboxes.matching(network_id=whole(config["network_id"]), status=config["status"]),
@@ -52,7 +53,7 @@ def read_mailboxes(access: Access, ctx: ReadDataContext, config: Config) -> Stat
 
 def read_current_user(access: Access, ctx: ReadDataContext) -> State | None:
     """Read whose credential this is."""
-    user = _answer(ctx.diagnostics, "The current user", lambda: access.registrations.own())
+    user = _answer(access, ctx.diagnostics, "The current user", lambda: access.registrations.own())
     if user is None:
         return None
     if user.user_id is None and user.login is None:
@@ -72,7 +73,7 @@ def _by_id(access: Access, diags: Diagnostics, mailbox_id: int, network_id: int 
             messages.error_no_such_mailbox(diags, mailbox_id)
             return None
 
-    mailbox = _answer(diags, f"Mailbox {mailbox_id}", ask)
+    mailbox = _answer(access, diags, f"Mailbox {mailbox_id}", ask)
     if mailbox is not None and network_id not in (None, mailbox.network_id or network_id):
         messages.error_other_network(diags, mailbox, network_id)
         return None
@@ -80,7 +81,7 @@ def _by_id(access: Access, diags: Diagnostics, mailbox_id: int, network_id: int 
 
 
 def _by_name(access: Access, diags: Diagnostics, name: str, network_id: int | None) -> Mailbox | None:
-    found = _answer(diags, f'Mailbox "{name}"', lambda: access.mailboxes.named(name, network_id))
+    found = _answer(access, diags, f'Mailbox "{name}"', lambda: access.mailboxes.named(name, network_id))
     if found is None:
         return None
     if not found.mailboxes:
@@ -94,12 +95,12 @@ def _by_name(access: Access, diags: Diagnostics, name: str, network_id: int | No
     return found.mailboxes[0]
 
 
-def _answer(diags: Diagnostics, what: str, ask: Callable[[], _Answer]) -> _Answer | None:
+def _answer(access: Access, diags: Diagnostics, what: str, ask: Callable[[], _Answer]) -> _Answer | None:
     """Put a question to ECGrid; None and an error if it cannot be answered. `what` is a noun phrase."""
     try:
         return ask()
     except EcgridError as error:
-        error_no_answer(diags, what, error)
+        error_no_answer(diags, access.ledger, what, error)
     return None
 
 

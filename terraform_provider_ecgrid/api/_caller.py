@@ -108,7 +108,6 @@ class Caller:
                     self._on_answer(shape_of(f"{method} {path}", outcome))
         return Exchange(
             base_url=self.base_url,
-            host=self._http.base_url.host,
             proxy=self._proxy,
             timeout=self._timeout,
             scrub=self._scrub,

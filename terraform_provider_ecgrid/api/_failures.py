@@ -56,7 +56,6 @@ class Exchange:
 
     Attributes:
         base_url: where the API is called, with its port and path.
-        host: its host.
         proxy: what it is called through, None without one.
         timeout: the limit of one attempt, in seconds.
         scrub: removes what must not be shown from the API's words.
@@ -65,7 +64,6 @@ class Exchange:
     """
 
     base_url: str
-    host: str
     proxy: Proxy | None
     timeout: float
     scrub: Scrubber
@@ -75,7 +73,7 @@ class Exchange:
 
 def unreadable(exchange: Exchange, why: str) -> errors.UnreadableAnswer:
     """The error for a 2xx without what was asked for. `why` follows "the answer cannot be used:"; it quotes nothing."""
-    told = f"{exchange.host} accepted the request, but the answer cannot be used: {why}."
+    told = f"{exchange.base_url} accepted the request, but the answer cannot be used: {why}."
     last = exchange.attempts.last
     if not isinstance(last, httpx.Response):
         return errors.UnreadableAnswer(told)
@@ -86,7 +84,7 @@ def unreadable(exchange: Exchange, why: str) -> errors.UnreadableAnswer:
 def not_ecgrids(response: httpx.Response, exchange: Exchange) -> errors.NotEcgrid:
     """The error for an answer that is neither ECGrid's envelope nor an RFC 7807 problem."""
     if response.is_redirect or 300 <= response.status_code < 400:
-        what = f", which redirects{_whereto(response)}, and redirects are not followed"
+        what = f", which redirects{_whereto(response, exchange)}, and redirects are not followed"
     else:
         what = _beginning(response, exchange)
     attempts = exchange.attempts
@@ -122,13 +120,13 @@ def raise_refusal(
     if is_foreign:
         opening = f"The answer from {exchange.base_url} is not ECGrid's"
     elif kind is errors.ServerError:
-        opening = f"{exchange.host} failed to answer the request"
+        opening = f"{exchange.base_url} failed to answer the request"
     else:
-        opening = "ECGrid refused the request"
+        opening = f"{'ECGrid' if is_ecgrids else exchange.base_url} refused the request"
     told_why = f": {words.rstrip('. ')}" if words else "" if is_ecgrids else _beginning(response, exchange)
     trace = trace_id(told, response.headers, exchange.scrub)
     more = [
-        f"It asks to wait {wait:.0f} seconds before the next request." if wait else "",
+        f"It asks to wait {_seconds(f'{wait:.0f}')} before the next request." if wait else "",
         exchange.credential if kind is errors.Unauthorized else "",
         f"ECGrid's trace id is {trace}." if trace else "",
     ]
@@ -160,11 +158,12 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
             may_have_been_carried_out=True,
         )
     lost = (
-        f"no complete answer came within {exchange.timeout:g} seconds"
+        f"no complete answer came within {_seconds(f'{exchange.timeout:g}')}"
         if isinstance(failure, httpx.TimeoutException)
         else "the connection ended before the answer was complete"
     )
-    raise errors.NoAnswer(f"The request was sent to {exchange.host}{_through(exchange)}, but {lost}{_after(attempts)}.")
+    where = f"{exchange.base_url}{_through(exchange)}"
+    raise errors.NoAnswer(f"The request was sent to {where}, but {lost}{_after(attempts)}.")
 
 
 def _through(exchange: Exchange) -> str:
@@ -218,10 +217,10 @@ def _beginning(response: httpx.Response, exchange: Exchange) -> str:
     return f"{named}, beginning with “{shown}”" if shown else f"{named}, without any words"
 
 
-def _whereto(response: httpx.Response) -> str:
+def _whereto(response: httpx.Response, exchange: Exchange) -> str:
     try:
         target = urlsplit(response.headers.get("Location", ""))
-        return f" to {target.scheme}://{target.hostname}" if target.scheme and target.hostname else ""
+        return f" to {exchange.scrub(target._replace(path='').geturl())}" if target.scheme and target.hostname else ""
     except ValueError:
         return ""
 
@@ -233,7 +232,7 @@ def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
             "store or in the file that SSL_CERT_FILE names"
         )
     if isinstance(failure, httpx.TimeoutException):
-        return f"nothing answered within {exchange.timeout:g} seconds"
+        return f"nothing answered within {_seconds(f'{exchange.timeout:g}')}"
     if exchange.proxy and isinstance(failure, httpx.ProxyError):
         return f"the proxy refused to connect to it. Check {exchange.proxy.variable} and NO_PROXY"
     if isinstance(failure, httpx.UnsupportedProtocol):
@@ -250,6 +249,10 @@ def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
         if any(isinstance(cause, kind) for cause in chain):
             return reason
     return "the network reported an error"
+
+
+def _seconds(count: str) -> str:
+    return f"{count} second{'' if count == '1' else 's'}"
 
 
 def _after(attempts: Attempts) -> str:

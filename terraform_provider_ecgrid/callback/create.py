@@ -50,7 +50,7 @@ def _register(
     except EcgridError as error:
         may_exist = isinstance(error, DuplicateObject) or error.may_have_been_carried_out
         candidates = _matching(access.registrations, planned) if may_exist else None
-        messages.error_not_registered(ctx.diagnostics, error, planned, ctx.config, candidates)
+        messages.error_not_registered(ctx.diagnostics, access.ledger, error, planned, ctx.config, candidates)
         return None
     private.origin = "registered"
     private.note_url(planned["url"], answer.url)
@@ -94,7 +94,7 @@ def _set_status(
         shown = client.update(update_request(callback_id, {"status": status}))
     except EcgridError as error:
         held = status_or_none(created.status) or Status.ACTIVE.value
-        messages.error_status_not_sent(ctx.diagnostics, callback_id, status, held, error)
+        messages.error_status_not_sent(ctx.diagnostics, access.ledger, callback_id, status, held, error)
         return held
     if different := not_made({"status": status}, shown or learn(access.registrations, callback_id, private)):
         messages.error_status_not_made(ctx.diagnostics, callback_id, status, different)
@@ -134,7 +134,7 @@ def _take_over(
         else:
             shown = _read(access, client, private, callback_id)
     except EcgridError as error:
-        messages.error_not_taken_over(ctx.diagnostics, callback_id, error, changes)
+        messages.error_not_taken_over(ctx.diagnostics, access.ledger, callback_id, error, changes)
         return None
     if changes:
         urls_before = private.spellings_of(private.url_before)

@@ -76,7 +76,7 @@ def invoke_test(access: Access, ctx: ActionContext, callback_id: int) -> Iterato
     try:
         answer = yield from _awaited(access, ctx, callback_id)
     except EcgridError as error:
-        messages.error_not_tested(ctx.diagnostics, callback_id, error)
+        messages.error_not_tested(ctx.diagnostics, access.ledger, callback_id, error)
         return
     if answer is None:
         messages.error_abandoned(ctx.diagnostics, callback_id)

@@ -38,7 +38,7 @@ def destroy_callback(access: Access, ctx: DeleteContext, current: State) -> None
         if isinstance(error, NotFound) and error.is_object_not_found:
             messages.warn_unknown_to_ecgrid(ctx.diagnostics, callback_id)
         else:
-            messages.error_not_destroyed(ctx.diagnostics, callback_id, error)
+            messages.error_not_destroyed(ctx.diagnostics, access.ledger, callback_id, error)
     else:
         if not ctx.diagnostics.has_errors():
             messages.warn_destroyed(ctx.diagnostics, callback_id, on_destroy, terminated=terminated)

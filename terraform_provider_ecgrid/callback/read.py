@@ -44,7 +44,7 @@ def read_callback(access: Access, ctx: ReadContext, current: State) -> State | N
 
 def import_callback(access: Access, ctx: ImportContext, id_: str) -> State | None:
     """Import a callback by its id or its identity."""
-    named = id_ or (ctx.identity or {}).get("callback_id")
+    named = ctx.identity["callback_id"] if not id_ and ctx.identity else id_
     callback_id = _id_of(named)
     if callback_id is None:
         messages.error_import_id(ctx.diagnostics, named)
@@ -52,10 +52,10 @@ def import_callback(access: Access, ctx: ImportContext, id_: str) -> State | Non
     try:
         found, scope_known = find_with_scope(access.registrations, callback_id, access.pages)
     except EcgridError as error:
-        messages.error_not_imported(ctx.diagnostics, callback_id, error)
+        messages.error_not_imported(ctx.diagnostics, access.ledger, callback_id, error)
         return None
     if found.hidden_by is not None:
-        messages.error_import_refused(ctx.diagnostics, callback_id, found.hidden_by)
+        messages.error_import_refused(ctx.diagnostics, access.ledger, callback_id, found.hidden_by)
         return None
     if found.registration is None:
         messages.error_import_not_shown(ctx.diagnostics, callback_id)

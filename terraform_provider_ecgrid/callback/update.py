@@ -44,7 +44,7 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
             try:
                 answer = send_update(client, ctx.diagnostics, callback_id, changes)
             except EcgridError as error:
-                messages.error_not_updated(ctx.diagnostics, callback_id, error, changes)
+                messages.error_not_updated(ctx.diagnostics, access.ledger, callback_id, error, changes)
                 return current
             urls_before = private.spellings_of(current["url"])
             shown = shown_after(access, private, callback_id, changes, answer, urls_before)
@@ -64,7 +64,7 @@ def client_or_error(access: Access, ctx: CreateContext | UpdateContext) -> Clien
     try:
         return access.client()
     except EcgridError as error:
-        messages.error_not_reachable(ctx.diagnostics, error)
+        messages.error_not_reachable(ctx.diagnostics, access.ledger, error)
         return None
 
 

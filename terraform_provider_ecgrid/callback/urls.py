@@ -10,7 +10,8 @@ def origin_of(url: str) -> str:
     """Return scheme and host of a URL; path and query may carry a token and are never shown."""
     try:
         parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.hostname or '?'}" + (f":{parts.port}" if parts.port else "")
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or "?"
+        return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
     except ValueError:
         return "a URL that cannot be read"
 

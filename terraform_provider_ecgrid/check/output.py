@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Callable
 from typing import Protocol, TextIO
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.shapes import Shape
 from terraform_provider_ecgrid.check.conclusion import Conclusion
 from terraform_provider_ecgrid.check.step import MODEL_NAMES, Outcome, Step
-from terraform_provider_ecgrid.plugin.authoring import redact
+from terraform_provider_ecgrid.plugin.authoring import fit_to_show
 
 _COLOURS = {Outcome.OK: "32", Outcome.WARNING: "33", Outcome.FAILED: "31"}
 _WIDTH = 14
@@ -36,14 +37,14 @@ class Lines:
 
     def step(self, step: Step) -> None:
         """Print one step."""
-        label = self._colour(_COLOURS[step.outcome], f"{step.outcome.value:7}")
-        _print(self._stream, f"{label}  {step.name:{_WIDTH}}  {step.text}")
+        line = f"{step.outcome.value:7}  {step.name:{_WIDTH}}  {step.text}"
+        _print(self._stream, line, lambda line: self._colour(_COLOURS[step.outcome], line[:7]) + line[7:])
         if step.advice:
             _print(self._stream, f"{'':7}  {'':{_WIDTH}}  {step.advice}")
 
     def end(self, conclusion: Conclusion) -> None:
         """Print the conclusion."""
-        _print(self._stream, self._colour("1", conclusion.text))
+        _print(self._stream, conclusion.text, lambda line: self._colour("1", line))
 
     def _colour(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._coloured else text
@@ -125,8 +126,9 @@ def _is_coloured(stream: TextIO) -> bool:
     return os.name != "nt" or bool(os.environ.get("WT_SESSION") or os.environ.get("TERM"))
 
 
-def _print(stream: TextIO, line: str) -> None:
-    """Print one line at once, without secrets; what the terminal's encoding lacks is replaced."""
+def _print(stream: TextIO, line: str, coloured: Callable[[str], str] = str) -> None:
+    """Print one line at once, fit to be shown; what the terminal's encoding lacks is replaced."""
     encoding = stream.encoding or "utf-8"
-    stream.write(redact(line).encode(encoding, "replace").decode(encoding) + "\n")
+    shown = " ".join(fit_to_show(line).split("\n"))
+    stream.write(coloured(shown.encode(encoding, "replace").decode(encoding)) + "\n")
     stream.flush()

@@ -186,7 +186,9 @@ def test_a_removal_of_a_write_only_password_with_its_version_sends_nothing_and_w
     terraform.write(taken_over(*BASIC[:2]))
     plan = terraform.plan(expect=2)
     assert plan.changed(ADDRESS) == {"password_wo_version": (1, None)}
-    assert plan.warning.text.startswith("ECGrid keeps the credentials: `password_wo` of callback 7001 ")
+    assert plan.warning.text.startswith(
+        "ECGrid keeps the credentials of callback 7001: `password_wo` of callback 7001 "
+    )
     terraform.apply()
     assert bodies(sandbox) == []
     assert held(sandbox) == ("Basic", "webhook_user", "first")
@@ -246,8 +248,10 @@ def test_a_clearing_that_ecgrid_refuses_is_repeated_once_without_the_empty_crede
 
     sandbox.faults.add("update", error_code="InvalidParameter")
     warning = terraform.apply().warning
-    assert (warning.summary, warning.attribute) == ("ECGrid may keep the credentials", "http_auth_type")
-    assert "callback 7001" in warning.text
+    assert (warning.summary, warning.attribute) == (
+        "ECGrid may keep the credentials of callback 7001",
+        "http_auth_type",
+    )
     assert "they may remain" in warning.text
     assert bodies(sandbox) == [CLEARING, without]
     assert terraform.state(ADDRESS)["http_auth_type"] == "None"
@@ -256,7 +260,7 @@ def test_a_clearing_that_ecgrid_refuses_is_repeated_once_without_the_empty_crede
 def test_a_take_over_whose_credentials_ecgrid_will_never_use_warns(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(taken_over(*BASIC[1:]))
     applied = terraform.apply(unsettled="credentials with an http_auth_type of None are refused at plan")
-    (warning,) = [one for one in applied.warnings if one.summary == "Credentials without authentication"]
+    (warning,) = [one for one in applied.warnings if one.summary == "Credentials of callback 7001 without use"]
     assert warning.attribute == "username"
     assert "callback 7001" in warning.text
     assert "Set `http_auth_type` to `Basic` or `Digest`" in warning.text

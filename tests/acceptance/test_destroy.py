@@ -9,10 +9,11 @@ from tests.acceptance.harness import BOTH_MODELS, Terraform
 from tests.acceptance.results import Diagnostic
 
 ADDRESS = "ecgrid_callback.orders"
-STAYS, SUSPENDED, TERMINATED = (
+STAYS, SUSPENDED, TERMINATED, TO_BE_TERMINATED = (
     "Callback stays registered",
     "Callback stays registered, suspended",
-    "Callback is terminated for ever",
+    "Callback terminated for ever",
+    "Callback will be terminated for ever",
 )
 
 
@@ -39,17 +40,19 @@ def by_summary(warnings: list[Diagnostic]) -> dict[str, str]:
     return {one.summary: one.detail for one in warnings}
 
 
-def assert_each_is_said(warnings: list[Diagnostic], ids: dict[str, int]) -> None:
-    """One warning for each way that the API sees no delete, and none for the delete."""
+def assert_each_is_said(warnings: list[Diagnostic], ids: dict[str, int], *, planned: bool) -> None:
+    """One warning for each way that the API sees no delete, and none for the delete: what will be, or what was."""
     said = by_summary(warnings)
-    assert set(said) == {STAYS, SUSPENDED, TERMINATED}
+    terminated = TO_BE_TERMINATED if planned else TERMINATED
+    assert set(said) == {STAYS, SUSPENDED, terminated}
+    assert all((" will " in one, " first " in one) == (planned, planned) for one in said.values())
     assert len(warnings) == 3, "a delete needs no warning"
     assert f"Callback {ids['retain']} " in said[STAYS]
     assert "stays registered" in said[STAYS]
     assert f"Callback {ids['suspend']} " in said[SUSPENDED]
     assert "stays registered" in said[SUSPENDED]
-    assert f"Callback {ids['terminate']} " in said[TERMINATED]
-    assert "permanent" in said[TERMINATED]
+    assert f"Callback {ids['terminate']} " in said[terminated]
+    assert "permanent" in said[terminated]
 
 
 @BOTH_MODELS
@@ -59,15 +62,15 @@ def test_each_on_destroy_is_carried_out_and_said_by_plan_and_destroy(terraform: 
     ids = ids_by_name(terraform)
     registered = len(sandbox.writes())
 
-    assert_each_is_said(terraform.plan("-destroy", expect=2).warnings, ids)
+    assert_each_is_said(terraform.plan("-destroy", expect=2).warnings, ids, planned=True)
     terraform.write("")
     removed = terraform.plan(expect=2)
     assert set(removed.actions.values()) == {"delete"}
-    assert_each_is_said(removed.warnings, ids)
+    assert_each_is_said(removed.warnings, ids, planned=True)
     assert len(sandbox.writes()) == registered, "a plan writes nothing"
 
     # A saved plan, so that what the destroy says is not the plan's warning over again.
-    assert_each_is_said(terraform.apply(removed.file).warnings, ids)
+    assert_each_is_said(terraform.apply(removed.file).warnings, ids, planned=False)
     sent = [(write.method, write.path, write.body) for write in sandbox.writes()[registered:]]
     expected = [
         ("DELETE", "/v2/callbacks", {"callbackId": ids["delete"]}),
@@ -111,7 +114,7 @@ def test_a_callback_that_is_not_found_counts_as_destroyed_with_a_warning(
     for callback_id in (7002, 7003):
         sandbox.store.remove(callback_id)
     warnings = [one for one in terraform.destroy("-refresh=false").warnings if one.summary not in (SUSPENDED, STAYS)]
-    assert {one.summary for one in warnings} == {"Callback not found"}
+    assert {one.summary for one in warnings} == {"Callback 7002 not found", "Callback 7003 not found"}
     said = " ".join(one.detail for one in warnings)
     assert "7002" in said
     assert "7003" in said

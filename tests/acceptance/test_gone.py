@@ -50,6 +50,7 @@ def test_a_callback_that_was_removed_leaves_the_state_with_a_warning_and_is_regi
     assert plan.actions == {ADDRESS: "create"}
     assert f"callback {callback_id}" in plan.warning.text
     assert f"callback_id = {callback_id}" in plan.warning.text, "how to adopt it again"
+    assert "this credential belongs to another account" in plan.warning.text
     assert f"terraform import ADDRESS {callback_id}" in plan.warning.text
     assert "t0ken" not in plan.warning.text
 

@@ -12,7 +12,7 @@ from tests.acceptance.results import Plan
 
 NEW = '  url = "https://app.example.com/hook"\n  event = "Parcel"\n'
 LATER = 'resource "terraform_data" "later" {\n  input = "7001"\n}\n'
-PERMANENT = "Termination is permanent"
+PERMANENT = "Termination of {} is permanent"
 
 
 def callback(name: str, body: str) -> str:
@@ -80,7 +80,7 @@ def test_a_plan_that_ends_in_terminated_warns_that_this_is_permanent(
         terraform.apply()
     terraform.write(callback("orders", second + '  status = "Terminated"\n'))
     plan = terraform.plan(expect=2)
-    (warning,) = [one for one in plan.warnings if one.summary == PERMANENT]
+    (warning,) = [one for one in plan.warnings if one.summary == PERMANENT.format(named)]
     assert warning.attribute == "status"
     assert f"ends {named} for ever" in warning.text
     assert "Use `Suspended` to pause delivery" in warning.text
@@ -95,7 +95,7 @@ def test_a_status_that_becomes_terminated_only_at_apply_is_said_there(terraform:
     terraform.write(LATER + callback("orders", NEW + status))
     assert terraform.plan(expect=2).warnings == [], "it is not known yet"
     applied = terraform.apply()
-    assert applied.warning.summary == PERMANENT
+    assert applied.warning.summary == PERMANENT.format("the callback")
     assert [one.call for one in sandbox.writes()] == ["create", "update"]
 
 
@@ -113,7 +113,9 @@ def test_warnings_of_one_kind_name_each_callback(terraform: Terraform, sandbox: 
     terraform.apply()
     terraform.write(callback("all", each.replace('  http_auth_type = "Basic"\n', "")))
     plan = terraform.plan(expect=2)
-    assert {one.summary for one in plan.warnings} == {"ECGrid keeps the credentials"}
+    assert {one.summary for one in plan.warnings} == {
+        f"ECGrid keeps the credentials of callback {one}" for one in (7001, 7002)
+    }
     assert sorted(one.address or "" for one in plan.warnings) == [f'ecgrid_callback.all["{key}"]' for key in "ab"]
     for one in plan.warnings:
         assert "`username`, `password` of callback" in one.text

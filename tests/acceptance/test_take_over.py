@@ -79,7 +79,7 @@ def test_a_plan_warns_with_field_old_and_new_value_of_what_the_take_over_overwri
     assert (warning.summary, warning.attribute) == ("Take-over overwrites callback 7001", "callback_id")
     assert "callback 7001" in warning.detail
     assert warning.detail.splitlines()[1:] == [
-        "- url: `https://app.example.com` becomes `https://app.example.com` (path or query differ)",
+        "- url: stays at `https://app.example.com`, but path or query differ",
         "- status: `Suspended` becomes `Active`",
         "- http_auth_type: a value that ECGrid does not show becomes `Basic`",
         "- `username`, `password`: replaced by the configured, whatever ECGrid holds (it does not show them)",
@@ -208,7 +208,7 @@ def test_a_take_over_that_ecgrid_answers_as_not_made_warns_and_the_next_refresh_
     sandbox.faults.add("update", transform=ignored)
     terraform.write(take_over('event = "Mailbox"', 'status = "Active"'))
     applied = terraform.apply(unsettled="ECGrid did not do what was asked")
-    (warning,) = [one for one in applied.warnings if one.summary == "Change not made by ECGrid"]
+    (warning,) = [one for one in applied.warnings if one.summary == "Change of callback 7001 not made by ECGrid"]
     assert warning.attribute == "event"
     for words in ("callback 7001", "`event` was sent as `Mailbox`", "back as `Parcel`", "`status`", "`Suspended`"):
         assert words in warning.text

@@ -191,7 +191,7 @@ def test_a_take_over_that_answers_the_url_as_it_was_before_warns_and_the_next_re
     terraform.write(block("callback_id = 7001", f'url = "{URL}"'))
     sandbox.faults.add("update", body=json.dumps({"success": True, "data": before}))
     applied = terraform.apply(unsettled="the change was not made")
-    assert "Change not made by ECGrid" in [one.summary for one in applied.warnings]
+    assert "Change of callback 7001 not made by ECGrid" in [one.summary for one in applied.warnings]
     assert terraform.plan().actions == {ADDRESS: "update"}
 
 

@@ -247,7 +247,7 @@ def test_a_registration_whose_event_ecgrid_changes_warns_and_the_next_refresh_sh
     sandbox.faults.add("create", transform=ignored)
     terraform.write(callback(f'url = "{HOOK}/1"', 'event = "Mailbox"', 'status = "Active"'))
     warning = terraform.apply(unsettled="ECGrid registered another event").warning
-    assert (warning.summary, warning.attribute) == ("Change not made by ECGrid", "event")
+    assert (warning.summary, warning.attribute) == ("Change of callback 7002 not made by ECGrid", "event")
     assert "callback 7002" in warning.text
     assert "`event` was sent as `Mailbox` and came back as `Parcel`." in warning.text
     assert "`status`" not in warning.text

@@ -118,7 +118,7 @@ def test_a_test_call_that_fails_is_a_warning_too(
     sandbox.faults.add("test", drop=True)
     terraform.write('provider "ecgrid" {\n  max_retries = 0\n}\n', "provider.tf")
     configure(terraform, https_endpoint.url + "/2")
-    check_warning(terraform.apply(), https_endpoint.url, "could not be asked for")
+    check_warning(terraform.apply(), https_endpoint.url, "is not known", "endpoint's log before you ask")
     assert calls(sandbox) == ["update", "test"]
 
 

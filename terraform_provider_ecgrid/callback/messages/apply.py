@@ -8,7 +8,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Status
 from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError, NotFound, ProviderNotReady
-from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_not_ready
+from terraform_provider_ecgrid.callback.messages.failures import add_failure, quoted, sentence_not_ready
 from terraform_provider_ecgrid.callback.payload import CREDENTIAL_FIELDS, SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import Differences
@@ -17,6 +17,7 @@ from terraform_provider_ecgrid.plugin.authoring import Config, State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Callback, Registration
+    from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 
 _NOT_AGAIN = "Do not apply before this has been looked into: another apply may register a second callback."
 
@@ -26,13 +27,18 @@ _KEPT = (
 )
 
 
-def error_not_reachable(diags: Diagnostics, error: EcgridError) -> None:
+def error_not_reachable(diags: Diagnostics, ledger: RunLedger, error: EcgridError) -> None:
     """Say that there is no client, before anything was sent."""
-    add_failure(diags, "ECGrid not reachable", error, "Nothing was sent.")
+    add_failure(diags, ledger, "ECGrid not reachable", error, "Nothing was sent.")
 
 
 def error_not_registered(
-    diags: Diagnostics, error: EcgridError, planned: State, config: Config, candidates: list[Registration] | None
+    diags: Diagnostics,
+    ledger: RunLedger,
+    error: EcgridError,
+    planned: State,
+    config: Config,
+    candidates: list[Registration] | None,
 ) -> None:
     """Say that a registration failed.
 
@@ -42,13 +48,13 @@ def error_not_registered(
     where = f"event `{planned['event']}` at {origin_of(planned['url'])}"
     if isinstance(error, DuplicateObject):
         told = _duplicated(where, config, candidates)
-        add_failure(diags, "Callback not registered", error, told, instead=_NOT_AGAIN)
+        add_failure(diags, ledger, "Callback not registered", error, told, _NOT_AGAIN)
     elif error.may_have_been_carried_out:
         told = _perhaps(where, config, candidates)
-        add_failure(diags, "Callback may have been registered", error, told, instead=_NOT_AGAIN)
+        add_failure(diags, ledger, "Callback may have been registered", error, told, _NOT_AGAIN)
     else:
         sent = {name: planned[name] for name in ("url", "event", *SCOPE_FIELDS, *CREDENTIAL_FIELDS)}
-        add_failure(diags, "Callback not registered", error, "Nothing was registered.", sent=sent)
+        add_failure(diags, ledger, "Callback not registered", error, "Nothing was registered.", sent=sent)
 
 
 def error_not_completed(diags: Diagnostics, callback_id: int) -> None:
@@ -62,28 +68,32 @@ def error_not_completed(diags: Diagnostics, callback_id: int) -> None:
 def warn_registered_otherwise(diags: Diagnostics, callback_id: int, different: Differences) -> None:
     """Say that ECGrid registered a callback otherwise than asked for."""
     diags.add_warning(
-        "Change not made by ECGrid",
+        _change_not_made(callback_id),
         f"ECGrid registered callback {callback_id} otherwise than asked for. {_sentence_of(different)} The "
         "next refresh will show the difference.",
         path=[next(iter(different))],
     )
 
 
-def error_status_not_sent(diags: Diagnostics, callback_id: int, status: str, held: str, error: EcgridError) -> None:
+def error_status_not_sent(
+    diags: Diagnostics, ledger: RunLedger, callback_id: int, status: str, held: str, error: EcgridError
+) -> None:
     """Say that a new callback did not get its status, because the update failed; `held` is the one that it has."""
     unless = ", unless the change was carried out all the same" if error.may_have_been_carried_out else ""
     now = f"Callback {callback_id} is registered and is `{held}`{unless}."
-    add_failure(diags, _without_status(callback_id, status), error, now, _KEPT, sent={"status": status})
+    add_failure(diags, ledger, _without_status(callback_id, status), error, now, _KEPT, sent={"status": status})
 
 
 def error_status_not_made(diags: Diagnostics, callback_id: int, status: str, different: Differences) -> None:
     """Say that a new callback did not get its status, because ECGrid answered another one."""
-    now = f"Callback {callback_id} is registered and is `{different['status'][1]}`."
+    now = f"Callback {callback_id} is registered and is {quoted(different['status'][1])}."
     words = f"ECGrid did not make the change. {_sentence_of(different)} {now} {_KEPT}"
     diags.add_error(_without_status(callback_id, status), words, path=["status"])
 
 
-def error_not_taken_over(diags: Diagnostics, callback_id: int, error: EcgridError, sent: dict[str, Any]) -> None:
+def error_not_taken_over(
+    diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError, sent: dict[str, Any]
+) -> None:
     """Say that a take-over failed; `sent` is empty if it only read."""
     summary = f"Callback {callback_id} not taken over"
     if isinstance(error, NotFound):
@@ -94,22 +104,24 @@ def error_not_taken_over(diags: Diagnostics, callback_id: int, error: EcgridErro
     if sent and error.may_have_been_carried_out:
         outcome = (
             f"The update may have been carried out all the same; the state holds nothing of callback {callback_id}. "
-            "Applying again sends the same update."
+            f"{_look_first(callback_id)}: the next apply sends the same update."
         )
-    add_failure(diags, summary, error, outcome, sent=sent)
+    add_failure(diags, ledger, summary, error, outcome, sent=sent)
 
 
 def warn_taken_over_otherwise(diags: Diagnostics, callback_id: int, different: Differences) -> None:
     """Say that ECGrid did not make a change of a take-over."""
     diags.add_warning(
-        "Change not made by ECGrid",
+        _change_not_made(callback_id),
         f"ECGrid answered without an error but did not make the change to callback {callback_id}. "
         f"{_sentence_of(different)} The next refresh will show the difference.",
         path=[next(iter(different))],
     )
 
 
-def error_not_updated(diags: Diagnostics, callback_id: int, error: EcgridError, sent: dict[str, Any]) -> None:
+def error_not_updated(
+    diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError, sent: dict[str, Any]
+) -> None:
     """Say that an update failed."""
     summary = f"Callback {callback_id} not updated"
     if isinstance(error, NotFound):
@@ -124,9 +136,9 @@ def error_not_updated(diags: Diagnostics, callback_id: int, error: EcgridError, 
     if error.may_have_been_carried_out:
         outcome = (
             f"The state is left as it was. The update of callback {callback_id} may have been carried out all the "
-            "same; applying again sends it once more, which does no harm."
+            f"same. {_look_first(callback_id)}: the next apply sends the same update."
         )
-    add_failure(diags, summary, error, outcome, sent=sent)
+    add_failure(diags, ledger, summary, error, outcome, sent=sent)
 
 
 def error_not_made(diags: Diagnostics, callback_id: int, different: Differences) -> None:
@@ -143,9 +155,10 @@ def error_not_made(diags: Diagnostics, callback_id: int, different: Differences)
 def warn_credentials_kept(diags: Diagnostics, callback_id: int) -> None:
     """Say that ECGrid refused to clear the credentials that it holds."""
     diags.add_warning(
-        "ECGrid may keep the credentials",
+        f"ECGrid may keep the credentials of callback {callback_id}",
         f"`http_auth_type` of callback {callback_id} is now `None`, but ECGrid refused to clear the user name and the "
-        "password that it holds: they may remain there, unused. Set them to worthless values first where that matters.",
+        "password that it holds: they may remain there, unused. To overwrite them, apply `Basic` with worthless "
+        "values, then `None` again.",
         path=["http_auth_type"],
     )
 
@@ -158,7 +171,7 @@ def warn_unused_credentials(
     if not given or "http_auth_type" in sent or answer is None or answer.http_auth_type != HttpAuthType.NONE:
         return
     diags.add_warning(
-        "Credentials without authentication",
+        f"Credentials of callback {callback_id} without use",
         f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid never "
         "uses them, and the next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
         path=[given[0]],
@@ -166,11 +179,11 @@ def warn_unused_credentials(
 
 
 def warn_destroyed(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool) -> None:
-    """Say what a destroy left at ECGrid. The summaries are those of the plan's warnings."""
-    remove = f"To remove it, import it (`terraform import ADDRESS {callback_id}`) and destroy it."
+    """Say what a destroy left at ECGrid."""
+    remove = f"To remove the callback, import it (`terraform import ADDRESS {callback_id}`) and destroy it."
     if on_destroy == OnDestroy.RETAIN:
         left = (
-            f"Callback {callback_id} is only forgotten by Terraform: it stays registered at ECGrid as it is. {remove}"
+            f"Callback {callback_id} was only forgotten by Terraform: it stays registered at ECGrid as it is. {remove}"
         )
         diags.add_warning("Callback stays registered", left)
     elif on_destroy == OnDestroy.SUSPEND and terminated:
@@ -179,23 +192,25 @@ def warn_destroyed(diags: Diagnostics, callback_id: int, on_destroy: str | None,
         )
         diags.add_warning("Callback stays registered, suspended", f"{left} {remove}")
     elif on_destroy == OnDestroy.SUSPEND:
-        left = f"Callback {callback_id} is suspended: it stays registered at ECGrid and delivers nothing. {remove}"
+        left = f"Callback {callback_id} was suspended: it stays registered at ECGrid and delivers nothing. {remove}"
         diags.add_warning("Callback stays registered, suspended", left)
     elif on_destroy == OnDestroy.TERMINATE:
-        left = f"Callback {callback_id} is terminated, which is permanent: it stays at ECGrid and never delivers again."
-        diags.add_warning("Callback is terminated for ever", left)
+        left = (
+            f"Callback {callback_id} was terminated, which is permanent: it stays at ECGrid and never delivers again."
+        )
+        diags.add_warning("Callback terminated for ever", left)
 
 
 def warn_unknown_to_ecgrid(diags: Diagnostics, callback_id: int) -> None:
     """Say that what is to be destroyed does not exist."""
     diags.add_warning(
-        "Callback not found",
+        f"Callback {callback_id} not found",
         f"ECGrid does not know callback {callback_id}, so its destruction counts as done. A credential of another "
-        "account sees the same: make sure that this is the right one.",
+        "account sees the same: make sure that the credential is the right one.",
     )
 
 
-def error_not_destroyed(diags: Diagnostics, callback_id: int, error: EcgridError) -> None:
+def error_not_destroyed(diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError) -> None:
     """Say that a destruction failed."""
     stays = f"callback {callback_id} stays in the state."
     if isinstance(error, ProviderNotReady):
@@ -203,15 +218,15 @@ def error_not_destroyed(diags: Diagnostics, callback_id: int, error: EcgridError
         diags.add_error(_not_destroyed(callback_id), f"ECGrid was not asked, and {stays} {why}")
         return
     outcome = [stays.capitalize()]
-    if error.may_have_been_carried_out:
-        outcome.append("The request may have been carried out all the same.")
     if error.status == 404:
         of = f" of {error.base_url}" if error.base_url else ""
         outcome.append(
             f"Only ECGrid's own `ObjectNotFound` says that a callback is gone, and this answer{of} "
             "is none: check `base_url`. To forget the callback all the same, run `terraform state rm ADDRESS`."
         )
-    add_failure(diags, _not_destroyed(callback_id), error, *outcome)
+    if error.may_have_been_carried_out:
+        outcome.append(f"The request may have been carried out all the same. {_look_first(callback_id)}.")
+    add_failure(diags, ledger, _not_destroyed(callback_id), error, *outcome)
 
 
 def error_not_deleted(diags: Diagnostics, callback_id: int) -> None:
@@ -219,7 +234,7 @@ def error_not_deleted(diags: Diagnostics, callback_id: int) -> None:
     diags.add_error(
         _not_destroyed(callback_id),
         f"ECGrid answered the deletion of callback {callback_id} with `false`: it was not deleted and stays in the "
-        "state. Run Terraform again, or apply another `on_destroy` first.",
+        "state. Destroy it again, or apply another `on_destroy` first.",
     )
 
 
@@ -227,8 +242,8 @@ def error_last_status_not_made(diags: Diagnostics, callback_id: int, different: 
     """Say that ECGrid did not set the status that a destruction asked for."""
     diags.add_error(
         _not_destroyed(callback_id),
-        f"ECGrid did not make the change. {_sentence_of(different)} Callback {callback_id} stays in the state. Run "
-        "Terraform again.",
+        f"ECGrid did not make the change. {_sentence_of(different)} Callback {callback_id} stays in the state. "
+        "Destroy it again, or apply another `on_destroy` first.",
         path=["on_destroy"],
     )
 
@@ -237,9 +252,17 @@ def _sentence_of(different: Differences) -> str:
     return " ".join(
         f"`url` came back as it was before, at {origin_of(answered)}."
         if name == "url"
-        else f"`{name}` was sent as `{sent}` and came back as `{answered}`."
+        else f"`{name}` was sent as `{sent}` and came back as {quoted(answered)}."
         for name, (sent, answered) in different.items()
     )
+
+
+def _change_not_made(callback_id: int) -> str:
+    return f"Change of callback {callback_id} not made by ECGrid"
+
+
+def _look_first(callback_id: int) -> str:
+    return f"Before you apply again, look at callback {callback_id} at ECGrid"
 
 
 def _without_status(callback_id: int, status: str) -> str:
@@ -259,7 +282,7 @@ def _gone(callback_id: int, error: EcgridError, how: str) -> str:
 
 def _duplicated(where: str, config: Config, candidates: list[Registration] | None) -> str:
     if ids := ", ".join(str(entry.callback_id) for entry in candidates or ()):
-        return f"ECGrid lists for {where}: callback {ids}. {_how_to_adopt(config, ids)}"
+        return f"ECGrid lists for {where}: {_named(ids)}. {_how_to_adopt(config, ids)}"
     why = ", but ECGrid's list could not be read" if candidates is None else ", which ECGrid does not list"
     return f"There is one for {where} already{why}. {_how_to_adopt(config)}"
 
@@ -267,12 +290,16 @@ def _duplicated(where: str, config: Config, candidates: list[Registration] | Non
 def _perhaps(where: str, config: Config, candidates: list[Registration] | None) -> str:
     # A new callback is never terminated: that one is older.
     if ids := ", ".join(str(entry.callback_id) for entry in candidates or () if entry.status != Status.TERMINATED):
-        return f"What may be the new one for {where} is listed by ECGrid: callback {ids}. {_how_to_adopt(config, ids)}"
+        return f"What may be the new one for {where} is listed by ECGrid: {_named(ids)}. {_how_to_adopt(config, ids)}"
     why = ": its list could not be read" if candidates is None else ""
     return (
         f"A callback for {where} may exist which ECGrid does not list yet{why}. Look for it at ECGrid. "
         f"{_how_to_adopt(config)}"
     )
+
+
+def _named(ids: str) -> str:
+    return f"callback{'' if ids.isdigit() else 's'} {ids}"
 
 
 def _how_to_adopt(config: Config, ids: str = "") -> str:

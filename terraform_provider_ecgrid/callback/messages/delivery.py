@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.errors import EcgridError
+from terraform_provider_ecgrid.api.errors import EcgridError, NotFound
 from terraform_provider_ecgrid.callback.messages.failures import add_failure
 from terraform_provider_ecgrid.callback.urls import origin_of
 
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+
 DELIVERED = 200
+
+_LOOK_FIRST = "Look into the endpoint's log before you"
 
 
 def warn_not_verified(diags: Diagnostics, callback_id: int, url: str | None, error: EcgridError) -> None:
     """Say that no test delivery could be asked for."""
+    of = f"the test delivery of callback {callback_id} to {host_of(url)}"
+    told = f"{of} could not be asked for. {error.headline} Ask ECGrid for one later."
+    if error.may_have_been_carried_out:
+        told = f"the outcome of {of} is not known. {error.headline} {_LOOK_FIRST} ask ECGrid for another one."
     diags.add_warning(
-        "Delivery not verified",
-        f"The apply is done, but the test delivery of callback {callback_id} to {host_of(url)} could not be asked for. "
-        f"{error.headline} Ask ECGrid for one later.",
+        f"Delivery of callback {callback_id} not verified",
+        f"The apply is done, but {told}",
         path=["verify_delivery"],
     )
 
@@ -26,17 +36,23 @@ def warn_not_delivered(
 ) -> None:
     """Say that the endpoint did not answer 200 after an apply."""
     diags.add_warning(
-        "Delivery failed",
+        f"Delivery of callback {callback_id} failed",
         f"The apply is done, but the test delivery of callback {callback_id} to {host_of(url)} was not answered by "
-        f"{DELIVERED}: {_outcome(status, queued=queued)}. {_advice(status)}.",
+        f"{DELIVERED}: {_outcome(status, queued=queued)}. {_advice(status, queued=queued)}.",
         path=["verify_delivery"],
     )
 
 
-def error_not_tested(diags: Diagnostics, callback_id: int, error: EcgridError) -> None:
+def error_not_tested(diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError) -> None:
     """Say that the action could not ask for a test delivery."""
     unasked = f"Callback {callback_id} cannot be tested."
-    add_failure(diags, f"Callback {callback_id} not tested", error, unasked=unasked)
+    if error.may_have_been_carried_out:
+        last = f"The test delivery may have been made all the same. {_LOOK_FIRST} invoke the action again."
+    elif isinstance(error, NotFound):
+        last = "Check `callback_id` and the credential."
+    else:
+        last = ""
+    add_failure(diags, ledger, f"Callback {callback_id} not tested", error, last, unasked=unasked)
 
 
 def error_abandoned(diags: Diagnostics, callback_id: int) -> None:
@@ -44,7 +60,7 @@ def error_abandoned(diags: Diagnostics, callback_id: int) -> None:
     diags.add_error(
         "Test delivery abandoned",
         f"Terraform was asked to stop while the test delivery of callback {callback_id} was awaited. "
-        "ECGrid may still deliver it, and nothing else was changed. Invoke the action again.",
+        f"ECGrid may still deliver it, and nothing else was changed. {_LOOK_FIRST} invoke the action again.",
     )
 
 
@@ -52,10 +68,11 @@ def error_not_delivered(
     diags: Diagnostics, callback_id: int, url: str | None, status: int | None, *, queued: bool
 ) -> None:
     """Say that the endpoint did not answer 200 to the action."""
+    last = f"The delivery may still come. {_LOOK_FIRST}" if queued else f"{_advice(status, queued=False)}, and"
     diags.add_error(
         "Test delivery failed",
         f"The test delivery of callback {callback_id} to {host_of(url)} was not answered by {DELIVERED}: "
-        f"{_outcome(status, queued=queued)}. {_advice(status)}, and invoke the action again.",
+        f"{_outcome(status, queued=queued)}. {last} invoke the action again.",
     )
 
 
@@ -75,7 +92,9 @@ def _outcome(status: int | None, *, queued: bool) -> str:
     return f"it answered HTTP {status}"
 
 
-def _advice(status: int | None) -> str:
+def _advice(status: int | None, *, queued: bool) -> str:
+    if queued:
+        return "The delivery may still come: look into the endpoint's log"
     if _is_another_success(status):
         return f"Make the endpoint answer {DELIVERED}"
     return "Look at the endpoint, its certificate and the credentials"

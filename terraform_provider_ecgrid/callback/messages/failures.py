@@ -1,24 +1,27 @@
-"""What the API client raises, as diagnostics that say what failed, why, and what to do next."""
+"""What the API client raises, as diagnostics that say what failed, why, and what removes the cause."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.errors import (
     AccessDenied,
+    DuplicateObject,
     EcgridError,
     InvalidParameter,
     NotConnected,
     NotEcgrid,
+    NotFound,
     ProviderNotReady,
     RateLimited,
     Refused,
-    ServerError,
-    Stopped,
     Unauthorized,
 )
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 
 _FIELDS = {
     "httpauthtype": "http_auth_type",
@@ -32,38 +35,40 @@ _FIELDS = {
     "url": "url",
 }
 
-_ADVICE: tuple[tuple[type[EcgridError], str], ...] = (
+_CURES: tuple[tuple[type[EcgridError], str], ...] = (
     (
         Unauthorized,
         (
-            "Replace the credential there and run Terraform again. A new API key invalidates the old one at once, and "
-            "an access token is short-lived. `terraform-provider-ecgrid check` tries the environment's credential."
+            "Replace this credential: a new API key invalidates the old one at once, and an access token is "
+            "short-lived. `terraform-provider-ecgrid check` tries the environment's credential."
         ),
     ),
     (AccessDenied, "Use a credential that may do this; network-level calls need the role `NetworkAdmin`."),
-    (RateLimited, "Wait, or lower `-parallelism`, and run Terraform again."),
+    (RateLimited, "Lower `-parallelism`, or wait."),
+    (NotFound, ""),  # for these two that depends on what was asked for
+    (DuplicateObject, ""),
     (
         NotEcgrid,
         (
-            "Check `base_url` (it ends before `/v2`), the environment variable ECGRID_BASE_URL and the proxy settings, "
-            "and run Terraform again. `terraform-provider-ecgrid check` says step by step what it meets on the way."
+            "Check `base_url` (without `/v2`), the environment variable ECGRID_BASE_URL and the proxy settings. "
+            "`terraform-provider-ecgrid check` says step by step what it meets on the way."
         ),
     ),
     (
         NotConnected,
         (
-            "Check `base_url`, the proxy settings and the network, and run Terraform again. "
+            "Check `base_url`, the proxy settings and the network. "
             "`terraform-provider-ecgrid check` says step by step what it meets on the way."
         ),
     ),
-    (Stopped, "Run Terraform again."),
-    (ServerError, "Wait a little and run Terraform again."),
-    (Refused, "Correct what ECGrid names, and run Terraform again."),
+    (Refused, "Correct what ECGrid names."),
 )
+"""What removes the cause. What to do then depends on what may have been carried out: the caller's last sentence."""
 
 
-def _advice(error: EcgridError) -> str:
-    return next((words for kind, words in _ADVICE if isinstance(error, kind)), "Run Terraform again.")
+def quoted(value: Any) -> str:
+    """Quote a value on one line: what a server answers could otherwise add lines of its own to a message."""
+    return f"`{' '.join(str(value).split())}`"
 
 
 def sentence_check(callback_id: int) -> str:
@@ -82,24 +87,30 @@ def sentence_not_ready(error: ProviderNotReady) -> str:
 
 def add_failure(
     diags: Diagnostics,
+    ledger: RunLedger,
     summary: str,
     error: EcgridError,
     *sentences: str,
     unasked: str = "Nothing was sent.",
-    instead: str = "",
     sent: dict[str, Any] | None = None,
+    once: bool = False,
 ) -> None:
-    """Add an error: what ECGrid said, the given sentences, and what to do.
+    """Add an error: what ECGrid said, what removes the cause, and the given sentences; the last one says what is next.
 
-    `unasked` is the sentence for a provider that could not ask ECGrid yet, `instead` the last sentence if the usual
-    advice for such an error would do harm. If ECGrid refused a parameter by name and
-    `sent` holds it, the diagnostic points at that attribute.
+    `unasked` is the sentence for a provider that could not ask ECGrid yet. If ECGrid refused a parameter by name and
+    `sent` holds it, the diagnostic points at that attribute. That the credential is refused is told in full once per
+    run; with `once` it is not told again at all, for what needs no error to fail.
     """
     if isinstance(error, ProviderNotReady):
         diags.add_error("ECGrid not asked", f"{unasked} {sentence_not_ready(error)}")
         return
-    detail = " ".join((error.headline, *sentences, instead or _advice(error)))
+    told = error.headline, next((words for kind, words in _CURES if isinstance(error, kind)), "")
+    if isinstance(error, Unauthorized) and ledger.note_warned("credential refused"):
+        if once:
+            return
+        told = "The credential cannot be used, as another error of this run says in full.", ""
     attribute = _blamed(error, sent or {})
+    detail = " ".join(filter(None, (*told, *sentences)))
     diags.add_error(summary, detail, path=[attribute] if attribute else None)
 
 

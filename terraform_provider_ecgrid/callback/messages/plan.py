@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.callback.messages.failures import sentence_check
+from terraform_provider_ecgrid.callback.messages.failures import quoted, sentence_check
 from terraform_provider_ecgrid.callback.payload import clears_credentials
 from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import status_or_none
@@ -23,27 +23,27 @@ def warn_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *
     if on_destroy == OnDestroy.RETAIN:
         diags.add_warning(
             "Callback stays registered",
-            f'Callback {callback_id} is only forgotten by Terraform (`on_destroy = "retain"`): it stays registered '
-            'at ECGrid and goes on as it is. Apply `on_destroy = "delete"` first if it is to be removed.',
+            f'Callback {callback_id} will only be forgotten by Terraform (`on_destroy = "retain"`): it stays '
+            'registered at ECGrid and goes on as it is. Apply `on_destroy = "delete"` first if it is to be removed.',
         )
     elif on_destroy == OnDestroy.SUSPEND and terminated:
         diags.add_warning(
             "Callback stays registered, suspended",
-            f"Callback {callback_id} is `Terminated`, which is permanent, so it is not suspended "
+            f"Callback {callback_id} is `Terminated`, which is permanent, so it will not be suspended "
             '(`on_destroy = "suspend"`): it stays registered at ECGrid as it is. Apply `on_destroy = "delete"` first '
             "if it is to be removed.",
         )
     elif on_destroy == OnDestroy.SUSPEND:
         diags.add_warning(
             "Callback stays registered, suspended",
-            f'Callback {callback_id} is suspended (`on_destroy = "suspend"`): it stays registered at ECGrid and '
+            f'Callback {callback_id} will be suspended (`on_destroy = "suspend"`): it stays registered at ECGrid and '
             'delivers nothing until it is activated again. Apply `on_destroy = "delete"` first if it is to be '
             "removed.",
         )
     elif on_destroy == OnDestroy.TERMINATE:
         diags.add_warning(
-            "Callback is terminated for ever",
-            f'Callback {callback_id} is terminated (`on_destroy = "terminate"`), which is permanent: it can never '
+            "Callback will be terminated for ever",
+            f'Callback {callback_id} will be terminated (`on_destroy = "terminate"`), which is permanent: it can never '
             'be activated again. Apply `on_destroy = "suspend"` or another value first if that is not wanted.',
         )
 
@@ -52,7 +52,7 @@ def warn_terminating(diags: Diagnostics, callback_id: Any) -> None:
     """Warn that a status `Terminated` is permanent."""
     name = f"callback {int(callback_id)}" if is_known(callback_id) else "the callback"
     diags.add_warning(
-        "Termination is permanent",
+        f"Termination of {name} is permanent",
         f'`status = "Terminated"` ends {name} for ever: ECGrid accepts no change to it afterwards. Use `Suspended` '
         "to pause delivery.",
         path=["status"],
@@ -62,7 +62,7 @@ def warn_terminating(diags: Diagnostics, callback_id: Any) -> None:
 def warn_duplicate(diags: Diagnostics, callback_id: int) -> None:
     """Warn that two resources of one run manage the same callback."""
     diags.add_warning(
-        "Callback managed twice",
+        f"Callback {callback_id} managed twice",
         f"Callback {callback_id} is in this run under two resources, and each apply of one would undo what the other "
         "configures. Keep one of them; `terraform state rm ADDRESS` forgets the other without touching the callback.",
         path=["callback_id"],
@@ -92,7 +92,7 @@ def warn_overwriting(diags: Diagnostics, callback_id: int, entry: Registration, 
         "http_auth_type": entry.http_auth_type,
     }
     lines = [
-        f"- {name}: {_shown(name, old)} becomes {_shown(name, changes[name])}{_url_note(name, old, changes[name])}"
+        f"- {name}: {_change_of(name, old, changes[name])}"
         for name, old in before.items()
         if name in changes and old != changes[name]
     ]
@@ -114,7 +114,7 @@ def warn_left_at_ecgrid(diags: Diagnostics, callback_id: int, ended: list[str]) 
         return
     names = ", ".join(f"`{name}`" for name in ended)
     diags.add_warning(
-        "ECGrid keeps the credentials",
+        f"ECGrid keeps the credentials of callback {callback_id}",
         f"{names} of callback {callback_id} will no longer be managed, and nothing is sent for it: ECGrid keeps the "
         'old ones. To clear them, set `http_auth_type = "None"` and omit `username`, `password` and `password_wo`.',
         path=[ended[0]],
@@ -126,10 +126,14 @@ def _shown(name: str, value: Any) -> str:
         return "a value known after apply"
     if value is None:
         return "a value that ECGrid does not show"
-    return f"`{origin_of(value) if name == 'url' else value}`"
+    return quoted(origin_of(value) if name == "url" else value)
 
 
-def _url_note(name: str, old: Any, new: Any) -> str:
+def _change_of(name: str, old: Any, new: Any) -> str:
+    change = f"{_shown(name, old)} becomes {_shown(name, new)}"
     if name != "url" or not (is_known(old) and is_known(new)):
-        return ""
-    return " (same path and query)" if behind_origin(old) == behind_origin(new) else " (path or query differ)"
+        return change
+    same = behind_origin(old) == behind_origin(new)
+    if origin_of(old) != origin_of(new):
+        return f"{change} ({'same path and query' if same else 'path or query differ'})"
+    return f"stays at {_shown(name, old)}, {'spelled differently' if same else 'but path or query differ'}"

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import MAX_ID
-from terraform_provider_ecgrid.api.errors import EcgridError, ProviderNotReady
+from terraform_provider_ecgrid.api.errors import (
+    EcgridError,
+    NoAnswer,
+    ProviderNotReady,
+    ServerError,
+    Stopped,
+    UnreadableAnswer,
+)
 from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_check, sentence_not_ready
 
 if TYPE_CHECKING:
@@ -21,7 +28,7 @@ def error_unread(diags: Diagnostics, ledger: RunLedger, callback_id: int, error:
     `outcome` is the sentence that says what follows from the error.
     """
     if not isinstance(error, ProviderNotReady):
-        add_failure(diags, f"Callback {callback_id} not read", error, outcome)
+        add_failure(diags, ledger, f"Callback {callback_id} not read", error, outcome, *_later(error), once=True)
     elif not ledger.note_warned("provider not ready"):
         why = sentence_not_ready(error)
         diags.add_warning("ECGrid not asked", f"No callback was read, and the state is kept as it is. {why}")
@@ -77,24 +84,26 @@ def error_events_of_one_callback(diags: Diagnostics) -> None:
 
 
 def error_import_id(diags: Diagnostics, named: Any) -> None:
-    """Say that an import names no id."""
+    """Say that an import names no id: None if it does by a null identity."""
+    what = f"`{named}` is not the id of a callback" if named or named == 0 else "The import id is empty"
+    if named is None:
+        what = "`callback_id` of the identity is null"
     diags.add_error(
         "Unusable import id",
-        f"`{named}` is not the id of a callback. Give a whole number from 1 to {MAX_ID}, such as "
-        "`terraform import ecgrid_callback.example 7001`.",
+        f"{what}. Give a whole number from 1 to {MAX_ID}, such as `terraform import ecgrid_callback.example 7001`.",
     )
 
 
-def error_not_imported(diags: Diagnostics, callback_id: int, error: EcgridError) -> None:
+def error_not_imported(diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError) -> None:
     """Say that an import failed."""
     unasked = f"Callback {callback_id} cannot be imported."
-    add_failure(diags, f"Callback {callback_id} not imported", error, unasked=unasked)
+    add_failure(diags, ledger, f"Callback {callback_id} not imported", error, *_later(error), unasked=unasked)
 
 
-def error_import_refused(diags: Diagnostics, callback_id: int, error: EcgridError) -> None:
+def error_import_refused(diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError) -> None:
     """Say that ECGrid refuses every lookup that an import needs."""
     instead = f"A take-over needs no lookup: set `callback_id = {callback_id}` in the configuration instead."
-    add_failure(diags, f"Callback {callback_id} not imported", error, instead)
+    add_failure(diags, ledger, f"Callback {callback_id} not imported", error, instead)
 
 
 def error_import_not_shown(diags: Diagnostics, callback_id: int) -> None:
@@ -116,9 +125,9 @@ def warn_left_out(diags: Diagnostics, callback_id: int, why: Iterable[str]) -> N
     )
 
 
-def error_no_answer(diags: Diagnostics, what: str, error: EcgridError) -> None:
+def error_no_answer(diags: Diagnostics, ledger: RunLedger, what: str, error: EcgridError) -> None:
     """Say that a data source could not be read; `what` is a noun phrase such as "Callback 7001"."""
-    add_failure(diags, f"{what} not read", error, unasked=f"{what} cannot be read.")
+    add_failure(diags, ledger, f"{what} not read", error, *_later(error), unasked=f"{what} cannot be read.")
 
 
 def error_not_shown(diags: Diagnostics, callback_id: int) -> None:
@@ -159,12 +168,21 @@ def warn_more_events(diags: Diagnostics, count: int, limit: int) -> None:
     )
 
 
-def error_list_ended(diags: Diagnostics, listed: int, error: EcgridError) -> None:
+def error_list_ended(diags: Diagnostics, ledger: RunLedger, listed: int, error: EcgridError) -> None:
     """Say that a list of callbacks broke off."""
+    had = "1 callback had" if listed == 1 else f"{listed} callbacks had"
     add_failure(
         diags,
+        ledger,
         "List of callbacks ended early",
         error,
-        f"{listed} callbacks had been listed until then, and there may be more." if listed else "None was listed.",
+        f"{had} been listed until then, and there may be more." if listed else "None was listed.",
+        *_later(error),
         unasked="The callbacks cannot be listed.",
     )
+
+
+def _later(error: EcgridError) -> tuple[str, ...]:
+    """What is left to do about an error that the reader cannot mend: nothing was changed, so it can be asked again."""
+    passing = isinstance(error, NoAnswer | ServerError | Stopped | UnreadableAnswer)
+    return ("A read changes nothing: run Terraform again later.",) if passing else ()

@@ -45,7 +45,7 @@ from terraform_provider_ecgrid.plugin.authoring.schema import (
     WriteOnly,
     is_known,
 )
-from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal, redact
+from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal, fit_to_show
 
 __all__ = [
     "Action",
@@ -82,6 +82,6 @@ __all__ = [
     "ValidatesWithContext",
     "WriteOnly",
     "conceal",
+    "fit_to_show",
     "is_known",
-    "redact",
 ]

@@ -52,8 +52,11 @@ def test_headline_is_one_sentence_with_code_status_and_words() -> None:
         "ECGrid refused the request: InvalidParameter (HTTP 400): url must be HTTPS."
     )
     assert failure(refusal(404)).headline == "ECGrid refused the request: HTTP 404."
+    assert failure(httpx.Response(401)).headline == (
+        "https://rest.ecgrid.io:443 refused the request: HTTP 401, without any words."
+    ), "nothing shows that this is ECGrid"
     assert failure(refusal(500, "InternalError", "try later")).headline == (
-        "rest.ecgrid.io failed to answer the request: InternalError (HTTP 500): try later."
+        "https://rest.ecgrid.io:443 failed to answer the request: InternalError (HTTP 500): try later."
     )
 
 
@@ -194,7 +197,7 @@ def test_every_kind_is_in_the_tree_that_the_docstring_draws() -> None:
             httpx.Response(502, html="<html><style>p {}</style><h1>Bad Gateway</h1><p>nginx</html>"),
             "https://rest.ecgrid.io:443 is not ECGrid's: HTTP 502 as text/html, beginning with “Bad Gateway nginx”.",
         ),
-        (httpx.Response(502), "rest.ecgrid.io failed to answer the request: HTTP 502, without any words."),
+        (httpx.Response(502), "https://rest.ecgrid.io:443 failed to answer the request: HTTP 502, without any words."),
         (
             httpx.Response(200, html="<!-- x --><p>Please log in"),
             "is not ECGrid's: HTTP 200 as text/html, beginning with “Please log in”.",

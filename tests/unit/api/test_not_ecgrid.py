@@ -98,12 +98,12 @@ def test_what_the_status_alone_tells_needs_no_words_of_ecgrids(status: int, kind
 
 @pytest.mark.parametrize("status", [301, 302, 304, 307, 308])
 def test_a_redirect_is_not_ecgrids_and_names_the_host_alone(status: int) -> None:
-    script = Script(httpx.Response(status, headers={"Location": "https://u:pw@login.example.com/tok?a=tok"}))
+    script = Script(httpx.Response(status, headers={"Location": "https://u:pw@login.example.com:8443/tok?a=tok"}))
     with pytest.raises(errors.NotEcgrid) as caught:
         client_of(script).update(UPDATE)
     assert str(caught.value) == (
         f"The answer from https://rest.ecgrid.io:443 is not ECGrid's: HTTP {status}, which redirects to "
-        "https://login.example.com, and redirects are not followed."
+        "https://login.example.com:8443, and redirects are not followed."
     )
     assert "tok" not in str(caught.value)
     assert "pw" not in str(caught.value)

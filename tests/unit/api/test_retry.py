@@ -245,3 +245,14 @@ def test_request_timeout_over_a_real_connection() -> None:
             client.queue_list()
         client.close()
     assert "no complete answer came within 0.2 seconds (after 2 attempts)" in str(caught.value)
+    assert f"http://127.0.0.1:{port}," in str(caught.value)
+
+
+def test_one_second_is_one_second() -> None:
+    client = client_of(Script(httpx.ReadTimeout("")), max_retries=0, request_timeout=1)
+    with pytest.raises(errors.NoAnswer) as caught:
+        client.update(UpdateCallback(callback_id=7001))
+    assert "within 1 second." in str(caught.value)
+    with pytest.raises(errors.RateLimited) as limited:
+        client_of(Script(refusal(429, **{"Retry-After": "1"})), max_retries=0).update(UpdateCallback(callback_id=7001))
+    assert "asks to wait 1 second before" in str(limited.value)

@@ -179,7 +179,7 @@ def test_what_a_create_answers_differently_is_a_warning_and_the_planned_value_st
     assert done.state["event"] == "Parcel"
     assert done.state["status"] == "Active"
     summary, detail = done.only("warning")
-    assert summary == "Change not made by ECGrid"
+    assert summary == "Change of callback 7002 not made by ECGrid"
     assert "7002" in detail
 
 

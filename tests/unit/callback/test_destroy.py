@@ -99,7 +99,7 @@ def test_a_refused_change_of_another_callback_is_an_error_with_the_cause(answers
 def test_a_404_counts_as_done_with_a_warning(on_destroy: str) -> None:
     done = Destruction(on_destroy, refusal(404, "ObjectNotFound"))
     ((severity, summary, detail),) = done.said
-    assert (severity, summary) == ("warning", "Callback not found")
+    assert (severity, summary) == ("warning", "Callback 7002 not found")
     assert "7002" in detail
     assert "another account sees the same" in detail
 

@@ -91,6 +91,9 @@ def nothing_leaks_and_everything_is_said(bench: Bench) -> None:
         assert 3 < len(summary) < 80
         assert not summary.endswith(".")
         assert re.search(r"[.`)]$", detail), f"{severity} without a sentence: {detail}"
+        if "may have been" in f"{summary} {detail}":
+            last = detail.rpartition(". ")[2]
+            assert re.search("[Bb]efore you|Do not apply before|To keep it", last), f"what to look at first: {last}"
 
 
 def holds_what_was_wanted(sandbox: Sandbox, call: Call, before: set[int]) -> bool:

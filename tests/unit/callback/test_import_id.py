@@ -32,7 +32,13 @@ def test_an_id_that_is_none_is_refused_with_what_one_looks_like(id_: str) -> Non
 
 @pytest.mark.parametrize("value", [0, 2147483648, -1, 7001.5, None])
 def test_an_identity_that_names_none_is_refused(value: Any) -> None:
-    assert said("", {"callback_id": value})[0] == "Unusable import id"
+    summary, detail = said("", {"callback_id": value})
+    assert summary == "Unusable import id"
+    assert ("`callback_id` of the identity is null" if value is None else f"`{value}` is not") in detail
+
+
+def test_an_empty_id_is_called_empty() -> None:
+    assert "The import id is empty" in said("")[1]
 
 
 @pytest.mark.parametrize(("id_", "identity"), [("2147483647", None), ("", {"callback_id": 7001}), ("07001", None)])

@@ -1,4 +1,4 @@
-"""Words have one room. Terraform shows warnings of one summary as one, so few name a callback."""
+"""Words have one room. Terraform shows warnings of one summary as one, so what must be seen has its id there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,26 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from tf.utils import Diagnostics
+
 import terraform_provider_ecgrid
+from terraform_provider_ecgrid.api.errors import NoAnswer
+from terraform_provider_ecgrid.api.models import QueueEntry, Registration
+from terraform_provider_ecgrid.callback.messages.apply import error_not_registered
+from terraform_provider_ecgrid.callback.messages.delivery import (
+    error_abandoned,
+    error_not_delivered,
+    warn_not_delivered,
+    warn_not_verified,
+)
+from terraform_provider_ecgrid.callback.messages.plan import warn_overwriting
+from terraform_provider_ecgrid.callback.read import read_callback
+from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+from terraform_provider_ecgrid.callback.update import update_callback
+from terraform_provider_ecgrid.plugin.authoring import ReadContext, UpdateContext
+from tests.unit.api.support import refusal
+from tests.unit.callback.scripted_access import ScriptedAccess, held, planned, said
 
 PACKAGE = Path(terraform_provider_ecgrid.__file__).parent
 ROOMS = (
@@ -23,14 +42,18 @@ def told(severity: str) -> Iterator[tuple[str, ast.expr]]:
                 yield file.relative_to(PACKAGE).as_posix(), node.args[0]
 
 
-def test_the_summary_of_a_warning_names_a_callback_only_if_each_must_be_shown() -> None:
-    summaries = [summary for _, summary in told("add_warning")]
+def test_the_summary_of_a_warning_names_the_callback_unless_one_for_all_says_enough() -> None:
+    summaries = [summary for file, summary in told("add_warning") if file.startswith("callback/")]
     assert len(summaries) > 15
-    assert {ast.unparse(summary) for summary in summaries if not isinstance(summary, ast.Constant)} == {
-        "f'Callback {callback_id} is gone'",
-        "f'Callback {callback_id} to take over not shown'",
-        "f'Scope of callback {callback_id} not known'",
-        "f'Take-over overwrites callback {callback_id}'",
+    assert {summary.value for summary in summaries if isinstance(summary, ast.Constant)} == {
+        # The contract's one summary per kind, because the plan shows each of them as destroyed.
+        *("Callback stays registered", "Callback stays registered, suspended"),
+        *("Callback will be terminated for ever", "Callback terminated for ever"),
+        # Said once per run.
+        *("ECGrid not asked", "Callbacks not visible at ECGrid"),
+        # Of a data source, and of configuration that names the callback itself.
+        *("List of callbacks incomplete", "List of events incomplete", "More events than the limit"),
+        "Value that no configuration can hold",
     }
 
 
@@ -38,3 +61,77 @@ def test_nothing_is_worded_outside_the_rooms_for_it() -> None:
     files = {file for severity in ("add_warning", "add_error") for file, _ in told(severity)}
     assert {file for file in files if not file.startswith(ROOMS)} == set()
     assert any(file.startswith("callback/messages/") for file in files)
+
+
+def test_the_credentials_refusal_is_told_in_full_once_per_run_and_repeated_by_no_refresh() -> None:
+    access = ScriptedAccess(refusal(401, "InvalidAPIKey", "The key was revoked."))
+    told = []
+    for callback_id in (7001, 7002, 7003):
+        state = held(callback_id=callback_id, id=str(callback_id))
+        ctx = ReadContext(Diagnostics(), "ecgrid_callback")
+        assert read_callback(access, ctx, state) == state
+        told += said(ctx.diagnostics)
+    ((severity, summary, detail),) = told
+    assert (severity, summary) == ("error", "Callback 7001 not read")
+    assert "The key was revoked" in detail
+    assert "Replace this credential" in detail
+
+    update = UpdateContext(Diagnostics(), "ecgrid_callback", config=held(status="Suspended"))
+    update_callback(access, update, state, state | {"status": "Suspended"})
+    ((severity, summary, detail),) = said(update.diagnostics)
+    assert (severity, summary) == ("error", "Callback 7003 not updated"), "what changes nothing must say so"
+    assert "another error of this run" in detail
+    assert "revoked" not in detail
+
+
+def test_what_a_server_answers_adds_no_line_of_its_own_to_a_message() -> None:
+    diags = Diagnostics()
+    shown = QueueEntry(callback_id=7001, event="Parcel\n- status: `Active` becomes `Suspended`")
+    warn_overwriting(diags, 7001, shown, {"event": "User"})
+    ((_, _, detail),) = said(diags)
+    assert len(detail.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "https://a.example/1",
+            "https://b.example/1",
+            "`https://a.example` becomes `https://b.example` (same path and query)",
+        ),
+        (
+            "https://a.example/1",
+            "https://b.example/2",
+            "`https://a.example` becomes `https://b.example` (path or query differ)",
+        ),
+        ("https://a.example/1", "https://a.example/2", "stays at `https://a.example`, but path or query differ"),
+        ("https://A.example/1", "https://a.example/1", "stays at `https://a.example`, spelled differently"),
+        ("https://[::1]:444/1", "https://[::1]/1", "`https://[::1]:444` becomes `https://[::1]` (same path and query)"),
+    ],
+)
+def test_a_url_becomes_nothing_that_reads_the_same(old: str, new: str, told: str) -> None:
+    diags = Diagnostics()
+    warn_overwriting(diags, 7001, QueueEntry(callback_id=7001, url=old), {"url": new})
+    ((_, _, detail),) = said(diags)
+    assert detail.splitlines()[1:] == [f"- url: {told}"]
+
+
+def test_a_test_delivery_of_unknown_outcome_is_looked_for_before_another_is_asked_for() -> None:
+    diags = Diagnostics()
+    warn_not_verified(diags, 7001, "https://a.example.com/1", NoAnswer("No answer came."))
+    warn_not_delivered(diags, 7001, "https://a.example.com/1", None, queued=True)
+    error_not_delivered(diags, 7001, "https://a.example.com/1", None, queued=True)
+    error_abandoned(diags, 7001)
+    for _, _, detail in said(diags):
+        assert "endpoint's log" in detail
+        assert "could not be asked for" not in detail
+
+
+def test_several_callbacks_that_may_be_the_new_one_are_callbacks() -> None:
+    diags = Diagnostics()
+    new = planned(url="https://a.example.com/1", event="Parcel")
+    listed: list[Registration] = [QueueEntry(callback_id=callback_id) for callback_id in (7002, 7003)]
+    error_not_registered(diags, RunLedger(), NoAnswer("No answer came."), new, held(), listed)
+    ((_, _, detail),) = said(diags)
+    assert "callbacks 7002, 7003." in detail

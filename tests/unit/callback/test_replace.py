@@ -209,7 +209,7 @@ def test_a_terminated_callback_without_url_and_event_cannot_be_replaced() -> Non
 
 def test_a_replacement_that_ends_terminated_says_that_this_is_permanent() -> None:
     plan = Planning().existing(STATE | {"mailbox_id": 5}, CONFIG | {"mailbox_id": 6, "status": "Terminated"})
-    assert warnings(plan) == ["Termination is permanent"]
+    assert warnings(plan) == ["Termination of the callback is permanent"]
 
 
 def test_a_replacement_by_a_take_over_says_what_it_overwrites() -> None:
@@ -219,12 +219,12 @@ def test_a_replacement_by_a_take_over_says_what_it_overwrites() -> None:
 
 
 def test_the_second_plan_of_a_replacement_is_not_another_resource() -> None:
-    twice, state = "Callback managed twice", STATE | {"on_destroy": "retain"}
+    twice, state = "Callback {} managed twice", STATE | {"on_destroy": "retain"}
     planning = Planning()
     first = planning.existing(state, {"callback_id": 7002})
-    assert twice not in warnings(planning.new({"callback_id": 7002}, first.private))
-    assert twice in warnings(planning.new({"callback_id": 7002})), "a third plan is"
+    assert twice.format(7002) not in warnings(planning.new({"callback_id": 7002}, first.private))
+    assert twice.format(7002) in warnings(planning.new({"callback_id": 7002})), "a third plan is"
     planning = Planning()
     first = planning.existing(state, {"callback_id": 7003})
-    assert twice not in warnings(planning.new({"callback_id": 7003}, first.private))
-    assert twice not in warnings(planning.new({"callback_id": 7002})), "nobody holds the replaced one"
+    assert twice.format(7003) not in warnings(planning.new({"callback_id": 7003}, first.private))
+    assert twice.format(7002) not in warnings(planning.new({"callback_id": 7002})), "nobody holds the replaced one"

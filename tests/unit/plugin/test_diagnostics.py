@@ -108,7 +108,7 @@ def test_an_actions_progress_holds_no_concealed_secret() -> None:
         ("pay\u202elcrap\u200b\x9b31m", "pay\ufffdlcrap\ufffd\ufffd31m"),
         ("half \ud83d of a pair", "half \ufffd of a pair"),
         ("first\n- second\tthird ü €", "first\n- second\tthird ü €"),
-        ('k3y-of\x1b "the account"', 'k3y-of\ufffd "the account"'),
+        ("k3y\x1b-of", "k3y\ufffd-of"),
     ],
 )
 def test_no_control_character_reaches_a_terminal(text: str, shown: str) -> None:
