@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,18 +68,27 @@ The sandbox needs packages that are not installed ({{missing}}). Install the ext
 def main(argv: list[str]) -> int:
     """Run one command; `argv` is without the program's name. Gives the exit code.
 
-    0 is success, 1 a failure that stderr explains, 2 a command line that makes no sense, 130 an interruption.
+    0 is success, 1 a failure that stderr explains, 2 a command line that makes no sense, 130 an interruption, 141 a
+    reader that went away, as behind `| head -1`.
     """
     if not argv:
         print(_WHAT_THIS_IS, end="", file=sys.stderr)
         return 1
     try:
-        arguments = _parser().parse_args(argv)
-        return int(arguments.run(arguments))
+        try:
+            arguments = _parser().parse_args(argv)
+            return int(arguments.run(arguments))
+        finally:
+            print(end="", flush=True)  # a lost reader shows here, and not after the end
     except SystemExit as end:  # argparse's way to end, and uvicorn's
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except KeyboardInterrupt:
+        print(f"{_NAME}: interrupted.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Python writes what is left once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         print(f"{_NAME}: {error.strerror or type(error).__name__}{where}.", file=sys.stderr)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -186,7 +188,7 @@ def test_the_help_of_the_sandbox_shows_rules_that_can_be_used(capsys: pytest.Cap
     ("failure", "code", "words"),
     [
         (ValueError("s3cret"), 1, "ValueError"),
-        (KeyboardInterrupt(), 130, ""),
+        (KeyboardInterrupt(), 130, "terraform-provider-ecgrid: interrupted."),
         (PermissionError(13, "Permission denied"), 1, "denied"),
     ],
 )
@@ -212,3 +214,14 @@ def test_a_port_that_is_none_is_quoted_and_blamed(port: str, capsys: pytest.Capt
     assert f"{port[:40]!r}"[:-1] in capsys.readouterr().err
     assert cli.main(["sandbox", "--port", port]) == 2
     assert "is not a port: give a whole number from 0 (any free one) to 65535" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", [["check"], ["install", "--uninstall", "--dir", "nowhere"]])
+def test_a_reader_that_goes_away_ends_the_command_as_sigpipe_does(line: list[str], tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "terraform_provider_ecgrid", *line], stdout=writing, stderr=subprocess.PIPE, cwd=tmp_path
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
