@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._proxy import Proxy
-from terraform_provider_ecgrid.api._retry import NEVER_SENT, Attempts, causes, is_untrusted_certificate, retry_after
+from terraform_provider_ecgrid.api._retry import NEVER_SENT, Attempts, causes, certificate_problem, retry_after
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api._trace import trace_id
 
@@ -23,6 +23,13 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _TAG = re.compile(
     r"<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<!--.*?(?:-->|$)|<[^>]*(?:>|$)", re.DOTALL | re.IGNORECASE
 )
+_CERTIFICATE_PROBLEMS = {
+    9: "is not valid yet",
+    10: "has expired",
+    62: "is for another host",
+    64: "is for another host",  # an IP address
+}
+"""By OpenSSL's `verify_code`. With any other its authority is not trusted."""
 _SHOWN = 200
 """Characters shown of a body that is not an envelope."""
 _LOOKED_AT = 50_000
@@ -147,8 +154,7 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
     earlier = attempts.earlier_may_have_been_carried_out or None
     if isinstance(failure, NEVER_SENT):
         why = _why_not_connected(failure, exchange)
-        kind = errors.UntrustedCertificate if is_untrusted_certificate(failure) else errors.NotConnected
-        raise kind(
+        raise _not_connected(failure)(
             f"No connection to {exchange.base_url} was made{_through(exchange)}: {why}{_after(attempts)}.",
             may_have_been_carried_out=earlier,
         )
@@ -225,8 +231,17 @@ def _whereto(response: httpx.Response, exchange: Exchange) -> str:
         return ""
 
 
+def _not_connected(failure: httpx.RequestError) -> type[errors.NotConnected]:
+    problem = certificate_problem(failure)
+    if problem is None:
+        return errors.NotConnected
+    return errors.UnusableCertificate if problem.verify_code in _CERTIFICATE_PROBLEMS else errors.UntrustedCertificate
+
+
 def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
-    if is_untrusted_certificate(failure):
+    if problem := certificate_problem(failure):
+        if known := _CERTIFICATE_PROBLEMS.get(problem.verify_code):
+            return f"its TLS certificate {known}"
         return (
             "its TLS certificate is not trusted. A company's own certificate authority belongs in the system's trust "
             "store or in the file that SSL_CERT_FILE names"

@@ -146,9 +146,9 @@ def causes(exception: BaseException) -> Iterator[BaseException]:
         link = link.__cause__ or link.__context__
 
 
-def is_untrusted_certificate(exception: BaseException) -> bool:
-    """Whether the connection failed because the server's certificate is not trusted."""
-    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes(exception))
+def certificate_problem(exception: BaseException) -> ssl.SSLCertVerificationError | None:
+    """What is wrong with the certificate that was presented; None if it is not to blame."""
+    return next((cause for cause in causes(exception) if isinstance(cause, ssl.SSLCertVerificationError)), None)
 
 
 def _attempt(client: httpx.Client, request: httpx.Request) -> Outcome:
@@ -168,7 +168,7 @@ def _may_be_sent_again(outcome: Outcome, *, repeatable: bool) -> bool:
     if isinstance(outcome, httpx.Response):
         return outcome.status_code == _BUSY or (repeatable and outcome.status_code in _BROKEN)
     if isinstance(outcome, NEVER_SENT):
-        return isinstance(outcome, _WORTH_ANOTHER_CONNECTION) and not is_untrusted_certificate(outcome)
+        return isinstance(outcome, _WORTH_ANOTHER_CONNECTION) and certificate_problem(outcome) is None
     return repeatable and isinstance(outcome, httpx.TransportError)
 
 

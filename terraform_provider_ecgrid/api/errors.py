@@ -10,7 +10,8 @@ class EcgridError(Exception):
         EcgridError
         ├── ProviderNotReady     an argument of the client is not known yet: nothing was sent
         ├── NotConnected         no connection was made: surely nothing was carried out
-        │   └── UntrustedCertificate
+        │   └── UnusableCertificate
+        │       └── UntrustedCertificate
         ├── NoAnswer             sent, but the answer was lost or came too late
         ├── UnreadableAnswer     ECGrid answered with success, but not with what was asked for
         ├── NotEcgrid            something else answered: a gateway, a proxy, another web server
@@ -78,8 +79,12 @@ class NotConnected(EcgridError):
     """No connection was made: surely nothing was carried out, unless an earlier attempt was sent."""
 
 
-class UntrustedCertificate(NotConnected):
-    """The TLS certificate that was presented is not trusted."""
+class UnusableCertificate(NotConnected):
+    """The TLS certificate that was presented is for another host, or its time is over."""
+
+
+class UntrustedCertificate(UnusableCertificate):
+    """The authority of the TLS certificate that was presented is not trusted."""
 
 
 class NoAnswer(EcgridError):
