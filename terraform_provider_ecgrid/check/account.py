@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from terraform_provider_ecgrid.api.client import Client
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     NoAnswer,
     NotConnected,
     NotEcgrid,
-    Stopped,
     Unauthorized,
-    UntrustedCertificate,
+    UnusableCertificate,
 )
 from terraform_provider_ecgrid.api.registrations import Registrations
-from terraform_provider_ecgrid.check import network
+from terraform_provider_ecgrid.check import connection
 from terraform_provider_ecgrid.check.advice import failed
 from terraform_provider_ecgrid.check.environment import CREDENTIALS
-from terraform_provider_ecgrid.check.lookups import first_page
+from terraform_provider_ecgrid.check.lookups import is_ecgrid
 from terraform_provider_ecgrid.check.step import Outcome, Step
 
 _MOST_SHOWN = 100
@@ -38,12 +34,12 @@ def reach(client: Client, reads: Registrations, variable: str) -> Step:
     """
     try:
         version = shown(client.version())
-    except UntrustedCertificate as error:
-        return failed("ECGrid", error, variable, network.certificate(client))
-    except (NotConnected, NoAnswer, Stopped) as error:
+    except UnusableCertificate as error:
+        return failed("ECGrid", error, variable, connection.certificate(client))
+    except (NotConnected, NoAnswer) as error:
         return failed("ECGrid", error, variable)
     except NotEcgrid as error:
-        if not (_is_answered(reads.own) or _is_answered(partial(first_page, reads))):
+        if not is_ecgrid(reads):
             return failed("ECGrid", error, variable)
         version = None
     except EcgridError:
@@ -59,7 +55,7 @@ def whose(reads: Registrations, variable: str) -> Step:
     kind = CREDENTIALS[variable]
     try:
         user = reads.own()
-    except (NotConnected, NoAnswer, Stopped, Unauthorized) as error:
+    except (NotConnected, NoAnswer, Unauthorized) as error:
         return failed("credential", error, variable)
     except EcgridError as error:
         return Step(
@@ -90,12 +86,3 @@ def shown(text: str | None) -> str | None:
     """Return a text of ECGrid's on one line and without control characters; None if there is none."""
     line = " ".join("".join(mark if mark.isprintable() else " " for mark in text or "").split())
     return line[:_MOST_SHOWN] or None
-
-
-def _is_answered(ask: Callable[[], object]) -> bool:
-    """Say whether ECGrid answers, if only with a refusal."""
-    try:
-        ask()
-    except EcgridError as error:
-        return not isinstance(error, NotEcgrid)
-    return True

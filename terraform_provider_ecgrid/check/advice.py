@@ -11,7 +11,6 @@ from terraform_provider_ecgrid.api.errors import (
     NotEcgrid,
     RateLimited,
     ServerError,
-    Stopped,
     Unauthorized,
     UntrustedCertificate,
 )
@@ -53,7 +52,6 @@ _WORDS: tuple[tuple[type[EcgridError], str, str], ...] = (
     (RateLimited, _BUSY, "while ECGrid limits the requests"),
     (NoAnswer, _BUSY, "while ECGrid does not answer"),
     (ServerError, _BUSY, "while ECGrid fails to answer"),
-    (Stopped, _BUSY, "while ECGrid does not answer"),
 )
 
 

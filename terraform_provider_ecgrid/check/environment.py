@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL
+from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, without_space_around
 from terraform_provider_ecgrid.check.step import Outcome, Step
 from terraform_provider_ecgrid.plugin.authoring import conceal
 from terraform_provider_ecgrid.session import Session, session_of
@@ -26,8 +27,8 @@ def read_environment() -> tuple[Session, Step]:
         conceal(os.environ.get(name, ""))
     diags = Diagnostics()
     session = session_of(diags, {"max_retries": _MAX_RETRIES}, threading.Event())
-    names = (*CREDENTIALS, *_OTHERS)
-    given = [name for name in names if os.environ.get(name)]
+    given = [name for name in CREDENTIALS if os.environ.get(name)]
+    given += [name for name in _OTHERS if without_space_around(os.environ.get(name, ""))]
     details: dict[str, object] = {"set": given, "used": _used(given)}
     if diags.has_errors():
         return session, _failed(diags, given, details)
@@ -37,6 +38,12 @@ def read_environment() -> tuple[Session, Step]:
 def credential_variable() -> str:
     """Return the name of the variable whose credential counts."""
     return next(name for name in CREDENTIALS if os.environ.get(name))
+
+
+def unusable_variable(name: str, text: str, details: Mapping[str, object]) -> Step:
+    """Return the step of this name that ends because of an environment variable, which `text` names."""
+    advice, until = "Correct the variable, or unset it.", "until the environment variable is corrected"
+    return Step(name, Outcome.FAILED, text, advice, until, details)
 
 
 def _used(given: list[str]) -> list[str]:
@@ -56,22 +63,13 @@ def _told(given: list[str]) -> str:
 
 def _failed(diags: Diagnostics, given: list[str], details: dict[str, object]) -> Step:
     problem = diags.diagnostics[0]
-    has_credential = any(name in CREDENTIALS for name in given)
-    if has_credential:
-        return Step(
-            "environment",
-            Outcome.FAILED,
-            f"{problem.summary}. {problem.detail}",
-            "Correct the variable, or unset it.",
-            "until the environment variable is corrected",
-            details,
-        )
-    empty = [name for name in CREDENTIALS if name in os.environ]
-    which = f"{' and '.join(empty)} is set, but empty" if empty else f"Neither {' nor '.join(CREDENTIALS)} is set"
+    if any(name in CREDENTIALS for name in given):
+        return unusable_variable("environment", f"{problem.summary}. {problem.detail}", details)
+    empty = "; an empty value counts as unset" if any(name in os.environ for name in CREDENTIALS) else ""
     return Step(
         "environment",
         Outcome.FAILED,
-        f"No credential. {which}.",
+        f"No credential. Neither {' nor '.join(CREDENTIALS)} is set{empty}.",
         "Set ECGRID_API_KEY to the API key in this shell. `check` does not read the provider block of a configuration.",
         "until a credential is set",
         details,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import EcgridError, NotConnected
 from terraform_provider_ecgrid.api.models import Registration
 from terraform_provider_ecgrid.api.registrations import Registrations
 from terraform_provider_ecgrid.api.shapes import Shape
-from terraform_provider_ecgrid.check import account, environment, lookups, network
+from terraform_provider_ecgrid.check import account, connection, environment, lookups
 from terraform_provider_ecgrid.check.advice import failed
 from terraform_provider_ecgrid.check.conclusion import Conclusion, seen_in
 from terraform_provider_ecgrid.check.step import Outcome, Step
@@ -55,16 +54,15 @@ class Examination:
         variable = environment.credential_variable()
         try:
             client, reads = session.client(), session.registrations
+        except NotConnected as error:  # nothing was sent: it names a variable of the proxy or of the certificates
+            yield environment.unusable_variable("connection", error.headline, {"error": type(error).__name__})
+            return
         except EcgridError as error:
-            step = failed("network", error, variable)
-            # Nothing was sent: a variable is to blame, and the error names it.
-            yield (
-                replace(step, advice="Correct that variable, or unset it.") if isinstance(error, NotConnected) else step
-            )
+            yield failed("credential", error, variable)
             return
         if self._note_shape is not None:
             client.note_shapes(self._note_shape)
-        yield network.way(client)
+        yield connection.way(client)
         yield (step := account.reach(client, reads, variable))
         if step.outcome is Outcome.FAILED:
             return

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.errors import EcgridError, NotEcgrid
 from terraform_provider_ecgrid.api.models import Registration
 from terraform_provider_ecgrid.api.registrations import Registrations, Sighting, shows_nothing
-from terraform_provider_ecgrid.callback.find import Found, find_with_scope, tolerating
+from terraform_provider_ecgrid.callback.find import Found, find_callback, find_with_scope, tolerating
 from terraform_provider_ecgrid.callback.urls import origin_of
 from terraform_provider_ecgrid.check.advice import failed
 from terraform_provider_ecgrid.check.step import MODEL_NAMES, Outcome, Step
@@ -21,19 +21,18 @@ _MODELS = {
 }
 
 
-def first_page(reads: Registrations) -> Sequence[Registration]:
-    """Return the first callbacks that ECGrid lists. Raises `EcgridError`."""
-    page = next(reads.iter_listed(), None)
-    return page.registrations if page else ()
+def is_ecgrid(reads: Registrations) -> bool:
+    """Say whether ECGrid answers something that a plan asks for, if only with a refusal."""
+    return _is_answered(reads.own) or _is_answered(lambda: next(reads.queue_pages(), None))
 
 
 def find_model(reads: Registrations, variable: str) -> tuple[Step, Sequence[Registration]]:
     """Find out which model the lookups follow. Returns the first callbacks that are listed, too."""
     try:
-        listed = first_page(reads)
+        listed = _first_page(reads)
     except EcgridError as error:
-        # That ECGrid answers other calls is known by now, so a take-over may still work.
-        if not (shows_nothing(error) or isinstance(error, NotEcgrid)):
+        # A take-over needs no list. But a gateway may let nothing but the version through.
+        if not (shows_nothing(error) or (isinstance(error, NotEcgrid) and is_ecgrid(reads))):
             return failed("lookups", error, variable), ()
         return Step(
             "lookups",
@@ -60,7 +59,11 @@ def find_one(reads: Registrations, callback_id: int, variable: str) -> tuple[Ste
     try:
         found, _ = find_with_scope(reads, callback_id)
     except EcgridError as error:
-        return failed(name, error, variable, details={"callback_id": callback_id}), None
+        # A plan does without the list that an import needs.
+        without_scope = tolerating(partial(find_callback, reads, callback_id))
+        if without_scope is None:
+            return failed(name, error, variable, details={"callback_id": callback_id}), None
+        found = without_scope
     each = {call: _said(reads, model, callback_id) for model, call in _CALLS.items()}
     said = ", ".join(f"{call}: {words}" for call, words in each.items())
     details = {"callback_id": callback_id, "shown": found.registration is not None, "lookups": each}
@@ -85,6 +88,20 @@ def ask_all(reads: Registrations, listed: Sequence[Registration]) -> None:
     for one in listed[:1]:
         for model in LookupModel:
             tolerating(partial(reads.look_up, model, one.callback_id))
+
+
+def _first_page(reads: Registrations) -> Sequence[Registration]:
+    """Return the first callbacks that ECGrid lists. Raises `EcgridError`."""
+    page = next(reads.iter_listed(), None)
+    return page.registrations if page else ()
+
+
+def _is_answered(ask: Callable[[], object]) -> bool:
+    try:
+        ask()
+    except EcgridError as error:
+        return not isinstance(error, NotEcgrid)
+    return True
 
 
 def _described(one: Registration) -> tuple[str, dict[str, object]]:

@@ -79,7 +79,7 @@ def test_the_check_says_what_the_provider_will_see(check: Checker, lookups: str)
 @BOTH_MODELS
 def test_a_machine_gets_an_object_per_line(check: Checker, lookups: str) -> None:
     steps = [json.loads(line) for line in check("--json", "--callback", "7001", expect=0).splitlines()]
-    names = ["environment", "network", "ECGrid", "credential", "lookups", "callback 7001", "conclusion"]
+    names = ["environment", "connection", "ECGrid", "credential", "lookups", "callback 7001", "conclusion"]
     assert [step["step"] for step in steps] == names
     assert {step["outcome"] for step in steps} == {"ok"}
     user, callback, conclusion = steps[3], steps[5], steps[6]
@@ -118,7 +118,7 @@ def test_without_a_credential_it_says_which_variable_to_set(check: Checker) -> N
     nothing = {"ECGRID_API_KEY": None, "ECGRID_BASE_URL": None}
     as_in_the_guide("No variable is set", check(expect=1, env=nothing))
     empty = check(expect=1, env={**nothing, "ECGRID_API_KEY": ""})
-    assert "ECGRID_API_KEY is set, but empty" in empty
+    assert "an empty value counts as unset" in empty
     assert check.sandbox.requests == []
 
 
@@ -154,6 +154,7 @@ def test_a_variable_that_cannot_be_used_is_named(check: Checker, variable: str, 
     printed = check(expect=1, env={"ECGRID_BASE_URL": "https://ecgrid.invalid", variable: value})
     failed = next(line for line in printed.splitlines() if line.startswith("failed"))
     assert f"environment variable {variable}" in failed
+    assert "will not work until the environment variable is corrected" in printed
 
 
 def test_an_authority_that_is_not_trusted(check: Checker, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -163,6 +164,10 @@ def test_an_authority_that_is_not_trusted(check: Checker, sandbox: Sandbox, tmp_
         trusted = check(expect=0, env={"ECGRID_BASE_URL": url, "SSL_CERT_FILE": str(authority)})
         assert "the certificates of SSL_CERT_FILE are trusted too" in trusted
         assert "The provider will work" in trusted
+        other_host = {"ECGRID_BASE_URL": url.replace("127.0.0.1", "localhost"), "SSL_CERT_FILE": str(authority)}
+        printed = check(expect=1, env=other_host)
+        assert "its TLS certificate is for another host. The certificate is that of “127.0.0.1”" in printed
+        assert "company" not in printed
 
 
 def test_a_wrong_path(check: Checker, sandbox: Sandbox) -> None:
@@ -191,6 +196,27 @@ def test_an_account_without_callbacks_is_no_failure(check: Checker, sandbox: San
     assert "shows as soon as ECGrid shows a callback" in check(expect=0)
 
 
+def test_a_gateway_that_lets_nothing_but_the_version_through_is_a_failure(check: Checker, sandbox: Sandbox) -> None:
+    for call in READS - {"version"}:
+        sandbox.faults.add(call, times=None, status=403, body=HTML)
+    assert "The provider will not work until the base URL leads to ECGrid." in check(expect=1)
+
+
+def test_a_callback_is_shown_without_the_lists_that_a_plan_does_without(check: Checker, sandbox: Sandbox) -> None:
+    for call in ("queue-list", "event-list"):
+        sandbox.faults.add(call, times=None, status=404, body=HTML)
+    printed = check("--callback", "7001", expect=0)
+    assert "Suspended, https://app.example.com (get-queue-by-id: shown" in printed
+    assert "no import reads a scope" in printed
+
+
+def test_a_blank_variable_does_not_count(check: Checker) -> None:
+    printed = check(
+        expect=1, env={"ECGRID_BASE_URL": " ", "ECGRID_NETWORK_ID": " ", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    )
+    assert "API key from ECGRID_API_KEY, default base URL https://rest.ecgrid.io.\n" in printed
+
+
 @BOTH_MODELS
 def test_lists_that_fail_are_a_failure(check: Checker, sandbox: Sandbox) -> None:
     for call in ("queue-list", "event-list"):
@@ -204,6 +230,17 @@ def test_a_login_cannot_drive_the_terminal(check: Checker, sandbox: Sandbox) -> 
     )
     printed = check(expect=0)
     assert re.findall(r"[^\x20-\x7e\n]", printed) == []
+
+
+def test_a_credential_that_no_header_can_carry(check: Checker) -> None:
+    printed = check(expect=1, env={"ECGRID_API_KEY": "schlüssel"})
+    assert re.search("^failed   credential .* ECGRID_API_KEY", printed, re.MULTILINE)
+
+
+def test_a_closed_output_changes_no_exit_code(check: Checker) -> None:
+    line = ["sh", "-c", f"'{COMMAND}' check >&-"]
+    done = subprocess.run(line, env=check.terraform.environment(), stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("form", [[], ["--json"], ["--report"]])
@@ -266,6 +303,14 @@ def test_a_plan_that_sees_nothing_names_the_command(
     env = {name: value.format(url=sandbox.url) for name, value in environment.items()}
     (one,) = terraform.plan(expect=None, env=env).diagnostics
     assert "`terraform-provider-ecgrid check" in one.detail
+
+
+def test_an_import_that_is_refused_names_the_command(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(IMPORT)
+    for call in READS:
+        sandbox.faults.add(call, times=None, error_code="AccessDenied")
+    (one,) = terraform.plan(expect=1).diagnostics
+    assert "`terraform-provider-ecgrid check --callback 7999`" in one.detail
 
 
 def test_a_plan_that_speaks_of_the_state_alone_names_the_command(terraform: Terraform, sandbox: Sandbox) -> None:

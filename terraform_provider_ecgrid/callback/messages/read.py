@@ -103,7 +103,7 @@ def error_not_imported(diags: Diagnostics, ledger: RunLedger, callback_id: int, 
 def error_import_refused(diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError) -> None:
     """Say that ECGrid refuses every lookup that an import needs."""
     instead = f"A take-over needs no lookup: set `callback_id = {callback_id}` in the configuration instead."
-    add_failure(diags, ledger, f"Callback {callback_id} not imported", error, instead)
+    add_failure(diags, ledger, f"Callback {callback_id} not imported", error, sentence_check(callback_id), instead)
 
 
 def error_import_not_shown(diags: Diagnostics, callback_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The way to ECGrid: through which proxy, and whose certificate is not trusted."""
+"""The way to ECGrid: through which proxy, and whose certificate cannot be used."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def way(client: Client) -> Step:
     trusted = [name for name in _TRUSTED if os.environ.get(name)] if client.base_url.startswith("https:") else []
     also = f"; the certificates of {' and '.join(trusted)} are trusted too" if trusted else ""
     details = {"base_url": client.base_url, "proxy": client.proxy, "certificates": trusted}
-    return Step("network", Outcome.OK, f"{client.base_url} is called {through}{also}.", details=details)
+    return Step("connection", Outcome.OK, f"{client.base_url} is called {through}{also}.", details=details)
 
 
 def certificate(client: Client) -> str:
-    """Return a sentence about the certificate that is presented and not trusted; empty if it cannot be read."""
+    """Return a sentence about the certificate that is presented; empty if it cannot be read."""
     shown = presented_certificate(client.base_url, _SECONDS)
     if shown is None:
         return ""
