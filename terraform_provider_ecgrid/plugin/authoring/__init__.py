@@ -16,6 +16,7 @@ from terraform_provider_ecgrid.plugin.authoring.contexts import (
     GenerateContext,
     ImportContext,
     ListContext,
+    MoveContext,
     PlanContext,
     ReadContext,
     ReadDataContext,
@@ -25,6 +26,7 @@ from terraform_provider_ecgrid.plugin.authoring.contexts import (
     ValidateContext,
 )
 from terraform_provider_ecgrid.plugin.authoring.interfaces import (
+    AcceptsMoves,
     Action,
     ConfiguresWithContext,
     GeneratesConfig,
@@ -48,6 +50,7 @@ from terraform_provider_ecgrid.plugin.authoring.schema import (
 from terraform_provider_ecgrid.plugin.logging.redaction import Secret, conceal, fit_to_show
 
 __all__ = [
+    "AcceptsMoves",
     "Action",
     "ActionContext",
     "Capabilities",
@@ -67,6 +70,7 @@ __all__ = [
     "ListResource",
     "Listed",
     "ListsResources",
+    "MoveContext",
     "Object",
     "PlanContext",
     "PlansDestroy",

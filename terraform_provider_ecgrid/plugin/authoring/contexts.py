@@ -113,6 +113,15 @@ class ImportContext(_InstanceContext, iface.ImportContext):
 
 
 @dataclass
+class MoveContext(_InstanceContext):
+    """For `AcceptsMoves.move`. `source_type` is the full name of the type that the moved state has."""
+
+    diagnostics: Diagnostics
+    type_name: str
+    source_type: str
+
+
+@dataclass
 class UpgradeContext(CallContext, iface.UpgradeContext):
     """For `Resource.upgrade`."""
 

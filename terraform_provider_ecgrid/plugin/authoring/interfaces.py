@@ -20,6 +20,7 @@ from terraform_provider_ecgrid.plugin.authoring.contexts import (
     ConfigureContext,
     GenerateContext,
     ListContext,
+    MoveContext,
     PlanContext,
     State,
     ValidateContext,
@@ -61,6 +62,17 @@ class SeesStates(Protocol):
 
     def state_seen(self, state: State) -> None:
         """Take note of a state in the present schema. Nothing can be reported here."""
+
+
+@runtime_checkable
+class AcceptsMoves(Protocol):
+    """A resource that can take over the state of another type (`moved` blocks, Terraform 1.8 and newer)."""
+
+    def move(self, ctx: MoveContext, source: State) -> State | None:
+        """Return the state of this type for a state of another type, which is as JSON has it.
+
+        The provider is not configured. `source` may hold secrets of another provider in any attribute.
+        """
 
 
 @runtime_checkable

@@ -7,7 +7,7 @@ from typing import Any
 
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.plugin.authoring import ConfigureContext, ConfiguresWithContext
+from terraform_provider_ecgrid.plugin.authoring import AcceptsMoves, ConfigureContext, ConfiguresWithContext
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ServedType, capabilities
 from terraform_provider_ecgrid.plugin.codec.schema import schema_message
 from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
@@ -18,7 +18,7 @@ def get_metadata(catalog: Catalog, _request: pb.GetMetadata.Request) -> pb.GetMe
     """Name what there is. Terraform itself does not ask; what multiplexes providers does."""
     metadata = pb.GetMetadata
     return metadata.Response(
-        server_capabilities=_capabilities(),
+        server_capabilities=_capabilities(catalog),
         diagnostics=encode_diagnostics(catalog.provider_schema_diagnostics),
         data_sources=[metadata.DataSourceMetadata(type_name=name) for name in catalog.data_sources],
         resources=[metadata.ResourceMetadata(type_name=name) for name in catalog.resources],
@@ -32,7 +32,7 @@ def get_provider_schema(catalog: Catalog, _request: pb.GetProviderSchema.Request
     return pb.GetProviderSchema.Response(
         provider=schema_message(catalog.provider_schema),
         diagnostics=encode_diagnostics(catalog.provider_schema_diagnostics),
-        server_capabilities=_capabilities(),
+        server_capabilities=_capabilities(catalog),
         resource_schemas=_schemas(catalog.resources),
         data_source_schemas=_schemas(catalog.data_sources),
         list_resource_schemas=_schemas(catalog.list_resources),
@@ -71,8 +71,13 @@ def configure_provider(catalog: Catalog, request: pb.ConfigureProvider.Request) 
     return pb.ConfigureProvider.Response(diagnostics=encode_diagnostics(diagnostics))
 
 
-def _capabilities() -> pb.ServerCapabilities:
-    return pb.ServerCapabilities(plan_destroy=True, get_provider_schema_optional=True, generate_resource_config=True)
+def _capabilities(catalog: Catalog) -> pb.ServerCapabilities:
+    return pb.ServerCapabilities(
+        plan_destroy=True,
+        get_provider_schema_optional=True,
+        move_resource_state=any(isinstance(kind.klass, AcceptsMoves) for kind in catalog.resources.values()),
+        generate_resource_config=True,
+    )
 
 
 def _schemas(types: Mapping[str, ServedType[Any]]) -> dict[str, pb.Schema]:

@@ -9,7 +9,9 @@ from tf.iface import is_importable
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.plugin.authoring import (
+    AcceptsMoves,
     ImportContext,
+    MoveContext,
     ReadContext,
     SeesStates,
     State,
@@ -20,7 +22,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.codec.states import read_stored
-from terraform_provider_ecgrid.plugin.diagnostics import call_error, encode_diagnostics, guarded
+from terraform_provider_ecgrid.plugin.diagnostics import MISTAKE, call_error, encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -135,15 +137,32 @@ def import_resource_state(catalog: Catalog, request: pb.ImportResourceState.Requ
     return answer
 
 
-def move_resource_state(_catalog: Catalog, request: pb.MoveResourceState.Request) -> pb.MoveResourceState.Response:
-    """Refuse: `tf` has no word for a move from another type."""
+def move_resource_state(catalog: Catalog, request: pb.MoveResourceState.Request) -> pb.MoveResourceState.Response:
+    """Turn the state of another type into one of this type. What other types mean only the resource knows."""
+    answer = pb.MoveResourceState.Response()
     diagnostics = Diagnostics()
-    diagnostics.add_error(
-        "Move between types not supported",
-        f"A {request.source_type_name} cannot become a {request.target_type_name}. Remove the old one from the state "
-        "with a removed block and import the new one.",
-    )
-    return pb.MoveResourceState.Response(diagnostics=encode_diagnostics(diagnostics))
+    with guarded(diagnostics, f"MoveResourceState to {request.target_type_name}"):
+        kind = catalog.resource(request.target_type_name)
+        resource = kind.new()
+        if not isinstance(resource, AcceptsMoves):
+            raise call_error(
+                "Move between types not supported",
+                f"A {request.source_type_name} cannot become a {kind.name}. Remove the old one from the state with a "
+                "removed block and import the new one.",
+            )
+        source = read_stored("state", request.source_type_name, request.source_state.json)
+        ctx = MoveContext(diagnostics, kind.name, request.source_type_name, stop=catalog.stop)
+        encoded = kind.codec.encode(resource.move(ctx, source), diagnostics, final=True)
+        if encoded is None and not diagnostics.has_errors():
+            raise call_error("No moved state", f"The provider returned no state for this {kind.name}. {MISTAKE}")
+        if not diagnostics.has_errors():
+            answer = pb.MoveResourceState.Response(
+                target_state=values.encode(encoded),
+                target_private=ctx.private,
+                target_identity=kind.identity_codec.encode(ctx.identity),
+            )
+    answer.diagnostics.extend(encode_diagnostics(diagnostics))
+    return answer
 
 
 def _upgraded(

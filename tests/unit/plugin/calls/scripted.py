@@ -15,6 +15,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
     ConfigureContext,
     IdentityAttribute,
     IdentitySchema,
+    MoveContext,
     Object,
     PlanContext,
     SensitiveString,
@@ -81,6 +82,9 @@ class Thing(iface.Resource):
 
     def import_(self, ctx: iface.ImportContext, id: str) -> Any:  # noqa: A002 - `tf` names it so
         return self.does["import"](ctx, id)
+
+    def move(self, ctx: MoveContext, source: State) -> Any:
+        return self.does["move"](ctx, source)
 
 
 class Source(iface.DataSource):

@@ -92,7 +92,7 @@ class Broken(ToyProvider):
         return super().__getattribute__(name)
 
 
-@pytest.mark.parametrize("name", sorted(SERVED - {"GetFunctions", "MoveResourceState"}))
+@pytest.mark.parametrize("name", sorted(SERVED - {"GetFunctions"}))
 def test_broken_provider_is_a_diagnostic_in_every_call(name: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         (answer,) = answers(CallTable(Broken(), threading.Event()), name, b"")

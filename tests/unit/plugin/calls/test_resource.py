@@ -160,8 +160,41 @@ def test_state_of_a_newer_provider_is_refused() -> None:
     assert errors(answer) == ["State of Terraform 0.11"]
 
 
-def test_move_is_refused() -> None:
-    assert errors(Client(ScriptedProvider()).call("MoveResourceState")) == ["Move between types not supported"]
+def move(does: Any, source: Any) -> Any:
+    return Client(ScriptedProvider(move=does)).call(
+        "MoveResourceState", target_type_name="test_thing", source_type_name="other_thing", source_state=source
+    )
+
+
+def test_move_answers_state_private_and_identity() -> None:
+    def does(ctx: Any, source: Any) -> Any:
+        assert (ctx.type_name, ctx.source_type, ctx.private, source) == ("test_thing", "other_thing", b"", {"key": "5"})
+        ctx.private, ctx.identity = b"moved", {"id": 5}
+        return {"id": 5}
+
+    answer = move(does, {"key": "5"})
+    assert values.decode(answer.target_state) == state(id=5)
+    assert answer.target_private == b"moved"
+    assert values.decode(answer.target_identity.identity_data) == {"id": 5}
+    assert Client(ScriptedProvider()).call("GetProviderSchema").server_capabilities.move_resource_state
+
+
+def test_failed_move_moves_nothing() -> None:
+    def does(ctx: Any, source: Any) -> Any:
+        ctx.diagnostics.add_error("No such thing")
+        return {"id": 5}
+
+    answer = move(does, {})
+    assert errors(answer) == ["No such thing"]
+    assert not answer.HasField("target_state")
+    assert errors(move(lambda ctx, source: 1 / 0, {})) == ["Unexpected error in the provider"]
+    assert errors(move(lambda ctx, source: None, {})) == ["No moved state"]
+    assert errors(move(does, pb.RawState(json=b"s3cret"))) == ["Unreadable state"]
+
+
+def test_move_to_a_resource_that_knows_no_other_type_is_refused() -> None:
+    answer = Client(ToyProvider()).call("MoveResourceState", target_type_name="toy_counter")
+    assert errors(answer) == ["Move between types not supported"]
 
 
 def test_stop_is_seen_by_what_runs() -> None:
