@@ -124,6 +124,7 @@ def _index() -> str:
         "| feature | first version |\n|---|---|\n"
         "| resource, data sources, `import` blocks | Terraform 1.6 (the oldest that is tested) |\n"
         "| `import` blocks with `for_each` | 1.7 |\n"
+        "| `moved` from `restapi_object` and `terraform_data` | 1.8 |\n"
         "| ephemeral variables | 1.10 |\n"
         "| `password_wo` | 1.11 |\n"
         "| import by identity | 1.12 |\n"
@@ -161,6 +162,11 @@ def _resource() -> str:
         "\n".join(f"- `{one.name}` ({_kind(one.type)}) {one.description}" for one in CALLBACK_IDENTITY.attributes),
         'An imported callback has `on_destroy = "delete"` unless it is configured. The guide '
         "[Take over what exists](../guides/taking_over.md) says when to import and when to take over.",
+        "## Move from another resource type",
+        "With Terraform 1.8 and newer a `moved` block takes over a callback that is managed with `restapi_object`, or "
+        "with `terraform_data` and curl. The guide [Come from restapi or curl]"
+        "(../guides/coming_from_restapi_or_curl.md) says what it needs.",
+        _code("terraform", _example(f"{folder}/moved.tf")),
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback import destroy as destroy
     from terraform_provider_ecgrid.callback import find as find
     from terraform_provider_ecgrid.callback import generated_config as generated_config
+    from terraform_provider_ecgrid.callback import move as move
     from terraform_provider_ecgrid.callback import plan as plan
     from terraform_provider_ecgrid.callback import private_state as private_state
     from terraform_provider_ecgrid.callback import queries as queries
@@ -31,6 +32,7 @@ _ROOMS = frozenset(
         "destroy",
         "find",
         "generated_config",
+        "move",
         "plan",
         "private_state",
         "queries",

@@ -88,6 +88,8 @@ def _plan_existing(access: Access, ctx: PlanContext, private: PrivateState, prio
     on_destroy = private.on_destroy_of(prior)
     access.ledger.note_state(callback_id, on_destroy)
     private.note_replaced(callback_id, prior)
+    if private.is_just_moved(prior):
+        private.origin = "taken_over"
     ctx.requires_replace.difference_update(name for name in payload.SCOPE_FIELDS if prior[name] is None)
     if _revives_terminated(ctx, prior, planned):
         ctx.requires_replace.add("status")

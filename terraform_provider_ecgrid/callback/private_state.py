@@ -151,6 +151,13 @@ class PrivateState(BaseModel):
         if model is LookupModel.EVENT and registration.network_id is not None and registration.mailbox_id is not None:
             self.scope = registration.network_id, registration.mailbox_id
 
+    def is_just_moved(self, state: State) -> bool:
+        """Say whether a `moved` block made this state of another type's, and nothing was read since.
+
+        The move itself cannot note it here: some Terraforms keep the private state of the other type.
+        """
+        return self.origin is None and all(state[name] is None for name in ("url", "event", "status"))
+
     def note_replaced(self, callback_id: int, prior: State) -> None:
         """Remember the callback that a replacement would destroy, as the state holds it."""
         self.replaced = Replaced(

@@ -9,11 +9,13 @@ from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import EcgridError
 from terraform_provider_ecgrid.callback.find import find_managed, find_with_scope
 from terraform_provider_ecgrid.callback.messages import read as messages
+from terraform_provider_ecgrid.callback.messages.plan import warn_unseen_take_over
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.state import imported, refreshed
 from terraform_provider_ecgrid.plugin.authoring import ImportContext, ReadContext, State
 
 if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import Registration
     from terraform_provider_ecgrid.callback.access import Access
 
 
@@ -23,15 +25,23 @@ def read_callback(access: Access, ctx: ReadContext, current: State) -> State | N
     ctx.identity = {"callback_id": callback_id}
     with PrivateState.of(ctx) as private:
         access.ledger.note_state(callback_id, private.on_destroy_of(current))
+        moved = private.is_just_moved(current)
         current = current | private.take_denied()
         try:
-            found = find_managed(access, private, current)
+            if moved:
+                found, _ = find_with_scope(access.registrations, callback_id, access.pages)
+            else:
+                found = find_managed(access, private, current)
         except EcgridError as error:
             outcome = "The state is kept as it was last read."
             messages.error_unread(ctx.diagnostics, access.ledger, callback_id, error, outcome)
             return current
         private.note_seen(found.registration, found.model, deliveries=found.deliveries)
         private.note_shown_url(current["url"], found.registration.url if found.registration else None)
+        if moved:
+            private.origin = "taken_over"
+    if moved:
+        return _moved(ctx, current, found.registration)
     if found.registration is not None:
         return refreshed(current, found.registration, private)
     if found.gone:
@@ -67,6 +77,15 @@ def import_callback(access: Access, ctx: ImportContext, id_: str) -> State | Non
         private.note_seen(found.registration, found.model, deliveries=found.deliveries)
     ctx.identity = {"callback_id": callback_id}
     return imported(callback_id, found.registration)
+
+
+def _moved(ctx: ReadContext, current: State, shown: Registration | None) -> State:
+    """Fill what a `moved` block brought with all that an import reads, before a plan shows any of it."""
+    callback_id = int(current["callback_id"])
+    if shown is None:
+        warn_unseen_take_over(ctx.diagnostics, callback_id)
+        return current
+    return imported(callback_id, shown) | {"on_destroy": current["on_destroy"]}
 
 
 def _id_of(named: Any) -> int | None:

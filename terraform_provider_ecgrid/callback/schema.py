@@ -214,7 +214,7 @@ CALLBACK_SCHEMA = Schema(
                 "What destroying the resource does to the callback: `delete` removes it, `suspend` pauses it, "
                 "`terminate` ends it permanently, `retain` leaves it as it is. The value of the last apply counts. "
                 "Defaults to `delete` for a callback that Terraform registered or imported, and to `retain` for one "
-                "that was taken over by `callback_id`. A change alone sends nothing."
+                "that was taken over by `callback_id` or a `moved` block. A change alone sends nothing."
             ),
         ),
         Attribute(

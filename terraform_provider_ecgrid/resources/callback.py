@@ -15,6 +15,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
     GenerateContext,
     IdentitySchema,
     ImportContext,
+    MoveContext,
     PlanContext,
     ReadContext,
     State,
@@ -56,6 +57,10 @@ class CallbackResource(iface.Resource):
     def import_(self, ctx: ImportContext, id: str) -> State | None:  # noqa: A002 - the interface's name
         """Import by id or identity."""
         return callback.read.import_callback(self._session, ctx, id)
+
+    def move(self, ctx: MoveContext, source: State) -> State | None:
+        """Take over the callback that a resource of another type stands for."""
+        return callback.move.moved_from(ctx, source)
 
     def generate_config(self, ctx: GenerateContext, state: State) -> Config:  # noqa: ARG002 - the interface's
         """Return the configuration that `-generate-config-out` writes."""

@@ -20,6 +20,7 @@ FEATURES = {
     "import for_each": (1, 7),
     "removed": (1, 7),
     "mocks": (1, 7),
+    "moved types": (1, 8),
     "write-only": (1, 11),
     "identity": (1, 12),
     "query": (1, 14),

@@ -9,6 +9,7 @@ import pytest
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import needs
 from tests.acceptance.harness import Terraform
+from tests.acceptance.test_documented import blocks
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -58,6 +59,23 @@ def test_an_example_is_valid_and_formatted(terraform: Terraform, folder: str) ->
 def test_the_resources_example_alone_needs_nothing_new(terraform: Terraform) -> None:
     use(terraform, EXAMPLES / "resources" / "ecgrid_callback" / "resource.tf")
     assert terraform.validate().diagnostics == []
+
+
+@needs("moved types")
+def test_the_move_of_the_guide_is_that_of_the_examples_and_sends_what_differs(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    guide = EXAMPLES.parent / "docs" / "guides" / "coming_from_restapi_or_curl.md"
+    (old,), (new,) = blocks(guide, "tf"), blocks(guide, "hcl")
+    assert new == (EXAMPLES / "resources" / "ecgrid_callback" / "moved.tf").read_text(encoding="utf-8")
+    terraform.write(old)
+    terraform.apply()
+    terraform.write(new)
+    plan = terraform.plan(expect=2)
+    assert plan.actions == {"ecgrid_callback.shipments": "update"}
+    terraform.apply()
+    (write,) = sandbox.writes()
+    assert write.body == {"callbackId": 7001, "url": "https://app.example.com/webhooks/shipments", "status": "Active"}
 
 
 @needs("import for_each")

@@ -45,6 +45,14 @@ def mocks(terraform: Terraform, available: bool) -> None:
     assert ("1 passed" if available else 'type "mock_provider" are not expected here') in said
 
 
+def moved_types(terraform: Terraform, available: bool) -> None:
+    terraform.write('resource "terraform_data" "orders" {\n  input = { callback_id = 7001 }\n}\n')
+    terraform.apply()
+    configuration = "moved {\n  from = terraform_data.orders\n  to   = ecgrid_callback.orders\n}\n" + CONFIGURED % ""
+    said = plan_of(terraform, configuration, 0 if available else 1)
+    assert ("has moved to" if available else "Resource type mismatch") in said
+
+
 def write_only(terraform: Terraform, available: bool) -> None:
     said = plan_of(
         terraform,
@@ -90,6 +98,7 @@ ATTEMPTS: dict[str, Callable[[Terraform, bool], None]] = {
     "import for_each": import_for_each,
     "removed": removed,
     "mocks": mocks,
+    "moved types": moved_types,
     "write-only": write_only,
     "identity": identity,
     "query": query,

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.harness import Terraform
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-
-PLUGIN = f"""
-import sys
-sys.path.insert(0, {str(CHECKOUT)!r})
-from terraform_provider_ecgrid.plugin.go_plugin.serve import serve
-
-def load():
-    from tests.toy_provider import ToyProvider
-    return ToyProvider()
-
-sys.exit(serve(load))
-"""
+from tests.acceptance.own_provider import offer
 
 CONFIGURED = """
 terraform {
@@ -59,19 +44,7 @@ resource "toy_counter" "follower" {
 @pytest.fixture
 def toy(terraform: Terraform, tmp_path: Path) -> Terraform:
     """A Terraform that finds the toy provider."""
-    folder = tmp_path / "toy"
-    folder.mkdir()
-    plugin = folder / "terraform-provider-toy"
-    script = folder / "plugin.py"
-    script.write_text(PLUGIN, encoding="utf-8")
-    # Not by a line `#!python`, which ends at a space in the path.
-    plugin.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(script))}\n", encoding="utf-8")
-    plugin.chmod(0o755)
-    settings = folder / "cli.tfrc"
-    settings.write_text(
-        f'provider_installation {{\n  dev_overrides {{ "example/toy" = "{folder}" }}\n  direct {{}}\n}}\n'
-    )
-    terraform.env["TF_CLI_CONFIG_FILE"] = str(settings)
+    offer(terraform, tmp_path, "example/toy", "tests.toy_provider", "ToyProvider")
     (terraform.folder / "versions.tf").unlink()
     terraform.write(CONFIGURED)
     return terraform

@@ -16,12 +16,13 @@ PAGES = sorted((ROOT / "docs").rglob("*.md"))
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 # Page below docs/ → the features of which it speaks.
 SINCE = {
-    "index.md": ["import for_each", "write-only", "identity", "query", "action"],
-    "resources/callback.md": ["import for_each", "write-only", "identity"],
+    "index.md": ["import for_each", "moved types", "write-only", "identity", "query", "action"],
+    "resources/callback.md": ["import for_each", "moved types", "write-only", "identity"],
     "data-sources/callbacks.md": ["import for_each"],
     "list-resources/callback.md": ["query"],
     "actions/callback_test.md": ["action"],
     "guides/adopting_an_account.md": ["import for_each", "query"],
+    "guides/coming_from_restapi_or_curl.md": ["moved types"],
     "guides/leaving_behind.md": ["import for_each"],  # `removed` blocks came with it
     "guides/left_out.md": ["query", "action"],
     "guides/rotating_a_password.md": ["write-only"],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.messages.failures import quoted, sentence_check
 from terraform_provider_ecgrid.callback.payload import clears_credentials
 from terraform_provider_ecgrid.callback.schema import OnDestroy
@@ -16,6 +18,11 @@ from terraform_provider_ecgrid.callback.values import is_known
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Registration
+
+_IMPORT_INSTEAD = (
+    "Remove the `moved` block, import the callback instead (`terraform import ecgrid_callback.NAME ID`), and have a "
+    "`removed` block with `destroy = false` forget the old resource."
+)
 
 
 def warn_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool = False) -> None:
@@ -121,6 +128,25 @@ def warn_left_at_ecgrid(diags: Diagnostics, callback_id: int, ended: list[str]) 
     )
 
 
+def error_not_movable(diags: Diagnostics, source_type: str, allowed: Collection[str]) -> None:
+    """Say that a `moved` block names a type that stands for no callback."""
+    diags.add_error(
+        "Move from this type not supported",
+        f"A `moved` block can turn a {_either(allowed)} into an `ecgrid_callback`, but not a `{source_type}`. "
+        f"{_IMPORT_INSTEAD}",
+    )
+
+
+def error_no_id_to_move(diags: Diagnostics, source_type: str, places: Collection[str], *, several: bool) -> None:
+    """Say that the state to be moved names no callback, or `several`. No value is shown: any of them may be secret."""
+    found = "several that differ were found" if several else "none was found"
+    diags.add_error(
+        "No callback id in the moved state",
+        f"The id of the callback, a whole number from 1 to {MAX_ID}, was looked for in {_either(places)} of the state "
+        f"of the `{source_type}`, and {found}. {_IMPORT_INSTEAD}",
+    )
+
+
 def _shown(name: str, value: Any) -> str:
     if value is Unknown:
         return "a value known after apply"
@@ -137,3 +163,8 @@ def _change_of(name: str, old: Any, new: Any) -> str:
     if origin_of(old) != origin_of(new):
         return f"{change} ({'same path and query' if same else 'path or query differ'})"
     return f"stays at {_shown(name, old)}, {'spelled differently' if same else 'but path or query differ'}"
+
+
+def _either(names: Collection[str]) -> str:
+    *others, last = (f"`{name}`" for name in names)
+    return f"{', '.join(others)} or {last}"
