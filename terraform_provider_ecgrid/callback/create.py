@@ -10,7 +10,7 @@ from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
 from terraform_provider_ecgrid.callback.find import find_with_scope, learn
-from terraform_provider_ecgrid.callback.messages import apply as messages
+from terraform_provider_ecgrid.callback.messages import register, update
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.request import create_request, update_request
 from terraform_provider_ecgrid.callback.schema import OnDestroy, default_on_destroy
@@ -50,7 +50,7 @@ def _register(
     except EcgridError as error:
         may_exist = isinstance(error, DuplicateObject) or error.may_have_been_carried_out
         candidates = _matching(access.registrations, planned) if may_exist else None
-        messages.error_not_registered(ctx.diagnostics, access.ledger, error, planned, ctx.config, candidates)
+        register.error_not_registered(ctx.diagnostics, access.ledger, error, planned, ctx.config, candidates)
         return None
     private.origin = "registered"
     private.note_url(planned["url"], answer.url)
@@ -59,7 +59,7 @@ def _register(
         return _completed(access, client, ctx, private, planned, answer)
     except Exception:  # the callback exists: whatever fails now, its id must reach the state
         log.exception("Completing a registration failed")
-        messages.error_not_completed(ctx.diagnostics, answer.callback_id)
+        register.error_not_completed(ctx.diagnostics, answer.callback_id)
         return settled(planned, answer.callback_id, answer) | {"on_destroy": OnDestroy.DELETE.value}
 
 
@@ -79,7 +79,7 @@ def _completed(
     asked |= {"status": status} if status == Status.ACTIVE else {}
     if different := not_made(asked, answer):
         private.note_denied(different)
-        messages.warn_registered_otherwise(ctx.diagnostics, answer.callback_id, different)
+        register.warn_registered_otherwise(ctx.diagnostics, answer.callback_id, different)
     learn(access.registrations, answer.callback_id, private, planned["url"])
     verify_delivery(access, ctx, state, ("url",))
     return state
@@ -94,10 +94,10 @@ def _set_status(
         shown = client.update(update_request(callback_id, {"status": status}))
     except EcgridError as error:
         held = status_or_none(created.status) or Status.ACTIVE.value
-        messages.error_status_not_sent(ctx.diagnostics, access.ledger, callback_id, status, held, error)
+        register.error_status_not_sent(ctx.diagnostics, access.ledger, callback_id, status, held, error)
         return held
     if different := not_made({"status": status}, shown or learn(access.registrations, callback_id, private)):
-        messages.error_status_not_made(ctx.diagnostics, callback_id, status, different)
+        register.error_status_not_made(ctx.diagnostics, callback_id, status, different)
         return different["status"][1]
     return None
 
@@ -134,15 +134,15 @@ def _take_over(
         else:
             shown = _read(access, client, private, callback_id)
     except EcgridError as error:
-        messages.error_not_taken_over(ctx.diagnostics, access.ledger, callback_id, error, changes)
+        update.error_not_taken_over(ctx.diagnostics, access.ledger, callback_id, error, changes)
         return None
     if changes:
         urls_before = private.spellings_of(private.url_before)
         shown = shown_after(access, private, callback_id, changes, answer, urls_before, first=True)
         if different := not_made(changes, shown, urls_before):
             private.note_denied(different)
-            messages.warn_taken_over_otherwise(ctx.diagnostics, callback_id, different)
-        messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
+            update.warn_taken_over_otherwise(ctx.diagnostics, callback_id, different)
+        update.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
     private.url_before = None
     if not is_known(planned["on_destroy"]):
         planned["on_destroy"] = default_on_destroy(private.origin, callback_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from terraform_provider_ecgrid.api.enums import Status
 from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, NotFound
 from terraform_provider_ecgrid.callback.find import find_callback
-from terraform_provider_ecgrid.callback.messages import apply as messages
+from terraform_provider_ecgrid.callback.messages import destroy as messages
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.request import update_request
 from terraform_provider_ecgrid.callback.schema import OnDestroy

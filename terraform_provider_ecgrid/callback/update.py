@@ -12,7 +12,7 @@ from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter
 from terraform_provider_ecgrid.callback import payload
 from terraform_provider_ecgrid.callback.delivery_test import verify_delivery
 from terraform_provider_ecgrid.callback.find import hides, learn
-from terraform_provider_ecgrid.callback.messages import apply as messages
+from terraform_provider_ecgrid.callback.messages import update as messages
 from terraform_provider_ecgrid.callback.private_state import PrivateState
 from terraform_provider_ecgrid.callback.request import update_request
 from terraform_provider_ecgrid.callback.state import not_made, refreshed, settled

@@ -19,9 +19,11 @@ from terraform_provider_ecgrid.api.errors import (
     Refused,
     Unauthorized,
 )
+from terraform_provider_ecgrid.callback.urls import origin_of
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+    from terraform_provider_ecgrid.callback.state import Differences
 
 _FIELDS = {
     "httpauthtype": "http_auth_type",
@@ -74,6 +76,26 @@ def quoted(value: Any) -> str:
 def sentence_check(callback_id: int) -> str:
     """Return the sentence that names the command which says what ECGrid shows of a callback."""
     return f"`terraform-provider-ecgrid check --callback {callback_id}` says what each lookup answers."
+
+
+def sentence_different(different: Differences) -> str:
+    """Return the sentence that names what ECGrid answered otherwise than it was sent."""
+    return " ".join(
+        f"`url` came back as it was before, at {origin_of(answered)}."
+        if name == "url"
+        else f"`{name}` was sent as `{sent}` and came back as {quoted(answered)}."
+        for name, (sent, answered) in different.items()
+    )
+
+
+def summary_change_not_made(callback_id: int) -> str:
+    """Return the summary of a change that the answer denies."""
+    return f"Change of callback {callback_id} not made by ECGrid"
+
+
+def clause_look_first(callback_id: int) -> str:
+    """Return the clause, without its stop, that says what to do before another write."""
+    return f"Before you apply again, look at callback {callback_id} at ECGrid"
 
 
 def sentence_not_ready(error: ProviderNotReady) -> str:

@@ -12,7 +12,6 @@ from tf.utils import Diagnostics
 import terraform_provider_ecgrid
 from terraform_provider_ecgrid.api.errors import NoAnswer
 from terraform_provider_ecgrid.api.models import QueueEntry, Registration
-from terraform_provider_ecgrid.callback.messages.apply import error_not_registered
 from terraform_provider_ecgrid.callback.messages.delivery import (
     error_abandoned,
     error_not_delivered,
@@ -20,6 +19,7 @@ from terraform_provider_ecgrid.callback.messages.delivery import (
     warn_not_verified,
 )
 from terraform_provider_ecgrid.callback.messages.plan import warn_overwriting
+from terraform_provider_ecgrid.callback.messages.register import error_not_registered
 from terraform_provider_ecgrid.callback.read import read_callback
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.update import update_callback

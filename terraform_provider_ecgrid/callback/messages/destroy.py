@@ -1,0 +1,94 @@
+"""What an apply says of destroying a callback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.errors import EcgridError, ProviderNotReady
+from terraform_provider_ecgrid.callback.messages.failures import (
+    add_failure,
+    clause_look_first,
+    sentence_different,
+    sentence_not_ready,
+)
+from terraform_provider_ecgrid.callback.schema import OnDestroy
+from terraform_provider_ecgrid.callback.state import Differences
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+
+
+def warn_destroyed(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool) -> None:
+    """Say what a destroy left at ECGrid."""
+    remove = f"To remove the callback, import it (`terraform import ADDRESS {callback_id}`) and destroy it."
+    if on_destroy == OnDestroy.RETAIN:
+        left = (
+            f"Callback {callback_id} was only forgotten by Terraform: it stays registered at ECGrid as it is. {remove}"
+        )
+        diags.add_warning("Callback stays registered", left)
+    elif on_destroy == OnDestroy.SUSPEND and terminated:
+        left = (
+            f"Callback {callback_id} is `Terminated`, so it was not suspended: it stays registered at ECGrid as it is."
+        )
+        diags.add_warning("Callback stays registered, suspended", f"{left} {remove}")
+    elif on_destroy == OnDestroy.SUSPEND:
+        left = f"Callback {callback_id} was suspended: it stays registered at ECGrid and delivers nothing. {remove}"
+        diags.add_warning("Callback stays registered, suspended", left)
+    elif on_destroy == OnDestroy.TERMINATE:
+        left = (
+            f"Callback {callback_id} was terminated, which is permanent: it stays at ECGrid and never delivers again."
+        )
+        diags.add_warning("Callback terminated for ever", left)
+
+
+def warn_unknown_to_ecgrid(diags: Diagnostics, callback_id: int) -> None:
+    """Say that what is to be destroyed does not exist."""
+    diags.add_warning(
+        f"Callback {callback_id} not found",
+        f"ECGrid does not know callback {callback_id}, so its destruction counts as done. A credential of another "
+        "account sees the same: make sure that the credential is the right one.",
+    )
+
+
+def error_not_destroyed(diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError) -> None:
+    """Say that a destruction failed."""
+    stays = f"callback {callback_id} stays in the state."
+    if isinstance(error, ProviderNotReady):
+        why = sentence_not_ready(error)
+        diags.add_error(_not_destroyed(callback_id), f"ECGrid was not asked, and {stays} {why}")
+        return
+    outcome = [stays.capitalize()]
+    if error.status == 404:
+        of = f" of {error.base_url}" if error.base_url else ""
+        outcome.append(
+            f"Only ECGrid's own `ObjectNotFound` says that a callback is gone, and this answer{of} "
+            "is none: check `base_url`. To forget the callback all the same, run `terraform state rm ADDRESS`."
+        )
+    if error.may_have_been_carried_out:
+        outcome.append(f"The request may have been carried out all the same. {clause_look_first(callback_id)}.")
+    add_failure(diags, ledger, _not_destroyed(callback_id), error, *outcome)
+
+
+def error_not_deleted(diags: Diagnostics, callback_id: int) -> None:
+    """Say that ECGrid answered a deletion with `false`."""
+    diags.add_error(
+        _not_destroyed(callback_id),
+        f"ECGrid answered the deletion of callback {callback_id} with `false`: it was not deleted and stays in the "
+        "state. Destroy it again, or apply another `on_destroy` first.",
+    )
+
+
+def error_last_status_not_made(diags: Diagnostics, callback_id: int, different: Differences) -> None:
+    """Say that ECGrid did not set the status that a destruction asked for."""
+    diags.add_error(
+        _not_destroyed(callback_id),
+        f"ECGrid did not make the change. {sentence_different(different)} Callback {callback_id} stays in the state. "
+        "Destroy it again, or apply another `on_destroy` first.",
+        path=["on_destroy"],
+    )
+
+
+def _not_destroyed(callback_id: int) -> str:
+    return f"Callback {callback_id} not destroyed"

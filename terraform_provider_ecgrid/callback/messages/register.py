@@ -1,0 +1,127 @@
+"""What an apply says of registering a callback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.enums import Status
+from terraform_provider_ecgrid.api.errors import DuplicateObject, EcgridError
+from terraform_provider_ecgrid.callback.messages.failures import (
+    add_failure,
+    quoted,
+    sentence_different,
+    summary_change_not_made,
+)
+from terraform_provider_ecgrid.callback.payload import CREDENTIAL_FIELDS, SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.state import Differences
+from terraform_provider_ecgrid.callback.urls import origin_of
+from terraform_provider_ecgrid.plugin.authoring import Config, State
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import Registration
+    from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+
+_NOT_AGAIN = "Do not apply before this has been looked into: another apply may register a second callback."
+
+_KEPT = (
+    "The state holds it as tainted, so the next apply deletes it and registers a new one. To keep it, run "
+    "`terraform untaint ADDRESS` and apply again."
+)
+
+
+def error_not_registered(
+    diags: Diagnostics,
+    ledger: RunLedger,
+    error: EcgridError,
+    planned: State,
+    config: Config,
+    candidates: list[Registration] | None,
+) -> None:
+    """Say that a registration failed.
+
+    `candidates` are the callbacks which ECGrid lists that may be it, or the one that it duplicates; None if its list
+    could not be read.
+    """
+    where = f"event `{planned['event']}` at {origin_of(planned['url'])}"
+    if isinstance(error, DuplicateObject):
+        told = _duplicated(where, config, candidates)
+        add_failure(diags, ledger, "Callback not registered", error, told, _NOT_AGAIN)
+    elif error.may_have_been_carried_out:
+        told = _perhaps(where, config, candidates)
+        add_failure(diags, ledger, "Callback may have been registered", error, told, _NOT_AGAIN)
+    else:
+        sent = {name: planned[name] for name in ("url", "event", *SCOPE_FIELDS, *CREDENTIAL_FIELDS)}
+        add_failure(diags, ledger, "Callback not registered", error, "Nothing was registered.", sent=sent)
+
+
+def error_not_completed(diags: Diagnostics, callback_id: int) -> None:
+    """Say that this provider failed after it had registered a callback."""
+    diags.add_error(
+        f"Callback {callback_id} registered, but not completed",
+        f"Callback {callback_id} is registered, and then this provider failed, which is a mistake in it. {_KEPT}",
+    )
+
+
+def warn_registered_otherwise(diags: Diagnostics, callback_id: int, different: Differences) -> None:
+    """Say that ECGrid registered a callback otherwise than asked for."""
+    diags.add_warning(
+        summary_change_not_made(callback_id),
+        f"ECGrid registered callback {callback_id} otherwise than asked for. {sentence_different(different)} The "
+        "next refresh will show the difference.",
+        path=[next(iter(different))],
+    )
+
+
+def error_status_not_sent(
+    diags: Diagnostics, ledger: RunLedger, callback_id: int, status: str, held: str, error: EcgridError
+) -> None:
+    """Say that a new callback did not get its status, because the update failed; `held` is the one that it has."""
+    unless = ", unless the change was carried out all the same" if error.may_have_been_carried_out else ""
+    now = f"Callback {callback_id} is registered and is `{held}`{unless}."
+    add_failure(diags, ledger, _without_status(callback_id, status), error, now, _KEPT, sent={"status": status})
+
+
+def error_status_not_made(diags: Diagnostics, callback_id: int, status: str, different: Differences) -> None:
+    """Say that a new callback did not get its status, because ECGrid answered another one."""
+    now = f"Callback {callback_id} is registered and is {quoted(different['status'][1])}."
+    words = f"ECGrid did not make the change. {sentence_different(different)} {now} {_KEPT}"
+    diags.add_error(_without_status(callback_id, status), words, path=["status"])
+
+
+def _without_status(callback_id: int, status: str) -> str:
+    return f"Callback {callback_id} registered, but not {status}"
+
+
+def _duplicated(where: str, config: Config, candidates: list[Registration] | None) -> str:
+    if ids := ", ".join(str(entry.callback_id) for entry in candidates or ()):
+        return f"ECGrid lists for {where}: {_named(ids)}. {_how_to_adopt(config, ids)}"
+    why = ", but ECGrid's list could not be read" if candidates is None else ", which ECGrid does not list"
+    return f"There is one for {where} already{why}. {_how_to_adopt(config)}"
+
+
+def _perhaps(where: str, config: Config, candidates: list[Registration] | None) -> str:
+    # A new callback is never terminated: that one is older.
+    if ids := ", ".join(str(entry.callback_id) for entry in candidates or () if entry.status != Status.TERMINATED):
+        return f"What may be the new one for {where} is listed by ECGrid: {_named(ids)}. {_how_to_adopt(config, ids)}"
+    why = ": its list could not be read" if candidates is None else ""
+    return (
+        f"A callback for {where} may exist which ECGrid does not list yet{why}. Look for it at ECGrid. "
+        f"{_how_to_adopt(config)}"
+    )
+
+
+def _named(ids: str) -> str:
+    return f"callback{'' if ids.isdigit() else 's'} {ids}"
+
+
+def _how_to_adopt(config: Config, ids: str = "") -> str:
+    """Say how; `ids` are those that a lookup shows, which an import needs."""
+    scope = [f"`{name}`" for name in SCOPE_FIELDS if config[name] is not None]
+    without = f", remove {' and '.join(scope)}" if scope else ""
+    importing = f"run `terraform import ADDRESS {ids if ids.isdigit() else 'ID'}`, or " if ids else ""
+    return (
+        f"To adopt it, {importing}set `callback_id` to its id{without} and apply (its `on_destroy` is then `retain` "
+        "unless set). Make sure that no other resource manages it."
+    )

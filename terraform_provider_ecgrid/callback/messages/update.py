@@ -1,0 +1,120 @@
+"""What an apply says of taking over and of updating a callback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tf.utils import Diagnostics
+
+from terraform_provider_ecgrid.api.enums import HttpAuthType
+from terraform_provider_ecgrid.api.errors import EcgridError, NotFound
+from terraform_provider_ecgrid.callback.messages.failures import (
+    add_failure,
+    clause_look_first,
+    sentence_different,
+    summary_change_not_made,
+)
+from terraform_provider_ecgrid.callback.state import Differences
+
+if TYPE_CHECKING:
+    from terraform_provider_ecgrid.api.models import Callback
+    from terraform_provider_ecgrid.callback.run_ledger import RunLedger
+
+
+def error_not_reachable(diags: Diagnostics, ledger: RunLedger, error: EcgridError) -> None:
+    """Say that there is no client, before anything was sent."""
+    add_failure(diags, ledger, "ECGrid not reachable", error, "Nothing was sent.")
+
+
+def error_not_taken_over(
+    diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError, sent: dict[str, Any]
+) -> None:
+    """Say that a take-over failed; `sent` is empty if it only read."""
+    summary = f"Callback {callback_id} not taken over"
+    if isinstance(error, NotFound):
+        how = "Check `callback_id` and the credential, or remove `callback_id` to register a new callback."
+        diags.add_error(summary, _gone(callback_id, error, how), path=["callback_id"])
+        return
+    outcome = f"Callback {callback_id} is as it was, and the state holds nothing of it."
+    if sent and error.may_have_been_carried_out:
+        outcome = (
+            f"The update may have been carried out all the same; the state holds nothing of callback {callback_id}. "
+            f"{clause_look_first(callback_id)}: the next apply sends the same update."
+        )
+    add_failure(diags, ledger, summary, error, outcome, sent=sent)
+
+
+def warn_taken_over_otherwise(diags: Diagnostics, callback_id: int, different: Differences) -> None:
+    """Say that ECGrid did not make a change of a take-over."""
+    diags.add_warning(
+        summary_change_not_made(callback_id),
+        f"ECGrid answered without an error but did not make the change to callback {callback_id}. "
+        f"{sentence_different(different)} The next refresh will show the difference.",
+        path=[next(iter(different))],
+    )
+
+
+def error_not_updated(
+    diags: Diagnostics, ledger: RunLedger, callback_id: int, error: EcgridError, sent: dict[str, Any]
+) -> None:
+    """Say that an update failed."""
+    summary = f"Callback {callback_id} not updated"
+    if isinstance(error, NotFound):
+        how = (
+            "To register a new one in its place, run `terraform apply -replace=ADDRESS` (remove `callback_id` from "
+            "the configuration first); to forget it, run `terraform state rm ADDRESS`; if it belongs to another "
+            "account, use that account's credential."
+        )
+        diags.add_error(summary, _gone(callback_id, error, how))
+        return
+    outcome = f"Callback {callback_id} and its state are as they were."
+    if error.may_have_been_carried_out:
+        outcome = (
+            f"The state is left as it was. The update of callback {callback_id} may have been carried out all the "
+            f"same. {clause_look_first(callback_id)}: the next apply sends the same update."
+        )
+    add_failure(diags, ledger, summary, error, outcome, sent=sent)
+
+
+def error_not_made(diags: Diagnostics, callback_id: int, different: Differences) -> None:
+    """Say that ECGrid did not make a change of an update."""
+    diags.add_error(
+        "Change not made by ECGrid",
+        f"ECGrid answered the update of callback {callback_id} without an error but did not make the change. "
+        f"{sentence_different(different)} The state holds what ECGrid answered. Apply again, or configure what "
+        "ECGrid accepts.",
+        path=[next(iter(different))],
+    )
+
+
+def warn_credentials_kept(diags: Diagnostics, callback_id: int) -> None:
+    """Say that ECGrid refused to clear the credentials that it holds."""
+    diags.add_warning(
+        f"ECGrid may keep the credentials of callback {callback_id}",
+        f"`http_auth_type` of callback {callback_id} is now `None`, but ECGrid refused to clear the user name and the "
+        "password that it holds: they may remain there, unused. To overwrite them, apply `Basic` with worthless "
+        "values, then `None` again.",
+        path=["http_auth_type"],
+    )
+
+
+def warn_unused_credentials(
+    diags: Diagnostics, callback_id: int, sent: dict[str, Any], answer: Callback | None
+) -> None:
+    """Say that credentials were sent to a callback whose authentication type, which was not sent, is `None`."""
+    given = [name for name in ("username", "password") if name in sent]
+    if not given or "http_auth_type" in sent or answer is None or answer.http_auth_type != HttpAuthType.NONE:
+        return
+    diags.add_warning(
+        f"Credentials of callback {callback_id} without use",
+        f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid never "
+        "uses them, and the next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
+        path=[given[0]],
+    )
+
+
+def _gone(callback_id: int, error: EcgridError, how: str) -> str:
+    return (
+        f"{error.headline} Callback {callback_id} is gone, or it belongs to an account that this credential does not "
+        f"see. {how}"
+    )
