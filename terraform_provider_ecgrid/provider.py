@@ -11,6 +11,7 @@ from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.validators import problem_with_number
+from terraform_provider_ecgrid.callback.values import shortened
 from terraform_provider_ecgrid.data_sources.callback import CallbackDataSource
 from terraform_provider_ecgrid.data_sources.callback_events import CallbackEventsDataSource
 from terraform_provider_ecgrid.data_sources.callbacks import CallbacksDataSource
@@ -145,14 +146,15 @@ class EcgridProvider(iface.Provider):
         if is_set(timeout) and not 0 < timeout <= _MAX_TIMEOUT:
             diags.add_error(
                 "Unusable timeout",
-                f"`request_timeout` is {timeout}, and must be more than 0 and at most {_MAX_TIMEOUT} seconds.",
+                f"`request_timeout` is {shortened(timeout)}, and must be more than 0 and at most {_MAX_TIMEOUT} "
+                "seconds.",
                 path=["request_timeout"],
             )
         retries = config.get("max_retries")
         if is_set(retries) and not (0 <= retries <= _MAX_RETRIES and retries == int(retries)):
             diags.add_error(
                 "Unusable number of retries",
-                f"`max_retries` is {retries}, and must be a whole number from 0 to {_MAX_RETRIES}.",
+                f"`max_retries` is {shortened(retries)}, and must be a whole number from 0 to {_MAX_RETRIES}.",
                 path=["max_retries"],
             )
 

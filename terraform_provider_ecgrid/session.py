@@ -149,7 +149,9 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
     base_url = without_space_around(config.get("base_url") or in_environment or DEFAULT_BASE_URL)
     if problem := problem_with_base_url(base_url):
         # Only the environment's value is still unchecked here.
-        diags.add_error("Unusable base URL", f"{problem} It comes from the environment variable ECGRID_BASE_URL.")
+        diags.add_error(
+            "Unusable base URL", f"{problem} The value comes from the environment variable ECGRID_BASE_URL."
+        )
         return None
     network_id = config.get("network_id")
     if network_id is None and (text := os.environ.get("ECGRID_NETWORK_ID", "").strip()):
@@ -157,8 +159,8 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
         if not 1 <= network_id <= MAX_ID:
             diags.add_error(
                 "Unusable network_id",
-                f'`network_id` must be a whole number from 1 to {MAX_ID}, not "{text[:_MOST_QUOTED]}". It comes from '
-                "the environment variable ECGRID_NETWORK_ID.",
+                f'`network_id` must be a whole number from 1 to {MAX_ID}, not "{text[:_MOST_QUOTED]}". The value comes '
+                "from the environment variable ECGRID_NETWORK_ID.",
             )
             return None
     timeout, retries = config.get("request_timeout"), config.get("max_retries")

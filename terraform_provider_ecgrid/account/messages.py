@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tf.utils import Diagnostics
 
+from terraform_provider_ecgrid.callback.values import shortened
+
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.account import Mailbox
 
@@ -34,6 +36,7 @@ def error_other_network(diags: Diagnostics, mailbox: Mailbox, network_id: int) -
 
 def error_no_mailbox_named(diags: Diagnostics, name: str, network_id: int | None, *, complete: bool) -> None:
     """Say that no mailbox has this name; `complete` is false if ECGrid's list could not be read in full."""
+    name = shortened(name)
     within = "" if network_id is None else f" of network {network_id}"
     lacks = "" if complete else " Some entries of ECGrid's list could not be read, and one of them may be it."
     diags.add_error(
@@ -47,6 +50,7 @@ def error_no_mailbox_named(diags: Diagnostics, name: str, network_id: int | None
 
 def error_several_mailboxes(diags: Diagnostics, name: str, mailboxes: Sequence[Mailbox]) -> None:
     """Say which mailboxes share a name."""
+    name = shortened(name)
     listed = ", ".join(_described(mailbox) for mailbox in mailboxes[:_MOST_NAMED])
     more = f", and {len(mailboxes) - _MOST_NAMED} more" if len(mailboxes) > _MOST_NAMED else ""
     diags.add_error(
@@ -76,6 +80,6 @@ def error_no_user(diags: Diagnostics) -> None:
 
 
 def _described(mailbox: Mailbox) -> str:
-    known = (mailbox.network_id is not None and f"network {mailbox.network_id}", mailbox.status)
+    known = (mailbox.network_id is not None and f"network {mailbox.network_id}", shortened(mailbox.status or ""))
     words = ", ".join(word for word in known if word)
     return f"{mailbox.mailbox_id} ({words})" if words else str(mailbox.mailbox_id)

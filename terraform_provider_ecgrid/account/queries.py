@@ -12,7 +12,7 @@ from terraform_provider_ecgrid.account.attributes import MAILBOX_ATTRIBUTES, USE
 from terraform_provider_ecgrid.api.account import Mailbox
 from terraform_provider_ecgrid.api.errors import EcgridError, NotFound
 from terraform_provider_ecgrid.callback.messages.read import error_no_answer
-from terraform_provider_ecgrid.callback.values import whole
+from terraform_provider_ecgrid.callback.values import shortened, whole
 from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _by_id(access: Access, diags: Diagnostics, mailbox_id: int, network_id: int 
 
 
 def _by_name(access: Access, diags: Diagnostics, name: str, network_id: int | None) -> Mailbox | None:
-    found = _answer(access, diags, f'Mailbox "{name}"', lambda: access.mailboxes.named(name, network_id))
+    found = _answer(access, diags, f'Mailbox "{shortened(name)}"', lambda: access.mailboxes.named(name, network_id))
     if found is None:
         return None
     if not found.mailboxes:

@@ -31,7 +31,7 @@ class Caller:
         transport: replaces the network in tests.
 
     Raises:
-        Unauthorized, NotConnected: one of the arguments, or a proxy or certificate variable, cannot be used.
+        UnsendableCredential, NotConnected: one of the arguments, or a proxy or certificate variable, cannot be used.
     """
 
     def __init__(

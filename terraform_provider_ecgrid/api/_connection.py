@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._one_limit import OneLimit
 from terraform_provider_ecgrid.api._proxy import Proxy, proxy_for
-from terraform_provider_ecgrid.api.errors import NotConnected, Unauthorized
+from terraform_provider_ecgrid.api.errors import NotConnected, UnsendableCredential
 
 MOST_CONNECTIONS = 128
 """Twice the 64 calls that may run at once, so that no call waits for the pool."""
@@ -31,6 +31,13 @@ class _Secret:
     def _text(self) -> str:
         """Return the value without the white space around it, such as a file's last newline."""
         return self.value.get_secret_value().strip()
+
+    def problem(self) -> str:
+        """Return why no header can carry it; empty if one can."""
+        text = self._text()
+        if not text:
+            return "it is blank"
+        return "" if _is_printable(text) else "it holds a character that no HTTP header can carry, often a line break"
 
 
 @dataclass(frozen=True)
@@ -84,14 +91,12 @@ def connect(
         transport: replaces the network (and proxies) in tests.
 
     Raises:
-        Unauthorized: the credential holds characters that no header can carry.
+        UnsendableCredential: the credential is blank, or holds characters that no header can carry.
         NotConnected: `base_url`, a proxy variable or a certificate variable cannot be used.
     """
-    _, secret = credential.header()
-    if not _is_printable(secret):
-        raise Unauthorized(
-            f"The {credential.name} cannot be sent: it holds a character that no HTTP header can carry. "
-            f"{source_sentence(credential)}".rstrip()
+    if why := credential.problem():
+        raise UnsendableCredential(
+            f"The {credential.name} cannot be sent: {why}. {source_sentence(credential)}".rstrip()
         )
     try:
         url = httpx.URL(base_url)

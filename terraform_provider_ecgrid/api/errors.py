@@ -20,6 +20,7 @@ class EcgridError(Exception):
         │   ├── InvalidParameter
         │   ├── DuplicateObject
         │   ├── Unauthorized     401 (`InvalidAPIKey`, `InvalidSession`)
+        │   │   └── UnsendableCredential
         │   ├── AccessDenied     403
         │   ├── NotFound         404
         │   ├── RateLimited      429
@@ -130,6 +131,10 @@ class DuplicateObject(Refused):
 
 class Unauthorized(Refused):
     """401: the API key or the access token is missing, unknown, revoked or expired."""
+
+
+class UnsendableCredential(Unauthorized):
+    """No header can carry the credential: nothing was sent, and whether ECGrid would accept it is not known."""
 
 
 class AccessDenied(Refused):

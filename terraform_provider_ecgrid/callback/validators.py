@@ -9,12 +9,14 @@ from typing import Any
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import MAX_ID
-from terraform_provider_ecgrid.callback.values import is_known
+from terraform_provider_ecgrid.callback.values import is_known, shortened
 from terraform_provider_ecgrid.plugin.authoring import Config
 
 
 def problem_with_url(url: str) -> str | None:
     """Return why ECGrid cannot be given this URL; None if it can. The URL is never quoted: it may carry a token."""
+    if not url:
+        return "`url` is empty. Write it like `https://app.example.com/webhooks/ecgrid`."
     if problem := _problem_with_characters(url):
         return problem
     # Late: it takes 1.8 ms, and a process that only gives the schema looks at no value.
@@ -68,17 +70,21 @@ def problem_with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> s
     # Late: it takes 0.7 ms, and a mistake is rare.
     import difflib
 
-    by_lower = {name.lower(): name for name in names}
-    near = difflib.get_close_matches(value.lower(), by_lower, n=1, cutoff=0.5)
+    typed = value.strip().lower()
+    # A slip seldom hits the first letter, and what begins otherwise may mean the opposite: `Inactive` is not `Active`.
+    by_lower = {name.lower(): name for name in names if name.lower()[:1] == typed[:1]}
+    near = difflib.get_close_matches(typed, by_lower, n=1, cutoff=0.5)
     hint = f" Did you mean `{by_lower[near[0]]}`?" if near else ""
-    return f'`{attribute}` cannot be "{value}".{hint} Allowed are {", ".join(f"`{name}`" for name in names)}.'
+    return (
+        f'`{attribute}` cannot be "{shortened(value)}".{hint} Allowed are {", ".join(f"`{name}`" for name in names)}.'
+    )
 
 
 def problem_with_number(attribute: str, value: Any, lowest: int) -> str | None:
     """Return why a number is not a whole number from `lowest` to the API's largest; None if it is."""
     if lowest <= value <= MAX_ID and value == int(value):
         return None
-    problem = f"`{attribute}` is {value}, and must be a whole number from {lowest} to {MAX_ID}."
+    problem = f"`{attribute}` is {shortened(value)}, and must be a whole number from {lowest} to {MAX_ID}."
     return f"{problem} Use the one ECGrid shows." if attribute.endswith("_id") else problem
 
 
@@ -103,8 +109,8 @@ def refuse_date(diags: Diagnostics, config: Config, attribute: str) -> None:
     if is_known(config[attribute]) and instant_of(config[attribute]) is None:
         diags.add_error(
             f"Unusable {attribute}",
-            f'`{attribute}` is "{config[attribute]}", and must be a date and time with an offset (RFC 3339). Write it '
-            "like `2026-05-07T09:00:00Z` or `2026-05-07T11:00:00+02:00`.",
+            f'`{attribute}` is "{shortened(config[attribute])}", and must be a date and time with an offset (RFC '
+            "3339). Write it like `2026-05-07T09:00:00Z` or `2026-05-07T11:00:00+02:00`.",
             path=[attribute],
         )
 

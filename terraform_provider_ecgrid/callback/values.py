@@ -8,7 +8,10 @@ from tf.types import Unknown
 
 from terraform_provider_ecgrid.plugin.authoring import is_known
 
-__all__ = ["is_empty", "is_known", "whole"]
+__all__ = ["is_empty", "is_known", "shortened", "whole"]
+
+_MOST_QUOTED = 200
+"""Characters of a value that a message quotes."""
 
 
 def is_empty(value: Any) -> bool:
@@ -20,3 +23,9 @@ def is_empty(value: Any) -> bool:
 def whole(number: float | None) -> int | None:
     """Return a number of Terraform's, of which it is known that it is whole, as `int`; None if it is null."""
     return None if number is None else int(number)
+
+
+def shortened(value: Any) -> str:
+    """Return a value as a message quotes it: what comes from elsewhere may be of any length."""
+    text = str(value)
+    return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"

@@ -12,6 +12,7 @@ from terraform_provider_ecgrid.api.errors import (
     RateLimited,
     ServerError,
     Unauthorized,
+    UnsendableCredential,
     UntrustedCertificate,
 )
 from terraform_provider_ecgrid.check.step import Outcome, Step
@@ -20,6 +21,7 @@ _NONE: Mapping[str, object] = {}
 _BUSY = "Wait a little and run `check` again; if it stays so, ask ECGrid's support."
 
 _WORDS: tuple[tuple[type[EcgridError], str, str], ...] = (
+    (UnsendableCredential, "Correct the value of {variable}.", "until the credential is corrected"),
     (
         Unauthorized,
         (

@@ -211,7 +211,7 @@ def test_unusable_base_url_of_the_environment_names_the_variable(monkeypatch: py
     monkeypatch.setenv("ECGRID_BASE_URL", "http://rest.ecgrid.io")
     ((summary, path, detail),) = found(configure()[1])
     assert (summary, path) == ("Unusable base URL", None)
-    assert "ECGRID_BASE_URL" in detail
+    assert detail.endswith(" The value comes from the environment variable ECGRID_BASE_URL.")
 
 
 @pytest.mark.parametrize("text", ["abc", "0", "-1", "5050.5", "2147483648", "9" * 5000, "٥"])
@@ -221,7 +221,7 @@ def test_an_unusable_network_of_the_environment_is_quoted(monkeypatch: pytest.Mo
     assert summary == "Unusable network_id"
     assert detail == (
         f'`network_id` must be a whole number from 1 to 2147483647, not "{text[:40]}". '
-        "It comes from the environment variable ECGRID_NETWORK_ID."
+        "The value comes from the environment variable ECGRID_NETWORK_ID."
     )
 
 

@@ -21,9 +21,9 @@ _LOOK_FIRST = "Look into the endpoint's log before you"
 def warn_not_verified(diags: Diagnostics, callback_id: int, url: str | None, error: EcgridError) -> None:
     """Say that no test delivery could be asked for."""
     of = f"the test delivery of callback {callback_id} to {host_of(url)}"
-    told = f"{of} could not be asked for. {error.headline} Ask ECGrid for one later."
+    told = f"{of} could not be asked for. {error.headline} Ask ECGrid for a test delivery later."
     if error.may_have_been_carried_out:
-        told = f"the outcome of {of} is not known. {error.headline} {_LOOK_FIRST} ask ECGrid for another one."
+        told = f"the outcome of {of} is not known. {error.headline} {_LOOK_FIRST} ask ECGrid for another test delivery."
     diags.add_warning(
         f"Delivery of callback {callback_id} not verified",
         f"The apply is done, but {told}",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.errors import EcgridError, ProviderNotReady
+from terraform_provider_ecgrid.api.errors import EcgridError, NotFound, ProviderNotReady
 from terraform_provider_ecgrid.callback.messages.failures import (
     add_failure,
     clause_look_first,
@@ -61,10 +61,11 @@ def error_not_destroyed(diags: Diagnostics, ledger: RunLedger, callback_id: int,
         return
     outcome = [stays.capitalize()]
     if error.status == 404:
-        of = f" of {error.base_url}" if error.base_url else ""
+        # What removes the cause of the other kind is told already.
+        check = f"of {error.base_url} is none: check `base_url`" if isinstance(error, NotFound) else "is none"
         outcome.append(
-            f"Only ECGrid's own `ObjectNotFound` says that a callback is gone, and this answer{of} "
-            "is none: check `base_url`. To forget the callback all the same, run `terraform state rm ADDRESS`."
+            "Only ECGrid's own `ObjectNotFound` says that a callback is gone, and this answer "
+            f"{check}. To forget the callback all the same, run `terraform state rm ADDRESS`."
         )
     if error.may_have_been_carried_out:
         outcome.append(f"The request may have been carried out all the same. {clause_look_first(callback_id)}.")

@@ -18,8 +18,10 @@ from terraform_provider_ecgrid.api.errors import (
     RateLimited,
     Refused,
     Unauthorized,
+    UnsendableCredential,
 )
 from terraform_provider_ecgrid.callback.urls import origin_of
+from terraform_provider_ecgrid.callback.values import shortened
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -38,11 +40,12 @@ _FIELDS = {
 }
 
 _CURES: tuple[tuple[type[EcgridError], str], ...] = (
+    (UnsendableCredential, "Correct the credential where it is kept; a new one is not needed."),
     (
         Unauthorized,
         (
-            "Replace this credential: a new API key invalidates the old one at once, and an access token is "
-            "short-lived. `terraform-provider-ecgrid check` tries the environment's credential."
+            "Configure the credential that is valid now. A new API key invalidates the old one at once, and an access "
+            "token is short-lived. `terraform-provider-ecgrid check` tries the environment's credential."
         ),
     ),
     (AccessDenied, "Use a credential that may do this; network-level calls need the role `NetworkAdmin`."),
@@ -63,14 +66,13 @@ _CURES: tuple[tuple[type[EcgridError], str], ...] = (
             "`terraform-provider-ecgrid check` says step by step what it meets on the way."
         ),
     ),
-    (Refused, "Correct what ECGrid names."),
 )
 """What removes the cause. What to do then depends on what may have been carried out: the caller's last sentence."""
 
 
 def quoted(value: Any) -> str:
     """Quote a value on one line: what a server answers could otherwise add lines of its own to a message."""
-    return f"`{' '.join(str(value).split())}`"
+    return f"`{shortened(' '.join(str(value).split()))}`"
 
 
 def sentence_check(callback_id: int) -> str:
@@ -126,7 +128,7 @@ def add_failure(
     if isinstance(error, ProviderNotReady):
         diags.add_error("ECGrid not asked", f"{unasked} {sentence_not_ready(error)}")
         return
-    told = error.headline, next((words for kind, words in _CURES if isinstance(error, kind)), "")
+    told = error.headline, _cure(error)
     if isinstance(error, Unauthorized) and ledger.note_warned("credential refused"):
         if once:
             return
@@ -134,6 +136,17 @@ def add_failure(
     attribute = _blamed(error, sent or {})
     detail = " ".join(filter(None, (*told, *sentences)))
     diags.add_error(summary, detail, path=[attribute] if attribute else None)
+
+
+def _cure(error: EcgridError) -> str:
+    for kind, words in _CURES:
+        if isinstance(error, kind):
+            return words
+    if not isinstance(error, Refused):
+        return ""
+    if error.message:
+        return "Correct what ECGrid names."
+    return "ECGrid gave no reason: compare the configuration with ECGrid's documentation, or ask its support."
 
 
 def _blamed(error: EcgridError, sent: dict[str, Any]) -> str | None:

@@ -11,12 +11,14 @@ from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     NoAnswer,
+    NotFound,
     ProviderNotReady,
     ServerError,
     Stopped,
     UnreadableAnswer,
 )
 from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_check, sentence_not_ready
+from terraform_provider_ecgrid.callback.values import shortened
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -85,7 +87,7 @@ def error_events_of_one_callback(diags: Diagnostics) -> None:
 
 def error_import_id(diags: Diagnostics, named: Any) -> None:
     """Say that an import names no id: None if it does by a null identity."""
-    what = f"`{named}` is not the id of a callback" if named or named == 0 else "The import id is empty"
+    what = f"`{shortened(named)}` is not the id of a callback" if named or named == 0 else "The import id is empty"
     if named is None:
         what = "`callback_id` of the identity is null"
     diags.add_error(
@@ -127,7 +129,8 @@ def warn_left_out(diags: Diagnostics, callback_id: int, why: Iterable[str]) -> N
 
 def error_no_answer(diags: Diagnostics, ledger: RunLedger, what: str, error: EcgridError) -> None:
     """Say that a data source could not be read; `what` is a noun phrase such as "Callback 7001"."""
-    add_failure(diags, ledger, f"{what} not read", error, *_later(error), unasked=f"{what} cannot be read.")
+    last = ("Check the arguments and the credential.",) if isinstance(error, NotFound) else _later(error)
+    add_failure(diags, ledger, f"{what} not read", error, *last, unasked=f"{what} cannot be read.")
 
 
 def error_not_shown(diags: Diagnostics, callback_id: int) -> None:

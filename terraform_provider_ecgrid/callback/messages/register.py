@@ -105,11 +105,8 @@ def _perhaps(where: str, config: Config, candidates: list[Registration] | None) 
     # A new callback is never terminated: that one is older.
     if ids := ", ".join(str(entry.callback_id) for entry in candidates or () if entry.status != Status.TERMINATED):
         return f"What may be the new one for {where} is listed by ECGrid: {_named(ids)}. {_how_to_adopt(config, ids)}"
-    why = ": its list could not be read" if candidates is None else ""
-    return (
-        f"A callback for {where} may exist which ECGrid does not list yet{why}. Look for it at ECGrid. "
-        f"{_how_to_adopt(config)}"
-    )
+    why = ", and ECGrid's list could not be read" if candidates is None else " which ECGrid does not list yet"
+    return f"A callback for {where} may exist{why}. Look for it at ECGrid. {_how_to_adopt(config)}"
 
 
 def _named(ids: str) -> str:
@@ -120,8 +117,9 @@ def _how_to_adopt(config: Config, ids: str = "") -> str:
     """Say how; `ids` are those that a lookup shows, which an import needs."""
     scope = [f"`{name}`" for name in SCOPE_FIELDS if config[name] is not None]
     without = f", remove {' and '.join(scope)}" if scope else ""
-    importing = f"run `terraform import ADDRESS {ids if ids.isdigit() else 'ID'}`, or " if ids else ""
+    is_one = not ids or ids.isdigit()
+    importing = f"run `terraform import ADDRESS {ids if is_one else 'ID'}`, or " if ids else ""
     return (
-        f"To adopt it, {importing}set `callback_id` to its id{without} and apply (its `on_destroy` is then `retain` "
-        "unless set). Make sure that no other resource manages it."
+        f"To adopt {'it' if is_one else 'the right one'}, {importing}set `callback_id` to its id{without} and apply "
+        "(its `on_destroy` is then `retain` unless set). Make sure that no other resource manages it."
     )

@@ -61,9 +61,9 @@ def error_not_updated(
     summary = f"Callback {callback_id} not updated"
     if isinstance(error, NotFound):
         how = (
-            "To register a new one in its place, run `terraform apply -replace=ADDRESS` (remove `callback_id` from "
-            "the configuration first); to forget it, run `terraform state rm ADDRESS`; if it belongs to another "
-            "account, use that account's credential."
+            "If it belongs to another account, use that account's credential. If it is gone, run `terraform state rm "
+            "ADDRESS` to forget it, or remove `callback_id` from the configuration and run `terraform apply "
+            "-replace=ADDRESS` to register a new one."
         )
         diags.add_error(summary, _gone(callback_id, error, how))
         return

@@ -61,10 +61,11 @@ def test_user_agent_is_kept_to_what_a_header_can_carry() -> None:
     assert script.requests[0].headers["User-Agent"] == "a/1X: y  (b)"
 
 
-@pytest.mark.parametrize("secret", ["ké-hidden", "line\nhidden", "nul\0hidden"])
-def test_credential_that_no_header_can_carry(secret: str) -> None:
-    with pytest.raises(errors.Unauthorized) as caught:
-        client_of(Script(ok(ENTRY)), credential=ApiKey(SecretStr(secret)))
+@pytest.mark.parametrize("kind", [ApiKey, AccessToken])
+@pytest.mark.parametrize("secret", ["ké-hidden", "line\nhidden", "nul\0hidden", " \n"])
+def test_credential_that_no_header_can_carry(kind: type[ApiKey | AccessToken], secret: str) -> None:
+    with pytest.raises(errors.UnsendableCredential) as caught:
+        client_of(Script(ok(ENTRY)), credential=kind(SecretStr(secret)))
     assert "hidden" not in "".join(traceback.format_exception(caught.value))
 
 

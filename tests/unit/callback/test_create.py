@@ -112,7 +112,7 @@ def test_several_that_may_be_it_are_all_named() -> None:
 def test_a_list_that_cannot_be_read_hides_nothing_of_the_failure() -> None:
     done = Registration(refusal(500, "InternalError"), refusal(401, "InvalidAPIKey"))
     _, detail = done.only("error")
-    assert "may exist which ECGrid does not list yet: its list could not be read" in detail
+    assert "may exist, and ECGrid's list could not be read" in detail
     assert "InternalError" in detail
     assert "`callback_id`" in detail
 

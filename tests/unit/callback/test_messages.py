@@ -10,7 +10,10 @@ import pytest
 from tf.utils import Diagnostics
 
 import terraform_provider_ecgrid
-from terraform_provider_ecgrid.api.errors import NoAnswer
+from terraform_provider_ecgrid.account.messages import error_no_mailbox_named, error_several_mailboxes
+from terraform_provider_ecgrid.api.account import Mailbox
+from terraform_provider_ecgrid.api.enums import Objects
+from terraform_provider_ecgrid.api.errors import NoAnswer, NotFound, Refused, UnsendableCredential
 from terraform_provider_ecgrid.api.models import QueueEntry, Registration
 from terraform_provider_ecgrid.callback.messages.delivery import (
     error_abandoned,
@@ -18,11 +21,14 @@ from terraform_provider_ecgrid.callback.messages.delivery import (
     warn_not_delivered,
     warn_not_verified,
 )
+from terraform_provider_ecgrid.callback.messages.failures import add_failure
 from terraform_provider_ecgrid.callback.messages.plan import warn_overwriting
+from terraform_provider_ecgrid.callback.messages.read import error_import_id, error_no_answer
 from terraform_provider_ecgrid.callback.messages.register import error_not_registered
 from terraform_provider_ecgrid.callback.read import read_callback
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 from terraform_provider_ecgrid.callback.update import update_callback
+from terraform_provider_ecgrid.callback.validators import problem_with_choice, problem_with_number, refuse_date
 from terraform_provider_ecgrid.plugin.authoring import ReadContext, UpdateContext
 from tests.unit.api.support import refusal
 from tests.unit.callback.scripted_access import ScriptedAccess, held, planned, said
@@ -74,7 +80,8 @@ def test_the_credentials_refusal_is_told_in_full_once_per_run_and_repeated_by_no
     ((severity, summary, detail),) = told
     assert (severity, summary) == ("error", "Callback 7001 not read")
     assert "The key was revoked" in detail
-    assert "Replace this credential" in detail
+    assert "A new API key invalidates the old one" in detail
+    assert "Replace" not in detail, "a key that is still in use elsewhere must not be made anew for this"
 
     update = UpdateContext(Diagnostics(), "ecgrid_callback", config=held(status="Suspended"))
     update_callback(access, update, state, state | {"status": "Suspended"})
@@ -126,6 +133,7 @@ def test_a_test_delivery_of_unknown_outcome_is_looked_for_before_another_is_aske
     for _, _, detail in said(diags):
         assert "endpoint's log" in detail
         assert "could not be asked for" not in detail
+        assert "another one" not in detail
 
 
 def test_several_callbacks_that_may_be_the_new_one_are_callbacks() -> None:
@@ -134,4 +142,53 @@ def test_several_callbacks_that_may_be_the_new_one_are_callbacks() -> None:
     listed: list[Registration] = [QueueEntry(callback_id=callback_id) for callback_id in (7002, 7003)]
     error_not_registered(diags, RunLedger(), NoAnswer("No answer came."), new, held(), listed)
     ((_, _, detail),) = said(diags)
-    assert "callbacks 7002, 7003." in detail
+    assert "callbacks 7002, 7003. To adopt the right one, " in detail
+
+
+LONG = "x" * 10_000
+
+
+def test_a_long_text_is_cut_wherever_it_is_quoted() -> None:
+    diags = Diagnostics()
+    warn_overwriting(diags, 7001, QueueEntry(callback_id=7001, event=LONG), {"event": "User"})
+    error_import_id(diags, LONG)
+    error_no_mailbox_named(diags, LONG, None, complete=True)
+    error_several_mailboxes(diags, LONG, [Mailbox.model_validate({"mailboxId": 1, "status": LONG})])
+    refuse_date(diags, {"begin_date": LONG}, "begin_date")
+    problems = (problem_with_choice("event", LONG, Objects), problem_with_number("callback_id", 10**4000, 1))
+    told = [*(text for _, summary, detail in said(diags) for text in (summary, detail)), *map(str, problems)]
+    assert max(map(len, told)) < 1000
+    assert sum("x…" in text for text in told) == 8, "and shows that it was cut"
+
+
+def test_advice_to_correct_what_ecgrid_names_needs_a_name() -> None:
+    diags = Diagnostics()
+    add_failure(diags, RunLedger(), "Failed", Refused("ECGrid refused the request: HTTP 409.", status=409))
+    ((_, _, detail),) = said(diags)
+    assert "what ECGrid names" not in detail
+    assert "no reason" in detail
+
+
+def test_a_credential_that_cannot_be_sent_is_to_be_corrected_and_not_replaced() -> None:
+    diags = Diagnostics()
+    add_failure(diags, RunLedger(), "Failed", UnsendableCredential("The API key cannot be sent."))
+    ((_, _, detail),) = said(diags)
+    assert "invalidates" not in detail
+    assert "Correct the credential where it is kept" in detail
+
+
+def test_an_object_that_a_data_source_asks_for_and_ecgrid_does_not_know_is_to_be_checked() -> None:
+    diags = Diagnostics()
+    error_no_answer(diags, RunLedger(), "The list of events", NotFound("ECGrid refused the request: HTTP 404."))
+    ((_, _, detail),) = said(diags)
+    assert detail.endswith("Check the arguments and the credential.")
+
+
+def test_a_callback_that_another_account_may_hold_is_replaced_only_if_it_is_gone() -> None:
+    access = ScriptedAccess(refusal(404, "ObjectNotFound"))
+    state = held(callback_id=7001, id="7001")
+    update = UpdateContext(Diagnostics(), "ecgrid_callback", config=held(status="Suspended"))
+    update_callback(access, update, state, state | {"status": "Suspended"})
+    ((_, _, detail),) = said(update.diagnostics)
+    # A replacement counts a 404 as deleted: with another account's credential it would register a second one.
+    assert detail.index("use that account's credential") < detail.index("If it is gone") < detail.index("-replace")

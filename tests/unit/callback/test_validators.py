@@ -35,7 +35,6 @@ def test_a_url_that_ecgrid_can_be_given(url: str) -> None:
         ("http://app.example.com/0k3n", "not HTTPS", "Start it with `https://`"),
         ("app.example.com/0k3n", "not HTTPS", "Start it with `https://`"),
         ("//app.example.com/0k3n", "not HTTPS", "Start it with `https://`"),
-        ("", "not HTTPS", "Start it with `https://`"),
         ("https://", "no usable host", "Write it like"),
         ("https:///0k3n", "no usable host", "Write it like"),
         ("https:app.example.com/0k3n", "no usable host", "Write it like"),
@@ -57,6 +56,7 @@ def test_a_url_that_ecgrid_can_be_given(url: str) -> None:
         ("https://[0k3n", "not a URL", "Write it like"),
         ("https://user:0k3n@app.example.com/", "carries credentials", "Remove them from the URL"),
         ("https://0k3n@app.example.com/", "carries credentials", "`username` and `password_wo`"),
+        ("", "`url` is empty", "Write it like"),
         ("https://@app.example.com/0k3n", "carries credentials", "Remove them from the URL"),
     ],
 )
@@ -80,6 +80,9 @@ def test_a_url_that_ecgrid_cannot_be_given_is_never_quoted(url: str, problem: st
         ("Retain", OnDestroy, "retain"),
         ("remove", OnDestroy, None),
         ("Bearer", HttpAuthType, None),
+        (" active", Status, "Active"),
+        # The opposite is not meant, however near it is spelled.
+        *((opposite, Status, None) for opposite in ("Inactive", "Deactivated", "Unsuspended")),
         ("", Status, None),
     ],
 )
