@@ -3,15 +3,19 @@
 The HTTP status decides first, then `errorCode`.
 """
 
+import re
 from collections.abc import Mapping
 
 from terraform_provider_ecgrid.api._failures import Exchange, not_ecgrids, raise_failure, raise_refusal, unreadable
 from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._json import decoded
+from terraform_provider_ecgrid.api._lenient import is_usable_id
 from terraform_provider_ecgrid.api.errors import EcgridError, Stopped
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 
 _ENVELOPE = ("success", "data", "errorCode", "message", "title", "status", "detail", "errors", "traceId")
 _PAGING = ("totalrecords", "pageno", "recordsperpage")
+_NAMED_ID = re.compile(rb'call_?back_?(?:event_?|queue_?)?id\\?"\s*:\s*(?:\\?")?([0-9]{1,10})\b', re.IGNORECASE)
 _RECORD_IDS = ("callbackid", "callbackeventid", "callbackqueueid")
 
 
@@ -27,6 +31,13 @@ def data_of(exchange: Exchange, *, wrote: bool = False) -> object:
         EcgridError: the kind that the status and `errorCode` stand for, or `Stopped`.
     """
     return _envelope(exchange, wrote=wrote).get("data")
+
+
+def id_in(exchange: Exchange) -> int | None:
+    """The id of a callback that an answer names in whatever form, even if it cannot be read otherwise; else None."""
+    last = exchange.attempts.last if exchange.attempts.outcomes else None
+    found = _NAMED_ID.findall(last.content) if isinstance(last, httpx.Response) else []
+    return next((int(digits) for digits in found if is_usable_id(digits.decode())), None)
 
 
 def page_of(exchange: Exchange) -> object:
@@ -70,7 +81,7 @@ def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[
     | 204, or a success whose `data` is a record, if `wrote` | a success |
     | anything else | not ECGrid's |
     """
-    body = _json(response)
+    body = decoded(response.content)
     HIDDEN_URLS.add_from(body)
     told = _folded(body) if isinstance(body, Mapping) else {}
     is_problem = {"title", "status"} <= told.keys() and not response.is_success
@@ -92,13 +103,6 @@ def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[
 def _is_record(data: object) -> bool:
     names = {str(name).casefold() for name in data} if isinstance(data, Mapping) else set()
     return not names.isdisjoint(_RECORD_IDS)
-
-
-def _json(response: httpx.Response) -> object:
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        return None
 
 
 def _folded(body: Mapping[object, object]) -> dict[str, object]:

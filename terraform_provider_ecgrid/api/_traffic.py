@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._json import decoded
 from terraform_provider_ecgrid.api._scrub import Scrub
 from terraform_provider_ecgrid.api._trace import trace_id
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
@@ -106,12 +107,7 @@ def _body(message: httpx.Request | httpx.Response, body: object, scrub: Scrub) -
 
 
 def _json(message: httpx.Request | httpx.Response) -> object:
-    if len(message.content) > _LARGEST:
-        return None
-    try:
-        return json.loads(message.content)
-    except (ValueError, RecursionError):
-        return None
+    return decoded(message.content) if len(message.content) <= _LARGEST else None
 
 
 def _masked(value: object, scrub: Scrub, *, answered: bool = False, name: str = "", depth: int = 0) -> object:

@@ -13,7 +13,7 @@ from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey
 from terraform_provider_ecgrid.api._failures import Exchange, unreadable
 from terraform_provider_ecgrid.api._lenient import Answer
 from terraform_provider_ecgrid.api.account import Mailbox, MailboxPage, User, Version
-from terraform_provider_ecgrid.api.errors import NotFound
+from terraform_provider_ecgrid.api.errors import EcgridError, NotFound
 from terraform_provider_ecgrid.api.models import (
     Callback,
     Delivery,
@@ -66,7 +66,13 @@ class Client(Caller):
         """
         self._on_write()
         exchange = self._attempt("POST", "/v2/callbacks/create", request, repeatable=False)
-        return _as(Callback, answers.data_of(exchange, wrote=True), exchange)
+        try:
+            return _as(Callback, answers.data_of(exchange, wrote=True), exchange)
+        except EcgridError as error:
+            error.answered_id = answers.id_in(exchange)
+            if error.answered_id is not None:
+                error.may_have_been_carried_out = True
+            raise
 
     def delete(self, callback_id: int) -> bool:
         """`DELETE /v2/callbacks`: delete a callback. Returns false only if the API says so.

@@ -37,6 +37,9 @@ class EcgridError(Exception):
         may_have_been_carried_out: whether one of the attempts may have done what was asked; None takes the kind's own.
         fields: the names of the fields that the API blames (the `errors` of an RFC 7807 problem).
         base_url: where the API was called, with port and path, if it refused; else empty.
+
+    Attributes:
+        answered_id: the callback that the answer to a failed create names all the same.
     """
 
     carried_out_by_kind: ClassVar[bool] = False
@@ -59,6 +62,7 @@ class EcgridError(Exception):
         self.message = message
         self.fields = fields
         self.base_url = base_url
+        self.answered_id: int | None = None
         self.may_have_been_carried_out = (
             self.carried_out_by_kind if may_have_been_carried_out is None else may_have_been_carried_out
         )

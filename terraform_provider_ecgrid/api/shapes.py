@@ -1,11 +1,11 @@
 """The shape of an answer: the names of its fields, their JSON types and lengths, and no value."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._json import decoded
 
 # A field's name that holds anything else may be a value, as in an object whose keys are addresses.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -40,10 +40,7 @@ def shape_of(call: str, response: httpx.Response) -> Shape:
 
 def _body(response: httpx.Response) -> str:
     size = len(response.content)
-    try:
-        body = json.loads(response.content) if size <= _LARGEST else None
-    except (ValueError, RecursionError):
-        body = None
+    body = decoded(response.content) if size <= _LARGEST else None
     if body is None:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         named = kind if _MEDIA_TYPE.fullmatch(kind) else "no known type"

@@ -45,11 +45,12 @@ def error_not_registered(
     could not be read.
     """
     where = f"event `{planned['event']}` at {origin_of(planned['url'])}"
+    named = f"ECGrid's answer names callback {error.answered_id}. " if error.answered_id is not None else ""
     if isinstance(error, DuplicateObject):
-        told = _duplicated(where, config, candidates)
+        told = named + _duplicated(where, config, candidates)
         add_failure(diags, ledger, "Callback not registered", error, told, _NOT_AGAIN)
     elif error.may_have_been_carried_out:
-        told = _perhaps(where, config, candidates)
+        told = named + _perhaps(where, config, candidates)
         add_failure(diags, ledger, "Callback may have been registered", error, told, _NOT_AGAIN)
     else:
         sent = {name: planned[name] for name in ("url", "event", *SCOPE_FIELDS, *CREDENTIAL_FIELDS)}

@@ -182,6 +182,38 @@ def test_created_callback_without_an_id_is_unreadable() -> None:
     assert "callbackId is missing" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(b'"url": "https://a.example/x\x07"', id="a control character that is not escaped"),
+        pytest.param(b'"message": "caf\xe9"', id="a byte that is no UTF-8"),
+        pytest.param(b'"message": "two\nlines"', id="a line break in a text"),
+        pytest.param(b'"mailboxId": ' + b"9" * 5000, id="more digits than Python reads"),
+    ],
+)
+def test_a_field_that_json_forbids_costs_no_registration(odd: bytes) -> None:
+    answer = httpx.Response(201, content=b'{"success": true, "data": {"callbackId": 7002, ' + odd + b"}}")
+    created = client_of(Script(answer)).create(CreateCallback(url="https://a.example/x", event="Parcel"))
+    assert (created.callback_id, created.mailbox_id) == (7002, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, '{"success": false, "errorCode": "InternalError", "message": "m", "data": {"callbackId": 7002}}'),
+        (201, '{"success": false, "errorCode": "InvalidParameter", "data": {"callBackEventId": "7002"}}'),
+        (404, '{"success": false, "errorCode": "ObjectNotFound", "data": {"callbackid": 7002}}'),
+        (201, json.dumps(json.dumps({"success": True, "data": {"callbackId": 7002}}))),
+        (201, '{"success": true, "more": ' + "[" * 99_999 + "]" * 99_999 + ', "data": {"callbackId": 7002}}'),
+    ],
+)
+def test_a_create_that_failed_names_the_callback_that_its_answer_names(status: int, body: str) -> None:
+    client = client_of(Script(httpx.Response(status, content=body)))
+    with pytest.raises(errors.EcgridError) as caught:
+        client.create(CreateCallback(url="https://a.example/x", event="Parcel"))
+    assert (caught.value.answered_id, caught.value.may_have_been_carried_out) == (7002, True)
+
+
 def test_every_kind_is_in_the_tree_that_the_docstring_draws() -> None:
     def kinds(parent: type[errors.EcgridError]) -> set[str]:
         return {parent.__name__} | {name for kind in parent.__subclasses__() for name in kinds(kind)}
