@@ -11,7 +11,7 @@ from terraform_provider_ecgrid.api.models import Page
 from terraform_provider_ecgrid.api.requests import PAGE_SIZE
 
 CAPPED_SIZE = 100
-"""The page size that is asked for if 500 is refused."""
+"""The page size that is asked for if 500 is refused. An API may also give no more than that of the 500 asked for."""
 
 _Page = TypeVar("_Page", bound=Page)
 
@@ -78,8 +78,9 @@ def is_complete(pages: Sequence[Page]) -> bool:
 
 
 def is_full(page: Page) -> bool:
-    """Say whether a page has as many entries as fit on it."""
-    return len(page.listed or ()) >= (page.records_per_page or PAGE_SIZE)
+    """Say whether a page has as many entries as fit on it, or as an API may give at most without saying so."""
+    count = len(page.listed or ())
+    return count == CAPPED_SIZE or count >= (page.records_per_page or PAGE_SIZE)
 
 
 def _sized(page: _Page, asked: int) -> _Page:

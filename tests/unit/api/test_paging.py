@@ -9,6 +9,7 @@ from terraform_provider_ecgrid.api.errors import EcgridError, InvalidParameter, 
 from terraform_provider_ecgrid.api.models import QueueEntry, QueuePage
 
 FULL = tuple(range(1, 501))
+CAPPED = tuple(range(1, 101))
 
 
 def page(listed: Sequence[int | None] | None, total: int | None = None, size: int | None = 2) -> QueuePage:
@@ -55,6 +56,10 @@ def test_a_page_is_asked_for_when_it_is_needed() -> None:
         pytest.param([page((1, 2), 2), page((3,), 2)], 2, 2, True, id="a count that is too small, full page"),
         pytest.param([page((1, 2), 2), page((), 2)], 2, 2, True, id="a full page, then an empty one"),
         pytest.param([page(FULL, None, None), page((), None, None)], 2, 2, True, id="500 are a full page"),
+        pytest.param(
+            [page(CAPPED, None, None), page((101,), None, None)], 2, 2, True, id="100 where no more may be given"
+        ),
+        pytest.param([page(CAPPED, None, None)], 2, 1, False, id="100, and pageNo is ignored"),
         pytest.param([page((1,), 9, 500), page((2,), 9, 500), page((), 9, 500)], 3, 3, True, id="fewer than asked for"),
         pytest.param([page((1,), 9), page((), 9)], 2, 2, True, id="the count is never reached"),
         pytest.param([page((1, 2), 9)], 2, 1, False, id="pageNo is ignored"),
