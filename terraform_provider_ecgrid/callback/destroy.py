@@ -27,8 +27,10 @@ _STATUS = {OnDestroy.SUSPEND: Status.SUSPENDED, OnDestroy.TERMINATE: Status.TERM
 def destroy_callback(access: Access, ctx: DeleteContext, current: State) -> None:
     """Destroy a callback. An error leaves it in the state."""
     callback_id = int(current["callback_id"])
-    on_destroy = PrivateState.load(ctx.private).on_destroy_of(current)
-    terminated = current["status"] == Status.TERMINATED
+    private = PrivateState.load(ctx.private)
+    on_destroy = private.on_destroy_of(current)
+    # Without a refresh the state may still hold a status that ECGrid denied.
+    terminated = (current | private.take_denied())["status"] == Status.TERMINATED
     try:
         if on_destroy == OnDestroy.DELETE:
             _delete(access.client(), ctx.diagnostics, callback_id)

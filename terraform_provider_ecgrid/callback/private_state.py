@@ -6,7 +6,7 @@ No secret is ever in it. It does hold the callback's URL, path and query include
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from terraform_provider_ecgrid.api.enums import MAX_ID, LookupModel
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
-from terraform_provider_ecgrid.callback.schema import default_on_destroy
+from terraform_provider_ecgrid.callback.schema import STOPPING, OnDestroy, default_on_destroy
 from terraform_provider_ecgrid.callback.urls import is_same_endpoint
 from terraform_provider_ecgrid.callback.values import whole
 
@@ -142,6 +142,12 @@ class PrivateState(BaseModel):
         denied, self.denied = self.denied, None
         return denied.model_dump(exclude_none=True) if denied else {}
 
+    def forget_denied(self, sent: Collection[str]) -> None:
+        """Forget what ECGrid answered in place of these fields, because they were sent again."""
+        if self.denied is not None:
+            left = self.denied.model_dump(exclude_none=True, exclude=set(sent))
+            self.denied = Denied.model_validate(left) if left else None
+
     def note_seen(self, registration: Registration | None, model: LookupModel | None, *, deliveries: bool) -> None:
         """Remember which model's lookup shows the callback (None: none does), and whether deliveries were seen."""
         self.deliveries_seen = self.deliveries_seen or deliveries
@@ -168,8 +174,12 @@ class PrivateState(BaseModel):
         )
 
     def on_destroy_of(self, state: State) -> str:
-        """Return what destroying a callback does. A state that somebody edited may hold no `on_destroy`."""
-        return str(state["on_destroy"] or default_on_destroy(self.origin, int(state["callback_id"])))
+        """Return what destroying a callback does. A state that somebody edited may hold none, or a value unknown here.
+
+        Such a value asks for none of the ways that end a callback.
+        """
+        on_destroy = str(state["on_destroy"] or default_on_destroy(self.origin, int(state["callback_id"])))
+        return on_destroy if on_destroy in STOPPING else OnDestroy.RETAIN.value
 
     def as_configured(self, url: str) -> str:
         """Return the URL that was sent if `url` is what ECGrid made of it, else `url` itself."""

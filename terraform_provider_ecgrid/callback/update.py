@@ -46,13 +46,13 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
             except EcgridError as error:
                 messages.error_not_updated(ctx.diagnostics, access.ledger, callback_id, error, changes)
                 return current
+            private.forget_denied(changes)
             urls_before = private.spellings_of(current["url"])
             shown = shown_after(access, private, callback_id, changes, answer, urls_before)
             if shown is not None and (different := not_made(changes, shown, urls_before)):
                 messages.error_not_made(ctx.diagnostics, callback_id, different)
                 return refreshed(current, shown, private)
             messages.warn_unused_credentials(ctx.diagnostics, callback_id, changes, shown)
-            private.denied = None
     state = settled(planned, callback_id, None)
     if changes:
         verify_delivery(access, ctx, state, changes)

@@ -216,3 +216,35 @@ def test_a_take_over_that_ecgrid_answers_as_not_made_warns_and_the_next_refresh_
     assert (state["event"], state["status"]) == ("Mailbox", "Active"), "Terraform demands the planned values"
     again = terraform.plan(expect=2)
     assert again.changed(ADDRESS) == {"event": ("Parcel", "Mailbox"), "status": ("Suspended", "Active")}
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "sent", "shown"),
+    [("status", "status", "Preproduction", "Suspended"), ("http_auth_type", "httpAuthType", "Digest", "None")],
+)
+@pytest.mark.parametrize("lookups", ["refused"])
+def test_what_a_take_over_was_denied_is_not_forgotten_by_an_update_of_something_else_without_a_refresh(
+    terraform: Terraform, sandbox: Sandbox, name: str, field: str, sent: str, shown: str
+) -> None:
+    credentials = ('username = "u"', 'password = "S3cretPw99"') if name == "http_auth_type" else ()
+    asked = (f'{name} = "{sent}"', *credentials)
+    sandbox.faults.add("update", transform=lambda record: record | {field: shown})
+    terraform.write(take_over(*asked))
+    terraform.apply(unsettled="ECGrid did not do what was asked")
+    terraform.write(take_over(*asked, 'event = "Mailbox"'))
+    terraform.apply("-refresh=false", unsettled="the state still holds what was denied")
+    assert terraform.plan(expect=2).changed(ADDRESS) == {name: (shown, sent)}
+
+
+def test_a_denied_termination_does_not_let_a_destroy_without_a_refresh_forget_a_live_callback(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    def ignored(record: Any) -> Any:
+        sandbox.store.change(7001, status="Active")
+        return record | {"status": "Active"}
+
+    sandbox.faults.add("update", transform=ignored)
+    terraform.write(take_over('status = "Terminated"', 'on_destroy = "terminate"'))
+    terraform.apply(unsettled="ECGrid did not do what was asked")
+    terraform.destroy("-refresh=false")
+    assert [one["status"] for one in sandbox.store.all()] == ["Terminated"]

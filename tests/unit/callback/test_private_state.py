@@ -147,3 +147,10 @@ def test_whatever_a_state_holds_can_be_noted_as_replaced() -> None:
     assert PrivateState.load(private.dump()).replaced == Replaced(
         callback_id=2**40, on_destroy="delete", mailbox_id=-1, network_id=2**70
     )
+
+
+@pytest.mark.parametrize("on_destroy", ["keep", "Delete", "archive"])
+def test_an_on_destroy_that_is_unknown_here_keeps_the_callback(on_destroy: str) -> None:
+    private = PrivateState(origin="registered")
+    assert private.on_destroy_of({"callback_id": 7001, "on_destroy": on_destroy}) == "retain"
+    assert private.on_destroy_of({"callback_id": 7001, "on_destroy": ""}) == "delete", "the default"
