@@ -60,8 +60,7 @@ def _plan_new(access: Access, ctx: PlanContext, replaced: Replaced | None, plann
         on_destroy_seen=_on_destroy_seen(access, callback_id),
     )
     rules.check(ctx.diagnostics, rules.CHANGE + rules.REPLACEMENT, asked)
-    if known and ledger.is_lost(int(callback_id)):
-        _refuse_loss(ctx, int(callback_id))
+    _check_lost_elsewhere(access, ctx, callback_id)
     if replaced is not None and callback_id is None and not ledger.is_lost(replaced.callback_id):
         # Replaced by hand (`-replace`): its first plan was that of an update.
         ledger.note_released(replaced.callback_id)
@@ -173,11 +172,18 @@ def _check_other_addresses(access: Access, ctx: PlanContext, held: Any) -> None:
     A plan names no resource. Each is planned once per run, except that a replacement is planned twice: the private
     state of its second plan is what the first one planned, with `replaced` set.
     """
-    if not is_known(held):
-        return
-    if access.ledger.note_held(int(held)):
+    if is_known(held) and access.ledger.note_held(int(held)):
         messages.warn_duplicate(ctx.diagnostics, int(held))
-    if access.ledger.is_lost(int(held)):
+    _check_lost_elsewhere(access, ctx, held)
+
+
+def _check_lost_elsewhere(access: Access, ctx: PlanContext, held: Any) -> None:
+    """Refuse to hold a callback that the plan deletes, suspends or terminates at another address; it may be unknown."""
+    if held is Unknown:
+        access.ledger.note_unknown()
+        for callback_id in access.ledger.lost():
+            _refuse_loss(ctx, callback_id, unknown=True)
+    elif held is not None and access.ledger.is_lost(int(held)):
         _refuse_loss(ctx, int(held))
 
 
@@ -194,10 +200,13 @@ def _check_loss(access: Access, ctx: PlanContext, callback_id: int, on_destroy: 
         access.ledger.note_lost(callback_id)
         if access.ledger.is_held(callback_id):
             _refuse_loss(ctx, callback_id)
+        elif access.ledger.takes_over_unknown():
+            _refuse_loss(ctx, callback_id, unknown=True)
 
 
-def _refuse_loss(ctx: PlanContext, callback_id: int) -> None:
-    rules.check(ctx.diagnostics, rules.ELSEWHERE, Asked(ctx.config, planned={}, lost=callback_id))
+def _refuse_loss(ctx: PlanContext, callback_id: int, *, unknown: bool = False) -> None:
+    asked = Asked(ctx.config, planned={}, lost=callback_id, lost_if_unknown=unknown)
+    rules.check(ctx.diagnostics, rules.ELSEWHERE, asked)
 
 
 def _warn_destroy(ctx: PlanContext, prior: State, on_destroy: str) -> None:

@@ -11,6 +11,8 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 
+from terraform_provider_ecgrid.callback.schema import STOPPING
+
 
 class RunLedger:
     """Remembers callbacks by id for one run. Threads share it."""
@@ -19,14 +21,16 @@ class RunLedger:
         self._lock = threading.Lock()
         self._on_destroy: dict[int, str] = {}
         self._held: Counter[int] = Counter()
+        self._takes_over_unknown = False
         self._lost: set[int] = set()
         self._warned: set[str] = set()
         self._unusable: dict[int, tuple[str, ...]] = {}
 
     def note_state(self, callback_id: int, on_destroy: str | None) -> None:
-        """Note that a state holds `callback_id` with this `on_destroy`."""
+        """Note that a state holds `callback_id` with this `on_destroy`; of several states, one that ends it counts."""
         with self._lock:
-            self._on_destroy[callback_id] = on_destroy or ""
+            if self._on_destroy.get(callback_id) not in STOPPING:
+                self._on_destroy[callback_id] = on_destroy or ""
 
     def note_held(self, callback_id: int) -> bool:
         """Note that a resource is planned to hold `callback_id`; return whether another one was noted before.
@@ -41,6 +45,11 @@ class RunLedger:
         """Note that a resource that was planned to hold `callback_id` is replaced by a new callback instead."""
         with self._lock:
             self._held[callback_id] -= 1
+
+    def note_unknown(self) -> None:
+        """Note that a resource is planned to take over a callback whose id is not known yet."""
+        with self._lock:
+            self._takes_over_unknown = True
 
     def note_lost(self, callback_id: int) -> None:
         """Note that the plan deletes, suspends or terminates `callback_id` at one address."""
@@ -66,6 +75,15 @@ class RunLedger:
     def is_held(self, callback_id: int) -> bool:
         """Say whether a resource is planned to hold `callback_id`."""
         return self._held[callback_id] > 0
+
+    def takes_over_unknown(self) -> bool:
+        """Say whether a resource is planned to take over a callback whose id is not known yet."""
+        return self._takes_over_unknown
+
+    def lost(self) -> frozenset[int]:
+        """Return the callbacks that the plan deletes, suspends or terminates at one address."""
+        with self._lock:
+            return frozenset(self._lost)
 
     def is_lost(self, callback_id: int) -> bool:
         """Say whether the plan deletes, suspends or terminates `callback_id` at one address."""

@@ -211,14 +211,29 @@ def test_a_replacement_by_an_unknown_callback_is_refused_where_the_old_one_would
     )
     terraform.apply(f"-var=first={first}")
     plan = terraform.plan(f"-var=first={first + 4}", expect=1)
-    refused = {one.address: one for one in plan.errors}
+    refused = {one.address: one for one in plan.errors if one.attribute == "callback_id"}
     assert set(refused) == {f'ecgrid_callback.each["{way}"]' for way in STOPPING}
     for error in refused.values():
-        assert error.attribute == "callback_id"
         assert "known at plan" in error.detail
         assert '`on_destroy = "retain"`' in error.detail
     allowed = terraform.plan(f"-var=first={first + 4}", '-target=ecgrid_callback.each["retain"]', expect=2)
     assert [action for address, action in allowed.actions.items() if "ecgrid" in address] == ["replace"]
+    assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize("way", ["delete", "suspend"])
+@pytest.mark.parametrize("name", ["a_later", "z_later"])  # Terraform may plan either first
+def test_a_take_over_of_an_unknown_callback_is_refused_beside_the_destruction_of_another(
+    terraform: Terraform, sandbox: Sandbox, way: str, name: str
+) -> None:
+    terraform.write(one("  callback_id = 7001", f'  on_destroy = "{way}"'))
+    terraform.apply()
+    known_later = 'resource "terraform_data" "id" {\n  input = 7001\n}\n'
+    later = f'resource "ecgrid_callback" "{name}" {{\n  callback_id = terraform_data.id.output\n}}\n'
+    terraform.write(known_later + later)
+    error = terraform.plan("-parallelism=1", expect=1).error
+    assert error.summary == "Destruction of callback 7001 beside an unknown take-over"
+    assert "known at plan" in error.detail
     assert sandbox.writes() == []
 
 

@@ -68,7 +68,15 @@ def _replacement_keeps_the_scope(asked: Asked) -> Iterator[Refusal]:
 
 
 def _destroyed_nowhere_else(asked: Asked) -> Iterator[Refusal]:
-    if asked.lost is not None:
+    if asked.lost is not None and asked.lost_if_unknown:
+        yield Refusal(
+            None,
+            f"Destruction of callback {asked.lost} beside an unknown take-over",
+            f"This plan deletes, suspends or terminates callback {asked.lost}, and takes over a callback whose "
+            f"`callback_id` is not known yet. If that turns out to be {asked.lost}, the callback to keep would be "
+            "lost. Give `callback_id` a value that is known at plan, or apply one of the two changes first.",
+        )
+    elif asked.lost is not None:
         yield Refusal(
             None,
             "Destruction would lose the callback",

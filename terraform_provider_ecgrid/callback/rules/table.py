@@ -39,6 +39,7 @@ class Asked:
         replaced: what a replacement would destroy; None if nothing is replaced.
         on_destroy_seen: the `on_destroy` of a state that holds the configured `callback_id`, if one was seen.
         lost: the callback that this plan deletes, suspends or terminates at one address while another one holds it.
+        lost_if_unknown: whether that one only may hold it, because its `callback_id` is not known yet.
     """
 
     config: Config
@@ -52,6 +53,7 @@ class Asked:
     replaced: Replaced | None = None
     on_destroy_seen: str | None = None
     lost: int | None = None
+    lost_if_unknown: bool = False
 
     @property
     def registers(self) -> bool:

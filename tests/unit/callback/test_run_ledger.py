@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 
 
-def test_the_last_on_destroy_of_a_state_counts() -> None:
+def test_of_two_states_of_one_callback_the_one_that_ends_it_counts() -> None:
     ledger = RunLedger()
     assert ledger.on_destroy_of(7001) is None
-    ledger.note_state(7001, "delete")
+    ledger.note_state(7001, "retain")
+    ledger.note_state(7001, "suspend")
     ledger.note_state(7001, "retain")
     ledger.note_state(7002, None)
-    assert (ledger.on_destroy_of(7001), ledger.on_destroy_of(7002)) == ("retain", "")
+    assert (ledger.on_destroy_of(7001), ledger.on_destroy_of(7002)) == ("suspend", "")
 
 
 def test_of_many_notes_at_once_exactly_one_is_the_first() -> None:
