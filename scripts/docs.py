@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import generating
@@ -36,7 +35,27 @@ from terraform_provider_ecgrid.resources.callback import CallbackResource
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 EXAMPLES = ROOT / "examples"
-_WRITE_ONLY = "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only"
+_WRITE_ONLY = "https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments"
+_IMPORT_BLOCK = "[`import` block](https://developer.hashicorp.com/terraform/language/import)"
+_IMPORT_COMMAND = "[`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import)"
+
+# File names without their ending, in the order in which a new user needs them.
+GUIDES = (
+    "taking_over",
+    "before_the_first_plan",
+    "installing",
+    "troubleshooting",
+    "coming_from_restapi_or_curl",
+    "adopting_an_account",
+    "several_events",
+    "rotating_a_password",
+    "leaving_behind",
+    "ci",
+    "rehearsing_a_bad_day",
+    "knowing_the_sender",
+    "reading_the_log",
+    "omitted",
+)
 
 _DATA_SOURCES = (
     (CallbackDataSource, "Terraform 1.6 and newer."),
@@ -93,8 +112,8 @@ def write() -> None:
 
 
 def guides() -> list[tuple[str, str]]:
-    """Return the guides: file name and title."""
-    return [(file.name, _title(file)) for file in sorted((DOCS / "guides").glob("*.md"))]
+    """Return the guides, in the order of `GUIDES`: file name and title."""
+    return [(f"{name}.md", _title(DOCS / "guides" / f"{name}.md")) for name in GUIDES]
 
 
 def _title(guide: Path) -> str:
@@ -106,31 +125,16 @@ def _title(guide: Path) -> str:
 
 def _index() -> str:
     schema = EcgridProvider().get_provider_schema(Diagnostics())
-    listed = "\n".join(f"- [{title}](guides/{name})" for name, title in guides())
     return _joined(
-        _front_matter("ECGrid Provider", schema.description or ""),
+        _front_matter("ECGrid Provider", schema.description or "", subcategory=False),
         "# ECGrid Provider",
         schema.description or "",
-        "This provider is not tested against the live service: the vendor has no test host, and its pages partly "
-        "contradict each other. Everything but the call `POST /v2/callbacks/update`, which follows the vendor's own "
-        "example, is unverified. The vendor describes its read calls in two ways: in one model the queue shows "
-        "registrations, in the other an event is a registration. The provider works with either and finds out by "
-        "itself which one it meets. `terraform-provider-ecgrid check` says before the first plan what this means for "
-        "your account: see [Before the first plan](guides/before_the_first_plan.md). Try your first change on a "
-        "callback that does not matter, or on the sandbox: `terraform-provider-ecgrid sandbox`.",
+        _text("index_introduction"),
         "## Example Usage",
         _code("terraform", _example("provider/provider.tf")),
-        "## What needs which Terraform",
-        "| feature | first version |\n|---|---|\n"
-        "| resource, data sources, `import` blocks | Terraform 1.6 (the oldest that is tested) |\n"
-        "| `import` blocks with `for_each` | 1.7 |\n"
-        "| `moved` from `restapi_object` and `terraform_data` | 1.8 |\n"
-        "| ephemeral variables | 1.10 |\n"
-        "| `password_wo` | 1.11 |\n"
-        "| import by identity | 1.12 |\n"
-        "| `list` blocks (`terraform query`), actions | 1.14 |",
+        _text("index_authentication"),
         "## Guides",
-        listed,
+        "\n".join(f"- [{title}](guides/{name})" for name, title in guides()),
         _schema(schema),
     )
 
@@ -139,29 +143,32 @@ def _resource() -> str:
     folder = "resources/ecgrid_callback"
     schema = CallbackResource.get_schema()
     return _joined(
-        _front_matter("ecgrid_callback Resource", schema.description or ""),
+        _front_matter("ecgrid_callback Resource - ecgrid", schema.description or ""),
         "# ecgrid_callback (Resource)",
         schema.description or "",
-        "Terraform 1.6 and newer; `password_wo` needs 1.11.",
+        _text("resource_introduction"),
         "## Example Usage",
         _code("terraform", _example(f"{folder}/resource.tf")),
         "### A password that is in no plan and no state",
         "Terraform 1.11 and newer. The guide [Rotate a password without it touching the state]"
         "(../guides/rotating_a_password.md) says what Terraform itself keeps.",
         _code("terraform", _example("rotation/main.tf")),
+        _text("resource_drift"),
         _schema(schema),
         "## Import",
-        "Import is supported by the callback's id:",
-        _code("shell", _example(f"{folder}/import.sh")),
-        "An `import` block does the same with Terraform 1.5 and newer, by `for_each` with 1.7 and newer:",
-        _code("terraform", _example(f"{folder}/import-by-string-id.tf")),
-        "With Terraform 1.12 and newer it can name the callback by its identity:",
+        "Import is supported using the following syntax:",
+        f"In Terraform v1.12.0 and later, the {_IMPORT_BLOCK} can be used with the `identity` attribute, for example:",
         _code("terraform", _example(f"{folder}/import-by-identity.tf")),
         "### Identity Schema",
         "#### Required",
         "\n".join(f"- `{one.name}` ({_kind(one.type)}) {one.description}" for one in CALLBACK_IDENTITY.attributes),
-        'An imported callback has `on_destroy = "delete"` unless it is configured. The guide '
-        "[Take over what exists](../guides/taking_over.md) says when to import and when to take over.",
+        f"In Terraform v1.5.0 and later, the {_IMPORT_BLOCK} can be used with the `id` attribute (with `for_each` in "
+        "Terraform v1.7.0 and later), for example:",
+        _code("terraform", _example(f"{folder}/import-by-string-id.tf")),
+        f"The {_IMPORT_COMMAND} can be used, for example:",
+        _code("shell", _example(f"{folder}/import.sh")),
+        '~> An imported callback has `on_destroy = "delete"` unless you configure it: a destroy deletes it at ECGrid. '
+        "The guide [Take over what exists](../guides/taking_over.md) says when to import and when to take over.",
         "## Move from another resource type",
         "With Terraform 1.8 and newer a `moved` block takes over a callback that is managed with `restapi_object`, or "
         "with `terraform_data` and curl. The guide [Come from restapi or curl]"
@@ -172,18 +179,20 @@ def _resource() -> str:
 
 def _page(name: str, kind: str, schema: Schema, since: str, example: str) -> str:
     return _joined(
-        _front_matter(f"{name} {kind}", schema.description or ""),
+        _front_matter(f"{name} {kind} - ecgrid", schema.description or ""),
         f"# {name} ({kind})",
         schema.description or "",
-        since,
+        f"-> {since}",
         "## Example Usage",
         _code("terraform", _example(example)),
         _schema(schema),
     )
 
 
-def _front_matter(title: str, description: str) -> str:
-    return f'---\npage_title: "{title}"\nsubcategory: ""\ndescription: |-\n  {description}\n---'
+def _front_matter(title: str, description: str, *, subcategory: bool = True) -> str:
+    """Return a page's head. The registry wants no subcategory in the index."""
+    between = 'subcategory: ""\n' if subcategory else ""
+    return f'---\npage_title: "{title}"\n{between}description: |-\n  {description}\n---'
 
 
 def _schema(schema: Schema) -> str:
@@ -193,11 +202,19 @@ def _schema(schema: Schema) -> str:
         ("Optional", [one for one in attributes if one.optional]),
         ("Read-Only", [one for one in attributes if one.computed and not one.optional]),
     )
-    return _joined("## Schema", *(_group(title, ones) for title, ones in groups if ones)).rstrip("\n")
+    shown = [_group(title, ones) for title, ones in groups if ones]
+    nested = [_nested(one) for one in attributes if _object(one)]
+    return _joined("## Schema", *shown, *nested).rstrip("\n")
 
 
-def _group(title: str, attributes: Iterable[Attribute]) -> str:
-    return f"### {title}\n\n" + "\n".join(_attribute(one) for one in attributes)
+def _group(title: str, attributes: list[Attribute]) -> str:
+    lines = [_attribute(one) for one in attributes]
+    if any(isinstance(one, WriteOnly) for one in attributes):
+        lines = [
+            f"> **NOTE**: [Write-only arguments]({_WRITE_ONLY}) are supported in Terraform 1.11 and later.\n",
+            *lines,
+        ]
+    return f"### {title}\n\n" + "\n".join(lines)
 
 
 def _attribute(attribute: Attribute) -> str:
@@ -206,24 +223,36 @@ def _attribute(attribute: Attribute) -> str:
         flags.append("Sensitive")
     if isinstance(attribute, WriteOnly):
         flags.append(f"[Write-only]({_WRITE_ONLY})")
-    return f"- `{attribute.name}` ({', '.join(flags)}) {_described(attribute)}"
+    words, see = attribute.description or "", ""
+    if _object(attribute):
+        words = words.partition("\n")[0].removesuffix(", each with:") + "."
+        see = f" (see [below for nested schema](#nestedatt--{attribute.name}))"
+    return f"- `{attribute.name}` ({', '.join(flags)}) {words}{see}"
 
 
-def _described(attribute: Attribute) -> str:
-    """Return the description, in a list of objects with the type of each of their attributes."""
+def _nested(attribute: Attribute) -> str:
+    """Return the attributes of a list of objects. Their descriptions are lines of the list's own."""
+    element = _object(attribute)
+    assert element is not None  # noqa: S101 - for the type checker: the caller asked
+    described = dict(re.findall(r"^  - `(\w+)`: (.+)$", attribute.description or "", re.MULTILINE))
+    lines = [f"- `{name}` ({_kind(type_)}) {described[name]}" for name, type_ in sorted(element.attributes.items())]
+    head = f'<a id="nestedatt--{attribute.name}"></a>\n### Nested Schema for `{attribute.name}`'
+    return f"{head}\n\nRead-Only:\n\n" + "\n".join(lines)
+
+
+def _object(attribute: Attribute) -> Object | None:
     element = getattr(attribute.type, "element_type", None)
-    if not isinstance(element, Object):
-        return attribute.description or ""
-
-    def typed(match: re.Match[str]) -> str:
-        return f"  - `{match[1]}` ({_kind(element.attributes[match[1]])}) "
-
-    return re.sub(r"^  - `(\w+)`: ", typed, attribute.description or "", flags=re.MULTILINE)
+    return element if isinstance(element, Object) else None
 
 
 def _kind(type_: TfType) -> str:
     wire = json.loads(type_.tf_type())
     return "List of Object" if isinstance(wire, list) else {"bool": "Boolean"}.get(wire, wire.capitalize())
+
+
+def _text(name: str) -> str:
+    """Return a part of a page that no schema holds."""
+    return (ROOT / "scripts" / "templates" / f"{name}.md").read_text(encoding="utf-8").rstrip("\n")
 
 
 def _example(path: str) -> str:

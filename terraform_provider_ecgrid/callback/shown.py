@@ -11,40 +11,82 @@ from tf.types import Number, String, TfType
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Event, Registration
 
+_Q = 'Null in the model "events".'
+_E = 'Null in the model "registrations".'
+
 CALLBACK_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
-    "callback_id": (Number(), "The callback's id (`callbackId`)."),
+    "callback_id": (Number(), 'The callback\'s id (`callbackId`; `callBackEventId` in the model "events").'),
     "url": (String(), "The endpoint (`url`)."),
-    "event": (String(), "What raises the event (`event`), as ECGrid spells it, known to this provider or not."),
-    "status": (String(), "The status (`status`)."),
-    "mailbox_id": (Number(), "The mailbox (`mailboxId`); null if no lookup shows it."),
-    "network_id": (Number(), "The network (`networkId`); null if no lookup shows it."),
-    "http_auth_type": (
+    "event": (
         String(),
-        "How ECGrid authenticates at the endpoint (`httpAuthType`); null if no lookup shows it.",
+        (
+            'What raises the event (`event`; `systemObject` in the model "events"), as ECGrid spells it, even if this '
+            "provider does not know the value."
+        ),
     ),
+    "status": (String(), "The status (`status`)."),
+    "mailbox_id": (
+        Number(),
+        'The mailbox (`mailboxId`). In the model "registrations" only ECGrid\'s list shows it; null if no lookup does.',
+    ),
+    "network_id": (Number(), f"The network (`networkId`). {_E}"),
+    "http_auth_type": (String(), f"How ECGrid authenticates at the endpoint (`httpAuthType`). {_E}"),
     "direction": (
         String(),
-        "Which mail the callback is about (`direction`): `InBox`, `OutBox` or `NoDir`; null if no lookup shows it.",
+        f"Which mail the callback is about (`direction`): `InBox`, `OutBox` or `NoDir`. {_E}",
     ),
-    "queued_at": (String(), "When the entry was queued (`queuedAt`), RFC 3339 in UTC."),
-    "last_attempt": (String(), "When ECGrid last tried to deliver (`lastAttempt`), RFC 3339 in UTC; null before."),
-    "attempts": (Number(), "How often ECGrid tried (`attempts`)."),
+    "queued_at": (String(), f"When the entry was queued (`queuedAt`), RFC 3339 in UTC. {_Q}"),
+    "last_attempt": (
+        String(),
+        f"When ECGrid last tried to deliver (`lastAttempt`), RFC 3339 in UTC; null before the first attempt. {_Q}",
+    ),
+    "attempts": (Number(), f"How often ECGrid tried to deliver (`attempts`). {_Q}"),
     "last_http_status": (
         Number(),
-        "What the endpoint answered last (`lastHttpStatus`); 0 or null for no connection or no attempt.",
+        f"What the endpoint answered last (`lastHttpStatus`); 0 or null if there was no connection or no attempt. {_Q}",
     ),
 }
 
 EVENT_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
-    "callback_event_id": (Number(), "The event's id (`callbackEventId`)."),
-    "callback_id": (Number(), "The callback's id (`callbackId`)."),
-    "event": (String(), "What raised the event (`event`)."),
-    "mailbox_id": (Number(), "The mailbox (`mailboxId`)."),
-    "object_id": (Number(), "The id of the object that it is about (`objectId`), 64 bits wide."),
-    "status": (String(), "The delivery's state (`status`)."),
-    "created": (String(), "When the event happened (`created`), RFC 3339 in UTC."),
-    "delivered": (String(), "When the endpoint took it (`delivered`), RFC 3339 in UTC; null if it did not."),
-    "http_status": (Number(), "What the endpoint answered (`httpStatus`); 0 or null for no connection."),
+    "callback_event_id": (
+        Number(),
+        "The event's id (`callbackEventId`; `callBackQueueId`, the delivery's, in the model \"events\").",
+    ),
+    "callback_id": (Number(), 'The callback\'s id (`callbackId`; `callBackEventId` in the model "events").'),
+    "event": (
+        String(),
+        'What raised the event (`event`; the registration\'s `systemObject` in the model "events").',
+    ),
+    "mailbox_id": (Number(), 'The mailbox (`mailboxId`; the registration\'s in the model "events").'),
+    "object_id": (
+        Number(),
+        (
+            "The id of the object that the event is about (`objectId`), 64 bits wide. "
+            'Null if ECGrid does not show it, as may happen in the model "events".'
+        ),
+    ),
+    "status": (String(), "The state of the delivery (`status`)."),
+    "created": (
+        String(),
+        (
+            'When the event happened (`created`), RFC 3339 in UTC. In the model "events": the `date` of the delivery, '
+            "or the time of the first attempt; null if there is neither."
+        ),
+    ),
+    "delivered": (
+        String(),
+        (
+            'When the endpoint accepted it (`delivered`), RFC 3339 in UTC; null if it did not. In the model "events": '
+            "the time of the last attempt that was answered by 200."
+        ),
+    ),
+    "http_status": (
+        Number(),
+        (
+            'What the endpoint answered (`httpStatus`; in the model "events" to the last attempt); 0 or null if there '
+            "was no connection."
+        ),
+    ),
 }
 
 

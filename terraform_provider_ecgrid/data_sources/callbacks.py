@@ -40,7 +40,7 @@ class CallbacksDataSource(iface.DataSource):
                     List(Object({name: type_ for name, (type_, _) in CALLBACK_ATTRIBUTES.items()})),
                     computed=True,
                     description=object_description(
-                        "The callbacks, an empty list where none matches, each with:", CALLBACK_ATTRIBUTES
+                        "The callbacks, an empty list if none matches, each with:", CALLBACK_ATTRIBUTES
                     ),
                 ),
             ],

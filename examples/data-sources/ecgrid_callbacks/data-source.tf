@@ -13,8 +13,8 @@ import {
   id       = each.key
 }
 
-# A callback that ECGrid lists no longer falls out of for_each and is destroyed by the next apply; with `retain` that
-# does not touch it. What is left out stays as it is at ECGrid.
+# If ECGrid no longer lists a callback, the next apply destroys it here; with `retain` that
+# does not touch it. An argument that is omitted stays as it is at ECGrid.
 resource "ecgrid_callback" "mailbox" {
   for_each   = local.callbacks
   on_destroy = "retain"

@@ -39,7 +39,7 @@ variable "callbacks" {
     - `url`: HTTPS endpoint. It shows in plan and state, so no token belongs into it.
     - `event`: what raises the callback.
     - `status`: `Active` delivers, `Suspended` pauses.
-    - `http_auth_type`: `None`, `Basic` or `Digest`; left out, it stays as ECGrid has it.
+    - `http_auth_type`: `None`, `Basic` or `Digest`; if omitted, it stays as it is at ECGrid.
     - `username`, `password_version`: for `Basic` and `Digest`. The password itself is in `passwords`; raise its version
       to have it sent again.
     - `on_destroy`: `delete`, `suspend` or `retain`, when the key is taken out.

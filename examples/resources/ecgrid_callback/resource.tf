@@ -2,7 +2,7 @@ data "ecgrid_mailbox" "acme" {
   name = "ACME-ORDERS"
 }
 
-# Registers a new callback for one mailbox. A destroy suspends it; left out, on_destroy would delete it.
+# Registers a new callback for one mailbox. A destroy suspends it; without on_destroy it would delete it.
 resource "ecgrid_callback" "invoices" {
   url            = "https://app.example.com/webhooks/invoices"
   event          = "Interchange"
