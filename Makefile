@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .PHONY: help venv demo test lint types format matrix protocol schema launcher docs bench dist clean
 
 help:
-	@echo "make demo      take over a callback, change it, destroy it, with the real Terraform on a local sandbox"
+	@echo "make demo      take over a callback, change it, destroy it, with the real Terraform on a local sandbox (PAUSE=1: wait for its page)"
 	@echo "make test      run the tests"
 	@echo "make matrix    run the tests under every Terraform from 1.6 on and every Python from 3.11 on (an hour)"
 	@echo "make lint      ruff, and terraform fmt on the examples"
@@ -30,10 +30,12 @@ help:
 	@echo "make dist      build this platform's standalone archive and its checksums into dist/ (GPG_FINGERPRINT=KEY signs)"
 	@echo "make clean     remove what these targets made"
 
+# With PAUSE=1 it waits, on a terminal, while there is something to see on the sandbox's page.
 demo: $(VENV)/installed-sandbox
 	@$(PY) scripts/demo.py
 
 test: $(VENV)/installed-dev
+	@echo "Running the tests (all of them can take half an hour; the first run downloads two or three Terraforms of about 50 MB) ..."
 	@$(PY) scripts/get_terraform.py path >/dev/null
 	@for line in 1.6 1.15; do $(PY) scripts/get_terraform.py $$line >/dev/null || exit 1; done
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
@@ -84,12 +86,12 @@ clean:
 # The stamps stand for what is installed; another pyproject.toml, or another checkout's folder, installs again.
 $(VENV)/installed-sandbox: pyproject.toml scripts/make_venv.sh
 	@sh scripts/make_venv.sh "$(PYTHON)" $(VENV)
-	@echo "Installing the provider and its sandbox into $(VENV) ..."
+	@echo "Installing the provider and its sandbox into $(VENV) (downloads about 20 MB, takes up to a minute) ..."
 	@$(PIP) --editable '.[sandbox]'
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml scripts/make_venv.sh
 	@sh scripts/make_venv.sh "$(PYTHON)" $(VENV)
-	@echo "Installing the provider and the tools for its development into $(VENV) ..."
+	@echo "Installing the provider and the tools for its development into $(VENV) (downloads about 150 MB, takes a minute or two) ..."
 	@$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/installed-sandbox

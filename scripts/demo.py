@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Shows the provider at work on a sandbox: check, take over, change in place, nothing left to do, destroy.
 
+On a terminal, the variable PAUSE lets it wait for Enter where there is something to see on the sandbox's page.
 Run by `make demo` with a Python that has the package and its extra `sandbox`. Everything happens in a temporary folder
 that is also HOME, so nothing of the user's is read or changed. Any failure ends it with a code other than 0.
 """
@@ -8,11 +9,13 @@ that is also HOME, so nothing of the user's is read or changed. Any failure ends
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +26,9 @@ from get_terraform import GetTerraformError, find_terraform
 CHECKOUT = Path(__file__).resolve().parent.parent
 COMMAND = Path(sys.executable).with_name("terraform-provider-ecgrid")
 NEW_ENDPOINT = "https://app.example.com/webhooks/ecgrid-v3"
+WIDTH = 92
+WRITE = re.compile(r"POST /v2/callbacks/(create|update) |DELETE ")
+UPDATE = re.compile(r"POST /v2/callbacks/update (?P<body>\{.*\}) -> (?P<status>\d+)")
 KEPT = ("PATH", "TMPDIR", "LANG", "LC_ALL", "TERM", "SYSTEMROOT")
 
 
@@ -80,38 +86,77 @@ class RunningSandbox:
 
 
 class Shell:
-    """Runs commands in one folder and one environment, each shown before it runs."""
+    """Runs commands in one folder and one environment, and returns what they print."""
 
     def __init__(self, folder: Path, environment: dict[str, str], terraform: str) -> None:
         self._folder = folder
         self._environment = environment
         self._terraform = terraform
 
-    def terraform(self, *arguments: str, expect: int = 0) -> None:
-        """Run Terraform; another exit code than `expect` raises `DemoError`."""
-        self.run([self._terraform, *arguments], f"terraform {' '.join(arguments)}", expect)
+    def terraform(self, *arguments: str) -> str:
+        """Run Terraform."""
+        return self.run([self._terraform, *arguments], f"terraform {' '.join(arguments)}")
 
-    def run(self, command: list[str], shown: str, expect: int = 0) -> None:
-        """Run a command; another exit code than `expect` raises `DemoError`."""
+    def run(self, command: list[str], shown: str) -> str:
+        """Show a command and run it. If it fails, print all of its output and raise `DemoError`."""
         print(f"$ {shown}", flush=True)
-        done = subprocess.run(command, cwd=self._folder, env=self._environment, stdin=subprocess.DEVNULL, check=False)
-        if done.returncode != expect:
-            raise DemoError(f"`{shown}` ended with {done.returncode} where {expect} was expected.")
-        print(flush=True)
+        done = subprocess.run(
+            command,
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            print(done.stdout)
+            raise DemoError(f"`{shown}` ended with exit code {done.returncode}.")
+        return done.stdout
 
 
 def heading(text: str) -> None:
     """Print a heading."""
     bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
-    print(f"\n{bold}── {text} {'─' * max(0, 92 - len(text))}{plain}\n", flush=True)
+    print(f"\n{bold}── {text} {'─' * max(0, WIDTH - len(text))}{plain}", flush=True)
 
 
-def show_requests(sandbox: RunningSandbox, first: int) -> int:
-    """Print the requests from number `first` on, and return how many there are by now."""
-    requests = sandbox.requests()
-    for request in requests[first:]:
-        print(f"  {request}")
-    return len(requests)
+def show_changes(said: str) -> None:
+    """Print what a plan changes, and its warnings; the rest is the same in every plan."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    shown = False
+    for line in lines:
+        if line.startswith(("  # ", "Warning: ", "Plan: ", "No changes.")):
+            shown = True
+        elif line.startswith(("Changes to Outputs", "ecgrid_callback.", "Saved the plan", "Apply ", "Destroy ")):
+            shown = False
+        # Where in the file a warning comes from is one of four lines of code here.
+        if (
+            shown
+            and not line.startswith(("  with ecgrid_", "  on main.tf"))
+            and not line.strip()[:3].rstrip(":").isdigit()
+        ):
+            print(f"  {line}")
+        if line.startswith(("Plan: ", "No changes.")):
+            shown = False
+
+
+def show_write(sandbox: RunningSandbox, number: int) -> None:
+    """Print the write with this number, from 1 on, in a box; no other may have been made by then."""
+    writes = [line for line in sandbox.requests() if WRITE.match(line)]
+    if len(writes) != number or not (update := UPDATE.fullmatch(writes[-1])):
+        raise DemoError(f"Expected update number {number} and no other write; the sandbox received: {writes}.")
+    print(f"  ┌─ ECGrid received one write: POST /v2/callbacks/update {'─' * (WIDTH - 54)}")
+    for line in textwrap.wrap(update["body"], WIDTH, break_long_words=False, break_on_hyphens=False):
+        print(f"  │ {line}")
+    print(f"  └─ answered {update['status']} {'─' * (WIDTH - 14)}", flush=True)
+
+
+def pause(why: str) -> None:
+    """Wait for Enter on a terminal, if that was asked for."""
+    if os.environ.get("PAUSE") and sys.stdin.isatty():
+        input(f"{why} Press Enter to go on. ")
 
 
 def demo(root: Path, terraform: str) -> None:
@@ -124,57 +169,54 @@ def demo(root: Path, terraform: str) -> None:
     # A CLI configuration or a proxy of the user's would lead Terraform elsewhere than this demo says.
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment |= {"HOME": str(home), "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
-    if not sys.stdout.isatty():
-        environment["TF_CLI_ARGS"] = "-no-color"
-
+    environment["TF_CLI_ARGS"] = "-no-color"
     shell = Shell(work, environment, terraform)
 
-    heading("1. Start a local ECGrid: the vendor has no test host")
+    heading("1. Start the sandbox, a local ECGrid (ECGrid has no test host)")
     with RunningSandbox() as sandbox:
-        print("$ terraform-provider-ecgrid sandbox &")
-        for name, value in sandbox.exports.items():
-            print(f"export {name}={value}")
-        print(f"\nWhat it sees, live, in a browser while this demo runs: {sandbox.exports['ECGRID_BASE_URL']}/")
         environment |= sandbox.exports
+        page = f"{sandbox.exports['ECGRID_BASE_URL']}/"
+        print(f"Its page shows every request as it arrives: {page} (`make demo PAUSE=1` waits for you to open it)")
+        pause(f"Open {page} in a browser.")
 
-        heading("2. Ask, before the first plan, what the provider will be able to see")
-        shell.run([str(COMMAND), "check", "--callback", "7001"], "terraform-provider-ecgrid check --callback 7001")
-        first = len(sandbox.requests())
+        heading("2. Check what the provider will be able to see")
+        print(shell.run([str(COMMAND), "check", "--callback", "7001"], f"{COMMAND.name} check --callback 7001"), end="")
 
         heading("3. Install the provider where `terraform init` finds it")
-        shell.run([str(COMMAND), "install"], "terraform-provider-ecgrid install")
-
-        heading("4. Take over callback 7001, which exists already")
+        shell.run([str(COMMAND), "install"], f"{COMMAND.name} install")
         shell.terraform("init")
-        shell.terraform("plan", "-out=first.tfplan")
+        print(
+            "Terraform warns that the lock file has checksums for one platform. Without a registry, that is expected."
+        )
+
+        heading("4. Take over callback 7001, which exists: examples/quickstart/main.tf")
+        show_changes(shell.terraform("plan", "-out=first.tfplan"))
         shell.terraform("apply", "first.tfplan")
-        print("The API received:")
-        seen = show_requests(sandbox, first)
+        show_write(sandbox, 1)
 
         heading("5. Change the URL in place")
-        shell.terraform("apply", "-auto-approve", f"-var=endpoint={NEW_ENDPOINT}")
-        print("The API received:")
-        show_requests(sandbox, seen)
+        endpoint = f"-var=endpoint={NEW_ENDPOINT}"
+        show_changes(shell.terraform("apply", "-auto-approve", endpoint))
+        show_write(sandbox, 2)
 
-        heading("6. Plan again: nothing left to do (exit code 0 of -detailed-exitcode)")
-        shell.terraform("plan", "-detailed-exitcode", f"-var=endpoint={NEW_ENDPOINT}")
+        heading("6. Plan again: exit code 0 means that there is nothing to do")
+        show_changes(shell.terraform("plan", "-detailed-exitcode", endpoint))
 
-        heading("7. Destroy: a callback that was taken over is retained unless on_destroy says otherwise")
-        shell.terraform("destroy", "-auto-approve", f"-var=endpoint={NEW_ENDPOINT}")
+        heading("7. Destroy: a callback that was taken over stays at ECGrid unless on_destroy says otherwise")
+        shell.terraform("destroy", "-auto-approve", endpoint)
+        writes = [line for line in sandbox.requests() if WRITE.match(line)]
+        if len(writes) != 2:
+            raise DemoError(f"Expected two writes in all; the sandbox received: {writes}.")
+        print(f"Callback 7001 stays. In all, ECGrid received {len(writes)} writes, the two above; the rest only read.")
+        pause("The sandbox stops next.")
 
-        heading("8. All requests that the API received")
-        show_requests(sandbox, 0)
-        check_writes(sandbox.requests())
-    print("\nThe sandbox is stopped, and the temporary folder is gone with all that was in it.")
-
-
-def check_writes(requests: list[str]) -> None:
-    """Raise `DemoError` unless there were two updates and no other write."""
-    updates = [one for one in requests if one.startswith("POST /v2/callbacks/update ")]
-    others = [one for one in requests if one.startswith(("POST /v2/callbacks/create", "DELETE "))]
-    if len(updates) != 2 or others:
-        raise DemoError(f"Expected two updates and no other write; the API received {len(updates)} and {len(others)}.")
-    print("\nTwo writes, one for each apply, each with what the plan showed as changed; the rest only read.")
+    heading("What next")
+    command = os.path.relpath(COMMAND)
+    print(
+        f"Try a configuration of your own: start `{command} sandbox`, then continue with\n"
+        '"A first configuration" in README.md. For callbacks that exist, read docs/guides/taking_over.md.\n'
+        "The sandbox is stopped, and the temporary folder with everything in it is removed."
+    )
 
 
 def _interrupted(*_: object) -> NoReturn:

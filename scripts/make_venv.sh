@@ -18,6 +18,7 @@ for python in "$wanted" python3.14 python3.13 python3.12 python3.11; do
     if [ "$python" != "$wanted" ]; then
       echo "$wanted is missing or older than Python 3.11: taking $python."
     fi
+    echo "Making the virtual environment $folder with $python ..."
     if ! "$python" -m venv --clear "$folder"; then
       echo "$python cannot make a virtual environment; on Debian and Ubuntu the package python3-venv does that." >&2
       exit 1

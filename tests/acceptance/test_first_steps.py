@@ -60,6 +60,12 @@ def test_the_demo_succeeds_and_shows_no_password(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.index("The provider will work") < done.stdout.index("terraform init")
+    # make prints up to three lines before, one for each long step.
+    assert len((done.stdout + done.stderr).splitlines()) <= 77
+    boxes = re.findall(
+        r"┌─ ECGrid received one write: POST /v2/callbacks/update ─+\n(.*?) +└─ answered 200", done.stdout, re.DOTALL
+    )
+    assert len(boxes) == 2
     assert "No changes." in done.stdout
     assert '{"callbackId": 7001, "url": "https://app.example.com/webhooks/ecgrid-v3"}' in done.stdout
     assert "n3wP@ssword!" not in done.stdout + done.stderr
