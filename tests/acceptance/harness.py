@@ -45,6 +45,19 @@ _INHERITED = ("PATH", "TMPDIR", "LANG", "LC_ALL", "SYSTEMROOT")
 _ANY = None
 _NO_ERROR = (0, 2)
 
+# What may be said again at each plan (contract): it stays true, and the configuration did not ask for it.
+_MAY_COME_BACK = frozenset(
+    {
+        "Callback managed twice",
+        "Callbacks not visible at ECGrid",
+        "ECGrid not asked",
+        "List of callbacks incomplete",
+        "List of events incomplete",
+        "List of mailboxes incomplete",
+        "More events than the limit",
+    }
+)
+
 R = TypeVar("R", bound=Result)
 
 
@@ -181,7 +194,7 @@ class Terraform:
         unsettled: str = "",
         env: Mapping[str, str | None] | None = None,
     ) -> Applied:
-        """Apply, and after success demand that a second plan is empty.
+        """Apply, and after success demand that a second plan is empty and warns of nothing that was applied.
 
         `unsettled` is the reason why a second plan may hold changes here; giving one leaves that check out. The
         second plan gets the `-var` arguments of the apply.
@@ -190,6 +203,8 @@ class Terraform:
         if applied.code == 0 and not unsettled:
             again = self.plan(*_variables(args), expect=_ANY, env=env)
             assert again.empty, f"The second plan is not empty.\n{again}\nafter\n{applied}"
+            repeated = {one.summary for one in again.warnings} - _MAY_COME_BACK
+            assert not repeated, f"The second plan warns again: {repeated}\n{again}\nafter\n{applied}"
         return applied
 
     def destroy(self, *args: str, expect: int | None = 0, env: Mapping[str, str | None] | None = None) -> Applied:
