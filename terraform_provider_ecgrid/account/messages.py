@@ -65,8 +65,8 @@ def warn_mailboxes_incomplete(diags: Diagnostics, count: int) -> None:
     """Say that a list of mailboxes lacks some."""
     diags.add_warning(
         "List of mailboxes incomplete",
-        f"Some entries of ECGrid's list of mailboxes could not be read; {count} mailboxes were. "
-        "Run Terraform again: the list may have changed while it was read.",
+        f"Some entries of ECGrid's list of mailboxes could not be read and are left out; {count} mailboxes were "
+        "read. A mailbox that is missing here may exist all the same.",
     )
 
 
