@@ -69,18 +69,20 @@ def _completed(
     if not is_known(planned["on_destroy"]):
         planned["on_destroy"] = OnDestroy.DELETE.value
     status = planned["status"]
-    state = settled(planned, answer.callback_id, answer)
     if is_known(status) and status != Status.ACTIVE:
         held = _set_status(access, client, ctx, private, answer, status)
         if held is not None:
             # Terraform taints the resource and replaces it with the next apply, which must really remove this one.
+            state = settled(planned, answer.callback_id, answer)
             return state | {"status": held, "on_destroy": OnDestroy.DELETE.value}
     asked = {name: planned[name] for name in ("event", "http_auth_type") if ctx.config[name] is not None}
     asked |= {"status": status} if status == Status.ACTIVE else {}
     if different := not_made(asked, answer):
         private.note_denied(different)
         register.warn_registered_otherwise(ctx.diagnostics, answer.callback_id, different)
-    learn(access.registrations, answer.callback_id, private, planned["url"])
+    seen = learn(access.registrations, answer.callback_id, private, planned["url"])
+    # An answer may lack what the next refresh will show, and what follows from it would then change.
+    state = settled(planned, answer.callback_id, answer, seen)
     verify_delivery(access, ctx, state, ("url",))
     return state
 
@@ -128,6 +130,7 @@ def _take_over(
     callback_id = int(ctx.config["callback_id"])
     changes = payload.changes(None, planned, ctx.config)
     private.origin = "taken_over"
+    seen: Registration | None = None
     try:
         if changes:
             answer = send_update(client, ctx.diagnostics, callback_id, changes)
@@ -138,7 +141,7 @@ def _take_over(
         return None
     if changes:
         urls_before = private.spellings_of(private.url_before)
-        shown = shown_after(access, private, callback_id, changes, answer, urls_before, first=True)
+        shown, seen = shown_after(access, private, callback_id, changes, answer, urls_before, first=True)
         if different := not_made(changes, shown, urls_before):
             private.note_denied(different)
             update.warn_taken_over_otherwise(ctx.diagnostics, callback_id, different)
@@ -147,7 +150,7 @@ def _take_over(
     if not is_known(planned["on_destroy"]):
         planned["on_destroy"] = default_on_destroy(private.origin, callback_id)
     ctx.identity = {"callback_id": callback_id}
-    state = settled(planned, callback_id, shown)
+    state = settled(planned, callback_id, shown, seen)
     verify_delivery(access, ctx, state, changes)
     return state
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from tf.types import Unknown
@@ -28,21 +28,26 @@ def status_or_none(status: str | None) -> str | None:
     return status if status in _STATUSES else None
 
 
-def settled(planned: State, callback_id: int, answer: Callback | Registration | None) -> State:
-    """Return the planned state with what was unknown filled from the answer.
+def settled(planned: State, callback_id: int, *shown: Callback | Registration | None) -> State:
+    """Return the planned state with what was unknown filled from the first of `shown` that has it.
 
     Terraform demands every value that the plan showed as known back unchanged, so an answer never replaces one.
     """
+    answers = [answer for answer in shown if answer is not None]
     state = dict(planned)
     state["callback_id"] = callback_id
     state["id"] = str(callback_id)
     for name in _ANSWERED:
         if state[name] is Unknown:
-            state[name] = getattr(answer, name, None)
+            state[name] = _first(getattr(answer, name) for answer in answers)
     if state["status"] is Unknown:
-        state["status"] = status_or_none(answer.status) if answer else None
+        state["status"] = _first(status_or_none(answer.status) for answer in answers)
     state["password_wo"] = None
     return state
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next((value for value in values if value is not None), None)
 
 
 def imported(callback_id: int, entry: Registration) -> State:

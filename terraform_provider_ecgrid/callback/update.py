@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tf.utils import Diagnostics
 
     from terraform_provider_ecgrid.api.client import Client
-    from terraform_provider_ecgrid.api.models import Callback
+    from terraform_provider_ecgrid.api.models import Callback, Registration
     from terraform_provider_ecgrid.callback.access import Access
 
 
@@ -48,7 +48,7 @@ def update_callback(access: Access, ctx: UpdateContext, current: State, planned:
                 return current
             private.forget_denied(changes)
             urls_before = private.spellings_of(current["url"])
-            shown = shown_after(access, private, callback_id, changes, answer, urls_before)
+            shown, _ = shown_after(access, private, callback_id, changes, answer, urls_before)
             if shown is not None and (different := not_made(changes, shown, urls_before)):
                 messages.error_not_made(ctx.diagnostics, callback_id, different)
                 return refreshed(current, shown, private)
@@ -89,8 +89,10 @@ def shown_after(
     urls_before: Collection[str],
     *,
     first: bool = False,
-) -> Callback | None:
+) -> tuple[Callback | None, Registration | None]:
     """Return what ECGrid shows after an update: the record that it answered, or, without one, what a lookup shows.
+
+    The second value is what a lookup shows, None if none was needed.
 
     Args:
         access: the run.
@@ -106,6 +108,6 @@ def shown_after(
     if url is not None and not not_made({"url": url}, answer, urls_before):
         private.note_url(url, answer.url if answer else None)
     if not first and not hides(changes) and answer is not None and (url is None or answer.url is not None):
-        return answer
+        return answer, None
     seen = learn(access.registrations, callback_id, private, url)
-    return answer or seen
+    return answer or seen, seen

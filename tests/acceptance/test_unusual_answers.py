@@ -79,6 +79,19 @@ def test_an_answer_without_the_url_is_completed_by_the_lookup(terraform: Terrafo
 
 
 @BOTH_MODELS
+def test_what_an_answer_lacks_is_taken_from_the_lookup_and_not_only_by_the_next_plan(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    for call in ("create", "update"):
+        sandbox.faults.add(call, transform=lambda record: {"callbackId": record["callbackId"]})
+    taken = f'resource "ecgrid_callback" "taken" {{\n  callback_id = 7001\n  url = "{URL}"\n}}\n'
+    both = "[ecgrid_callback.orders, ecgrid_callback.taken]"
+    terraform.write(f'{block(*NEW)}{taken}output "all" {{\n  value = {both}\n  sensitive = true\n}}\n')
+    terraform.apply()  # and the second plan would change the output
+    assert terraform.state(ADDRESS)["status"] == "Active"
+
+
+@BOTH_MODELS
 def test_an_error_that_quotes_what_an_earlier_request_carried_shows_none_of_it(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:
