@@ -13,6 +13,7 @@ from terraform_provider_ecgrid.api.errors import AccessDenied, EcgridError
 from terraform_provider_ecgrid.api.models import Registration
 from terraform_provider_ecgrid.api.registrations import Listing, LookupModel, Registrations, shows_nothing
 from terraform_provider_ecgrid.callback.pages import Pages, Source, Spend
+from terraform_provider_ecgrid.callback.urls import is_same_endpoint
 from terraform_provider_ecgrid.callback.values import whole
 
 if TYPE_CHECKING:
@@ -114,6 +115,11 @@ def find_managed(access: Access, private: PrivateState, current: State) -> Found
     listed = access.pages.find(callback_id, _source(reads, private, mailbox_id))
     if listed is not None:
         registration, model = listed
+        if _spells_otherwise(registration, private, current):
+            # Two lookups may spell a URL in two ways, and what is remembered is how the one by id spells it.
+            by_id = tolerating(partial(reads.find, callback_id, model))
+            if by_id is not None and by_id.registration is not None:
+                registration, model = by_id.registration, by_id.model or model
         return Found(registration, model, usable=True)
     found = find_callback(reads, callback_id, private.shown_by, mailbox_id=mailbox_id)
     if found.deliveries:
@@ -209,6 +215,12 @@ def _mailbox_of(current: State) -> int | None:
     """Return the mailbox of a state as far as it can be listed: an older version may have stored any number."""
     mailbox_id = whole(current["mailbox_id"]) or 0
     return mailbox_id if 0 < mailbox_id <= MAX_ID else None
+
+
+def _spells_otherwise(registration: Registration, private: PrivateState, current: State) -> bool:
+    """Say whether a list shows the URL of a state in a spelling that is not remembered."""
+    url, held = registration.url, current["url"]
+    return url is not None and held is not None and private.as_configured(url) != held and is_same_endpoint(url, held)
 
 
 def _shows_deliveries(reads: Registrations, listing: Listing, remembered: LookupModel | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 
 def origin_of(url: str) -> str:
@@ -24,8 +24,9 @@ def behind_origin(url: str) -> str:
 def is_same_endpoint(one: str | None, other: str) -> bool:
     """Say whether two URLs are the same, ways in which ECGrid may write one left aside.
 
-    Those are the case of scheme and host, letters of a host outside ASCII, the default port, a last slash, dot
-    segments, and what need not be escaped. The case of a path counts: an endpoint may tell two apart by it.
+    Those are the case of scheme and host, letters of a host outside ASCII, a dot at its end, the default port, empty
+    and dot segments of a path, the order of a query, and how characters are escaped, an `&` by HTML's `&amp;` included.
+    The case of a path counts: an endpoint may tell two apart by it.
     """
     essence = None if one is None else _essence(one)
     return essence is not None and essence == _essence(other)
@@ -35,10 +36,10 @@ def _essence(url: str) -> tuple[str, int, list[str], list[str]] | None:
     try:
         parts = urlsplit(url)
         return (
-            _ascii(parts.hostname or ""),
+            _ascii((parts.hostname or "").removesuffix(".")),
             parts.port or 443,
             _segments(parts.path),
-            [unquote(one) for one in parts.query.split("&")],
+            sorted(unquote_plus(one) for one in parts.query.replace("&amp;", "&").split("&") if one),
         )
     except ValueError:
         return None
@@ -52,13 +53,11 @@ def _ascii(host: str) -> str:
 
 
 def _segments(path: str) -> list[str]:
-    """Return the segments of a path; an escaped slash separates none."""
+    """Return the segments of a path, empty ones left out; an escaped slash separates none."""
     segments: list[str] = []
     for segment in map(unquote, path.split("/")[1:]):
         if segment == "..":
             del segments[-1:]
-        elif segment != ".":
+        elif segment not in ("", "."):
             segments.append(segment)
-    while segments and not segments[-1]:
-        segments.pop()
     return segments

@@ -9,7 +9,7 @@ import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import core
-from tests.acceptance.harness import Terraform
+from tests.acceptance.harness import BOTH_MODELS, Terraform
 
 MANY = 60
 BY_ID, PAGE = "get-queue-by-id", "queue-list"
@@ -75,6 +75,21 @@ def test_what_happened_elsewhere_shows_as_it_does_by_id(terraform: Terraform, sa
     made = calls(sandbox)
     assert made[BY_ID] <= 3, "two at first, and what is gone"
     assert made[PAGE] <= 1 + 3, "the list without a status, and with each that may be hidden"
+
+
+@BOTH_MODELS
+def test_a_list_that_spells_urls_otherwise_than_the_lookup_by_id_is_no_drift(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    def spelled(page: dict[str, Any]) -> dict[str, Any]:
+        entries = "queueEntries" if "queueEntries" in page else "events"
+        return page | {entries: [entry | {"url": entry["url"] + "/"} for entry in page[entries]]}
+
+    for call in (PAGE, "event-list"):
+        sandbox.faults.add(call, times=None, transform=spelled)
+    register(terraform, sandbox, 6)
+    terraform.plan(expect=0)
+    assert calls(sandbox) & Counter((PAGE, "event-list")), "a list was read"
 
 
 def test_a_large_account_of_which_little_is_managed_is_read_by_id(terraform: Terraform, sandbox: Sandbox) -> None:

@@ -17,6 +17,11 @@ from terraform_provider_ecgrid.callback.urls import is_same_endpoint
         ("https://a.example.com/a/%2E%2E/b", "https://a.example.com/b"),
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),
         ("https://a.example.com/?q=ä&r=1", "https://a.example.com/?q=%c3%A4&r=1"),
+        ("https://a.example.com/?q=1&r=2", "https://a.example.com/?r=2&q=1&"),
+        ("https://a.example.com/?q=1&r=2", "https://a.example.com/?q=1&amp;r=2"),
+        ("https://a.example.com/?q=a%20b", "https://a.example.com/?q=a+b"),
+        ("https://a.example.com/a/b", "https://a.example.com//a//b"),
+        ("https://a.example.com/", "https://a.example.com./"),
     ],
 )
 def test_spellings_of_one_endpoint(one: str, other: str) -> None:
@@ -31,6 +36,8 @@ def test_spellings_of_one_endpoint(one: str, other: str) -> None:
         ("https://a.example.com/Hook", "https://a.example.com/hook"),
         ("https://a.example.com/?t=A", "https://a.example.com/?t=a"),
         ("https://a.example.com/a%2Fb", "https://a.example.com/a/b"),
+        ("https://a.example.com/?a=1&a=1", "https://a.example.com/?a=1"),
+        ("https://a.example.com/a+b", "https://a.example.com/a%20b"),
         ("https://a.example.com/?a=1%26b=2", "https://a.example.com/?a=1&b=2"),
         ("https://a.example.com/a/b", "https://a.example.com/b"),
         ("https://a.example.com:8443/", "https://a.example.com/"),
