@@ -16,7 +16,7 @@ from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_wit
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
-from terraform_provider_ecgrid.plugin.authoring import Config, Secret, conceal
+from terraform_provider_ecgrid.plugin.authoring import Config, Secret, conceal, fit_to_show
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.client import Client
@@ -159,8 +159,8 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
         if not 1 <= network_id <= MAX_ID:
             diags.add_error(
                 "Unusable network_id",
-                f'`network_id` must be a whole number from 1 to {MAX_ID}, not "{text[:_MOST_QUOTED]}". The value comes '
-                "from the environment variable ECGRID_NETWORK_ID.",
+                f'`network_id` must be a whole number from 1 to {MAX_ID}, not "{fit_to_show(text)[:_MOST_QUOTED]}". '
+                "The value comes from the environment variable ECGRID_NETWORK_ID.",
             )
             return None
     timeout, retries = config.get("request_timeout"), config.get("max_retries")

@@ -11,7 +11,6 @@ from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._json import decoded
 from terraform_provider_ecgrid.api._lenient import is_usable_id
 from terraform_provider_ecgrid.api.errors import EcgridError, Stopped
-from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 
 _ENVELOPE = ("success", "data", "errorCode", "message", "title", "status", "detail", "errors", "traceId")
 _PAGING = ("totalrecords", "pageno", "recordsperpage")
@@ -82,7 +81,7 @@ def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[
     | anything else | not ECGrid's |
     """
     body = decoded(response.content)
-    HIDDEN_URLS.add_from(body)
+    exchange.scrub.learn(body)
     told = _folded(body) if isinstance(body, Mapping) else {}
     is_problem = {"title", "status"} <= told.keys() and not response.is_success
     is_ecgrids = "success" in told or "errorcode" in told or is_problem

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from pydantic import SecretStr
+
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import _retry as retry
 from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey, connect, source_sentence
@@ -53,6 +55,8 @@ class Caller:
         # One for all calls: an error may quote another callback's password than that of its request.
         self._scrub = Scrubber()
         self._scrub.hide(credential.value)
+        if self._proxy and self._proxy.url.password:
+            self._scrub.hide(SecretStr(self._proxy.url.password))
         self._pause = Pause()
         self._timeout = request_timeout
         self._max_retries = max_retries

@@ -100,7 +100,8 @@ def connect(
         )
     try:
         url = httpx.URL(base_url)
-    except httpx.InvalidURL:
+        _ = url.host  # decodes it, which not every host allows
+    except (httpx.InvalidURL, UnicodeError):
         # Not chained: it quotes the URL.
         raise NotConnected("No connection can be made: the base URL is no address that can be used.") from None
     proxy = None

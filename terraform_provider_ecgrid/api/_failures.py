@@ -14,14 +14,25 @@ from urllib.parse import urlsplit
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._proxy import Proxy
-from terraform_provider_ecgrid.api._retry import NEVER_SENT, Attempts, causes, certificate_problem, retry_after
+from terraform_provider_ecgrid.api._retry import (
+    NEVER_SENT,
+    AnswerTooLarge,
+    Attempts,
+    causes,
+    certificate_problem,
+    is_not_http,
+    retry_after,
+)
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api._trace import trace_id
 
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _TAG = re.compile(
-    r"<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<!--.*?(?:-->|$)|<[^>]*(?:>|$)", re.DOTALL | re.IGNORECASE
+    # The text of an XML element with a secret's name is one.
+    r"<[^>/\s!?]*(?:passwo?r?d|pwd|secret|token|api_?key|session|user)[^>/\s]*(?:\s[^>]*)?>[^<]*|"
+    r"<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<!--.*?(?:-->|$)|<[^>]*(?:>|$)",
+    re.DOTALL | re.IGNORECASE,
 )
 _CERTIFICATE_PROBLEMS = {
     9: "is not valid yet",
@@ -35,6 +46,7 @@ _SHOWN = 200
 _LOOKED_AT = 50_000
 """Characters or bytes that are looked at for them, because what is hidden makes room."""
 _MOST_FIELDS = 20
+_LONGEST_WAIT = 1_000_000  # seconds; more is told as this
 
 _BY_STATUS: Mapping[int, type[errors.EcgridError]] = {
     401: errors.Unauthorized,
@@ -133,7 +145,7 @@ def raise_refusal(
     told_why = f": {words.rstrip('. ')}" if words else "" if is_ecgrids else _beginning(response, exchange)
     trace = trace_id(told, response.headers, exchange.scrub)
     more = [
-        f"It asks to wait {_seconds(f'{wait:.0f}')} before the next request." if wait else "",
+        f"It asks to wait {_seconds(f'{min(wait, _LONGEST_WAIT):.0f}')} before the next request." if wait else "",
         exchange.credential if kind is errors.Unauthorized else "",
         f"ECGrid's trace id is {trace}." if trace else "",
     ]
@@ -158,14 +170,17 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
             f"No connection to {exchange.base_url} was made{_through(exchange)}: {why}{_after(attempts)}.",
             may_have_been_carried_out=earlier,
         )
-    if isinstance(failure, httpx.DecodingError):
+    if isinstance(failure, httpx.DecodingError | AnswerTooLarge):
+        why = "its compression is broken" if isinstance(failure, httpx.DecodingError) else "it is too large"
         raise errors.NotEcgrid(
-            f"The answer from {exchange.base_url} is not ECGrid's: its compression is broken{_after(attempts)}.",
+            f"The answer from {exchange.base_url} is not ECGrid's: {why}{_after(attempts)}.",
             may_have_been_carried_out=True,
         )
     lost = (
         f"no complete answer came within {_seconds(f'{exchange.timeout:g}')}"
         if isinstance(failure, httpx.TimeoutException)
+        else "what came back is not HTTP"
+        if is_not_http(failure)
         else "the connection ended before the answer was complete"
     )
     where = f"{exchange.base_url}{_through(exchange)}"

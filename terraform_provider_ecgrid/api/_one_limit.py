@@ -32,9 +32,28 @@ class OneLimit(httpx.HTTPTransport):
         self._pool._network_backend = _Backend(self._clock)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request. Its time begins here, and goes on while the same thread reads the answer."""
+        """Send a request. Its time begins here, and goes on while the same thread reads the answer.
+
+        What goes wrong before the request itself is sent, in a proxy's tunnel too, is an error of connecting.
+        """
         self._clock.begin()
-        return super().handle_request(request)
+        sent = threading.Event()
+
+        def note(event: str, details: dict[str, Any]) -> None:
+            if event == "http11.send_request_headers.started" and details["request"].method != b"CONNECT":
+                sent.set()
+
+        request.extensions = {**request.extensions, "trace": note}
+        try:
+            return super().handle_request(request)
+        except httpx.TimeoutException as error:
+            if sent.is_set() or isinstance(error, httpx.PoolTimeout):
+                raise
+            raise httpx.ConnectTimeout("", request=request) from error
+        except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+            if sent.is_set():
+                raise
+            raise httpx.ConnectError("", request=request) from error
 
 
 class _Clock(threading.local):
@@ -72,6 +91,8 @@ class _Backend(httpcore.NetworkBackend):
             addresses = [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except OSError as error:
             raise httpcore.ConnectError from error
+        except UnicodeError as error:  # an empty or overlong label
+            raise httpcore.UnsupportedProtocol from error
         # As Go does it: one address that does not answer leaves time for the others.
         for number, address in enumerate(addresses, 1):
             seconds = self._clock.left(httpcore.ConnectTimeout) / (len(addresses) - number + 1)
@@ -103,7 +124,9 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,  # noqa: ARG002 - the clock counts
     ) -> httpcore.NetworkStream:
         seconds = self._clock.left(httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, seconds), self._clock)
+        # No certificate names the dot at the end of a full name.
+        name = server_hostname.rstrip(".") if server_hostname else None
+        return _Stream(self._stream.start_tls(ssl_context, name, seconds), self._clock)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

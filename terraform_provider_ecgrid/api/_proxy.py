@@ -46,9 +46,10 @@ def proxy_for(url: httpx.URL) -> Proxy | None:
     text = os.environ[variable].strip()
     try:
         proxy = httpx.URL(text if "://" in text else f"http://{text}")
-        if proxy.scheme in _PORTS and proxy.host and (proxy.port or 0) < 2**16:
+        # An `@` in the path: a slash in the password is not escaped, so what looks like the host is the user.
+        if proxy.scheme in _PORTS and proxy.host and (proxy.port or 0) < 2**16 and "@" not in proxy.path:
             return Proxy(proxy, variable)
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):
         pass  # it quotes the URL, which may hold a password
     raise NotConnected(
         f"No connection can be made: the environment variable {variable} does not name a proxy that can be used. Write "

@@ -25,7 +25,7 @@ from email.utils import parsedate_to_datetime
 
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._pause import Pause
-from terraform_provider_ecgrid.api._scrub import Scrub
+from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api._traffic import log_attempt
 
 FIRST_BACKOFF = 0.5
@@ -36,6 +36,9 @@ LONGEST_BACKOFF = 30.0
 
 LONGEST_RETRY_AFTER = 120.0
 """The longest wait that a server may ask for, in seconds."""
+
+LARGEST_ANSWER = 64 * 2**20
+"""The most bytes of an answer, once decompressed. A full page of ECGrid's has less than one of these megabytes."""
 
 Outcome = httpx.Response | httpx.RequestError
 
@@ -50,10 +53,15 @@ NEVER_SENT = (
 """Exceptions after which the request surely did not reach the server."""
 
 _WORTH_ANOTHER_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_OF_THE_TRANSFER = (b"content-encoding", b"content-length", b"transfer-encoding")
 _BUSY = 429
 _BROKEN = (500, 502, 503, 504)
 
 _logger = logging.getLogger(__name__)
+
+
+class AnswerTooLarge(httpx.RequestError):
+    """The answer has more than `LARGEST_ANSWER` bytes: it is not read to its end."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ def send(
     repeatable: bool,
     stop: threading.Event,
     pause: Pause,
-    scrub: Scrub,
+    scrub: Scrubber,
 ) -> Attempts:
     """Send a request, and send it again if the table above allows it.
 
@@ -151,17 +159,37 @@ def certificate_problem(exception: BaseException) -> ssl.SSLCertVerificationErro
     return next((cause for cause in causes(exception) if isinstance(cause, ssl.SSLCertVerificationError)), None)
 
 
+def is_not_http(exception: BaseException) -> bool:
+    """Whether what came back cannot be read as HTTP, rather than ending too early."""
+    # h11 has one kind for both. Its text is compared and never shown.
+    texts = [str(one).lower() for one in causes(exception) if isinstance(one, httpx.RemoteProtocolError)]
+    return bool(texts) and not any("disconnected" in text or "closed" in text for text in texts)
+
+
 def _attempt(client: httpx.Client, request: httpx.Request) -> Outcome:
     try:
-        return client.send(request)
+        response = client.send(request, stream=True)
+        try:
+            return _read(response, request)
+        finally:
+            response.close()
     except httpx.RequestError as error:
         return error
-    except UnicodeError:
-        # The resolver raises this for a host name with an empty or overlong label; httpx lets it through.
-        return httpx.UnsupportedProtocol("")
-    except httpx.InvalidURL:
-        # A redirect to what is almost a URL (`https:x`); of other ones httpx makes a RemoteProtocolError by itself.
+    except (httpx.InvalidURL, UnicodeError):
+        # A redirect to what is almost a URL; of other ones httpx makes a RemoteProtocolError by itself.
         return httpx.RemoteProtocolError("")
+
+
+def _read(response: httpx.Response, request: httpx.Request) -> httpx.Response:
+    """Return an answer as it is once it is read. httpx itself would read one of any size."""
+    pieces, size = [], 0
+    for piece in response.iter_bytes():
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST_ANSWER:
+            raise AnswerTooLarge("", request=request)
+    headers = [one for one in response.headers.raw if one[0].lower() not in _OF_THE_TRANSFER]
+    return httpx.Response(response.status_code, headers=headers, content=b"".join(pieces), request=request)
 
 
 def _may_be_sent_again(outcome: Outcome, *, repeatable: bool) -> bool:

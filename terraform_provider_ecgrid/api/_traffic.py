@@ -11,9 +11,8 @@ from collections.abc import Mapping
 
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._json import decoded
-from terraform_provider_ecgrid.api._scrub import Scrub
+from terraform_provider_ecgrid.api._scrub import Scrub, Scrubber, host_in
 from terraform_provider_ecgrid.api._trace import trace_id
-from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 
 BODIES = logging.DEBUG - 5
 """The level at which bodies are logged."""
@@ -30,12 +29,11 @@ _FOREIGN = frozenset({"payload", "responsebody"})
 # Values from a list of the API's own, and dates.
 _PLAIN_NAMES = frozenset(
     (
-        *("event", "status", "httpauthtype", "errorcode"),
+        *("event", "status", "httpauthtype"),
         *("queuedat", "lastattempt", "created", "delivered", "testedat", "begindate", "enddate"),
     )
 )
 _PLAIN = re.compile(r"[\w.:+-]{0,40}")
-_NAME = re.compile(r"[A-Za-z]{1,40}")
 
 _LARGEST = 1_000_000  # bytes of a body that is looked into
 _LONGEST_LIST = 20
@@ -48,7 +46,7 @@ def log_attempt(
     *,
     attempt: int,
     seconds: float,
-    scrub: Scrub,
+    scrub: Scrubber,
 ) -> None:
     """Log one attempt, if the level asks for it. Never raises: a log line must not cost the request its answer.
 
@@ -68,7 +66,7 @@ def log_attempt(
 
 
 def _log(
-    request: httpx.Request, outcome: httpx.Response | httpx.RequestError, attempt: int, seconds: float, scrub: Scrub
+    request: httpx.Request, outcome: httpx.Response | httpx.RequestError, attempt: int, seconds: float, scrub: Scrubber
 ) -> None:
     path = request.url.path
     call: dict[str, object] = {
@@ -80,7 +78,7 @@ def _log(
     if isinstance(outcome, httpx.Response):
         ended["status"] = outcome.status_code
         answered = _json(outcome)
-        HIDDEN_URLS.add_from(answered)
+        scrub.learn(answered)
         if request_id := trace_id(answered, outcome.headers, scrub):
             ended["request_id"] = request_id
     else:
@@ -124,7 +122,7 @@ def _masked(value: object, scrub: Scrub, *, answered: bool = False, name: str = 
         return "(and deeper)"
     if isinstance(value, Mapping):
         return {
-            _name(key, scrub): _masked(item, scrub, answered=answered, name=key, depth=depth + 1)
+            scrub(key): _masked(item, scrub, answered=answered, name=key, depth=depth + 1)
             for key, item in value.items()
         }
     if isinstance(value, list):
@@ -133,13 +131,9 @@ def _masked(value: object, scrub: Scrub, *, answered: bool = False, name: str = 
     return _text(value, folded, scrub) if isinstance(value, str) else value
 
 
-def _name(name: str, scrub: Scrub) -> str:
-    return name if _NAME.fullmatch(name) else scrub(name)
-
-
 def _text(text: str, folded: str, scrub: Scrub) -> str:
     if url := _URL.fullmatch(text):
-        return f"{url[1]}://{url[2].rpartition('@')[2]}"
+        return f"{url[1]}://{host_in(url[2])}"
     if _URL_NAME.search(folded):
         return _HIDDEN  # it cannot be taken apart, so no part of it is known to be harmless
     return text if folded in _PLAIN_NAMES and _PLAIN.fullmatch(text) else scrub(text)

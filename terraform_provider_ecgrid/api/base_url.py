@@ -31,6 +31,7 @@ def problem_with_base_url(url: str) -> str | None:
             return "`base_url` has white space or an invisible character in it. Remove it."
         parts = urlsplit(text)
         host = parts.hostname
+        has_more = parts.query or parts.fragment or text.endswith(("?", "#"))
         _ = parts.port
     except ValueError:
         return f"`base_url` is not a URL. Write it like `{DEFAULT_BASE_URL}`."
@@ -40,7 +41,7 @@ def problem_with_base_url(url: str) -> str | None:
         return f"`base_url` names no usable host or port. Write it like `{DEFAULT_BASE_URL}`."
     if parts.username is not None or parts.password is not None:
         return "`base_url` must not carry credentials. Use `api_key` or `access_token`."
-    if parts.query or parts.fragment:
+    if has_more:
         return f"`base_url` must not carry a query or a fragment. Write it like `{DEFAULT_BASE_URL}`."
     if parts.path.rstrip("/").lower().endswith("/v2"):
         return "`base_url` must not end in `/v2`, which the provider adds to every request. Remove it."

@@ -7,21 +7,32 @@ takes does not grow with their number.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
 
 _SHORTEST = 4  # a shorter part says nothing; also how many characters lead to one
+_SHORTEST_CUT_OFF = 8  # less of a part that was cut off may be any word
+_LONGEST = 300  # characters of one that was cut off
+_CUT_OFF = re.compile(r"[\s.…'\"`”’)>\]},;:]*$|\.\.\.|…")
+_SEPARATOR = re.compile(r"[/\\?#&=;,:@|!]+")
+# Scheme, credentials, host and port. What is no host, such as `%2F` or a backslash, begins what is hidden.
+_ORIGIN = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{0,30}:[/\\]{0,9})?(?:([^/?#\\@]*)@)?(?:\[[^\]/]*\]|[\w.-]*)(?::[0-9]{1,5}(?![^/?#\\]))?",
+    re.IGNORECASE,
+)
 # Words of the API's own sentences. As part of a path they are not secret; hidden, they would cost the sentence.
 _SENTENCES = """
     access active callback callbackid callbacks called data digest ecgrid endpoint event failed from hook hooks host
     http httpauthtype https invalid mailbox mailboxid must network networkid none null parameter password path
     refused rest secret status suspended that this token true false username value webhook webhooks with
 """
-_VOCABULARY = frozenset(_SENTENCES.split()) | {
+VOCABULARY = frozenset(_SENTENCES.split()) | {
     member.value.casefold() for enumeration in (HttpAuthType, Objects, Status) for member in enumeration
 }
+"""These words, and the enumerations' values, in lower case."""
 
 
 class HiddenUrls:
@@ -33,6 +44,7 @@ class HiddenUrls:
         self._whole: list[str] = []  # of these, what is not taken apart yet
         self._parts: dict[str, str] = {}  # as they are, by their folded case
         self._lengths: dict[str, set[int]] = {}  # of those that begin so
+        self._cut_off: dict[str, set[str]] = {}  # those that begin so, of which only a piece may have come
 
     def add(self, url: str) -> None:
         """Hide a URL from now on."""
@@ -40,37 +52,36 @@ class HiddenUrls:
             self._urls[url] = None
             self._whole.append(url)
 
-    def add_from(self, answer: object) -> None:
-        """Hide every URL that a decoded JSON value has in a field of that name."""
-        left = [answer]
-        while left:
-            one = left.pop()
-            if isinstance(one, list):
-                left += one
-            elif isinstance(one, dict):
-                for name, value in one.items():
-                    if isinstance(value, list | dict):
-                        left.append(value)
-                    elif isinstance(value, str) and str(name).casefold().endswith(("url", "uri")):
-                        self.add(value)
-
     def parts_in(self, text: str) -> set[str]:
-        """Return what a text on one line holds of them, ignoring case."""
-        found = set()
+        """Return what a text on one line holds of them, ignoring case; of one that was cut off, what is left."""
         text = text.casefold()
         with self._lock:
             while self._whole:
                 self._take_apart(self._whole.pop())
+            found = set(self._cut_off_in(text))
             for start in range(len(text)):
                 for length in self._lengths.get(text[start : start + _SHORTEST], ()):
-                    found.add(self._parts.get(text[start : start + length]))
-        return {part for part in found if part is not None}
+                    folded = text[start : start + length]
+                    if folded in self._parts:
+                        found |= {folded, self._parts[folded]}
+        return found
+
+    def _cut_off_in(self, text: str) -> Iterator[str]:
+        for end in {match.start() for match in _CUT_OFF.finditer(text)}:
+            for start in range(max(0, end - _LONGEST), end - _SHORTEST_CUT_OFF + 1):
+                piece = text[start:end]
+                if any(part.startswith(piece) for part in self._cut_off.get(piece[:_SHORTEST_CUT_OFF], ())):
+                    if piece.strip("/") not in VOCABULARY:
+                        yield piece
+                    break
 
     def _take_apart(self, url: str) -> None:
         for part in _behind_host(url):
             folded = part.casefold()
             self._parts[folded] = part
             self._lengths.setdefault(folded[:_SHORTEST], set()).add(len(folded))
+            if len(folded) > _SHORTEST_CUT_OFF:
+                self._cut_off.setdefault(folded[:_SHORTEST_CUT_OFF], set()).add(folded)
 
 
 HIDDEN_URLS = HiddenUrls()
@@ -86,18 +97,19 @@ def on_one_line(text: str) -> str:
 
 def _behind_host(url: str) -> Iterator[str]:
     # Late: it takes 2 ms, and a process without a client has no text to show.
-    from urllib.parse import unquote, unquote_plus, urlsplit
+    from urllib.parse import unquote, unquote_plus
 
-    try:
-        split = urlsplit(url)
-    except ValueError:
-        return
-    whole = {f"{split.path}?{split.query}", split.path, split.path.strip("/"), split.query, split.fragment}
-    pairs = [pair.partition("=") for pair in split.query.split("&")]
-    single = {*split.path.split("/"), *(pair[0] for pair in pairs), *(pair[2] for pair in pairs)}
-    parts = whole | single
+    # Not taken apart by `urlsplit`, which refuses some of what an answer may hold.
+    origin = _ORIGIN.match(url)
+    credentials = (origin and origin[1]) or ""
+    behind = url[origin.end() :] if origin else url
+    before, _, fragment = behind.partition("#")
+    path, _, query = before.partition("?")
+    parts = {before, path, path.strip("/"), query, fragment, *path.split("/")}
+    parts |= {part for pair in query.split("&") for part in pair.partition("=")}
+    parts |= {part for text in (behind, unquote(behind), credentials) for part in _SEPARATOR.split(text)}
     if "%" in url or "+" in url or not url.isprintable():
         parts = {on_one_line(form) for one in parts for form in (one, unquote(one), unquote_plus(one))}
     for part in parts:
-        if len(part) >= _SHORTEST and part.casefold() not in _VOCABULARY:
+        if len(part) >= _SHORTEST and part.casefold() not in VOCABULARY:
             yield part

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._json import decoded
 
-# A field's name that holds anything else may be a value, as in an object whose keys are addresses.
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+# A field's name that holds anything else, or many digits, may be a value, as in an object whose keys are addresses.
+_NAME = re.compile(r"(?!(?:\D*\d){3})[A-Za-z][A-Za-z0-9_]{0,39}")
 _SECRET = re.compile(r"pass|pwd|secret|token|key|auth|session|credential", re.IGNORECASE)
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _LARGEST = 5_000_000

@@ -10,10 +10,23 @@ def origin_of(url: str) -> str:
     """Return scheme and host of a URL; path and query may carry a token and are never shown."""
     try:
         parts = urlsplit(url)
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or "?"
+        name = parts.hostname or "?"
+        if not is_host(name):
+            return "a URL that cannot be read"
+        host = f"[{name}]" if ":" in name else name
         return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
     except ValueError:
         return "a URL that cannot be read"
+
+
+def is_host(name: str) -> bool:
+    """Say whether a name can be a host's; what stands for a slash in one belongs to the path."""
+    return re.fullmatch(r"[\w.-]+|[\w.:%]*:[\w.:%]*|\?", name) is not None
+
+
+def without_paths(text: str) -> str:
+    """Return a text in which URLs are no more than scheme and host."""
+    return re.sub(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}://\S*", lambda found: f"{origin_of(found[0])}/…", text)
 
 
 def behind_origin(url: str) -> str:

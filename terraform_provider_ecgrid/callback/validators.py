@@ -22,6 +22,8 @@ def problem_with_url(url: str) -> str | None:
     # Late: it takes 1.8 ms, and a process that only gives the schema looks at no value.
     from urllib.parse import urlsplit
 
+    from terraform_provider_ecgrid.callback.urls import is_host
+
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -32,7 +34,7 @@ def problem_with_url(url: str) -> str | None:
         return "`url` has a port that is not a number from 0 to 65535. Correct it, or omit it for 443."
     if parts.scheme.lower() != "https":
         return "`url` is not HTTPS, and ECGrid delivers to HTTPS endpoints only. Start it with `https://`."
-    if not parts.hostname:
+    if not parts.hostname or not is_host(parts.hostname):
         return "`url` has no usable host. Write it like `https://app.example.com/webhooks/ecgrid`."
     if "@" in parts.netloc:
         return (

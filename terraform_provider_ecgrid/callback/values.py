@@ -6,7 +6,7 @@ from typing import Any
 
 from tf.types import Unknown
 
-from terraform_provider_ecgrid.plugin.authoring import is_known
+from terraform_provider_ecgrid.plugin.authoring import fit_to_show, is_known
 
 __all__ = ["is_empty", "is_known", "shortened", "whole"]
 
@@ -26,6 +26,11 @@ def whole(number: float | None) -> int | None:
 
 
 def shortened(value: Any) -> str:
-    """Return a value as a message quotes it: what comes from elsewhere may be of any length."""
-    text = str(value)
+    """Return a value as a message quotes it: it may be of any length, a secret, or a URL in the wrong place."""
+    text = fit_to_show(str(value))  # before it is cut: half a secret would be left otherwise
+    if "://" in text:
+        # Late: it takes 1.8 ms, and a mistake is rare.
+        from terraform_provider_ecgrid.callback.urls import without_paths
+
+        text = without_paths(text)
     return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"

@@ -171,6 +171,8 @@ def test_plain_http_to_loopback_is_accepted(url: str) -> None:
         ("base_url", "http://127.0.0.1.example.com", "Use `https://`"),
         ("base_url", "http://192.168.1.1", "Use `https://`"),
         ("base_url", "http://127.0.0.1@example.com", "must not carry credentials"),
+        ("base_url", "https://rest.ecgrid.io?", "must not carry a query or a fragment"),
+        ("base_url", "https://rest.ecgrid.io/#", "must not carry a query or a fragment"),
         ("base_url", "ftp://localhost", "needs a scheme and a host"),
         ("base_url", "rest.ecgrid.io", "needs a scheme and a host"),
         ("base_url", "", "needs a scheme and a host"),
@@ -223,6 +225,13 @@ def test_an_unusable_network_of_the_environment_is_quoted(monkeypatch: pytest.Mo
         f'`network_id` must be a whole number from 1 to 2147483647, not "{text[:40]}". '
         "The value comes from the environment variable ECGRID_NETWORK_ID."
     )
+
+
+def test_a_key_in_the_place_of_a_network_is_not_quoted_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ECGRID_API_KEY", "Zq7" * 30)
+    monkeypatch.setenv("ECGRID_NETWORK_ID", "Zq7" * 30)
+    ((_, _, detail),) = found(configure()[1])
+    assert "Zq7" not in detail
 
 
 def test_two_configured_credentials_are_refused() -> None:

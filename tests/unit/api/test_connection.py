@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
-from terraform_provider_ecgrid.api.requests import UpdateCallback
+from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
 from tests.unit.api.support import KEY, RECORD, Patience, Script, client_of, http, ok, refusal, serving
 
 ENTRY = {"callbackId": 7001, "attempts": 3}
@@ -109,6 +109,50 @@ def test_https_goes_through_the_proxys_tunnel(monkeypatch: pytest.MonkeyPatch) -
     assert not caught.value.may_have_been_carried_out
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (b"", "the network reported an error"),
+        (b"SSH-2.0-OpenSSH\r\n\r\n", "the network reported an error"),
+        (None, "nothing answered within 0.3 seconds"),
+    ],
+    ids=["closed", "not HTTP", "silent"],
+)
+def test_what_goes_wrong_in_the_proxys_tunnel_is_no_answer_to_a_request(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes | None, why: str
+) -> None:
+    heads: list[str] = []
+    done = threading.Event()
+
+    def proxy(head: str, connection: socket.socket) -> None:
+        heads.append(head)
+        if answer is None:
+            done.wait(10)
+        else:
+            connection.sendall(answer)
+
+    with serving(proxy) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        client = client_of(base_url="https://ecgrid.invalid", max_retries=1, request_timeout=0.3)
+        with pytest.raises(errors.NotConnected, match=why) as caught:
+            client.create(CreateCallback(url="https://app.example.com", event="Parcel"))
+        done.set()
+    assert not caught.value.may_have_been_carried_out
+    assert len(heads) == 2, "what was surely not sent is sent again, a create too"
+
+
+def test_the_password_of_a_proxy_is_hidden_in_what_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def proxy(head: str, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 502 Bad\r\nContent-Length: 25\r\n\r\nalice, proxy-pw/7: denied")
+
+    with serving(proxy) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://alice:proxy-pw%2F7@127.0.0.1:{port}")
+        with pytest.raises(errors.EcgridError) as caught:
+            client_of(base_url="http://ecgrid.invalid", max_retries=0).delete(7001)
+    assert "alice" in str(caught.value)
+    assert "proxy-pw" not in str(caught.value)
+
+
 def _no_proxy_expected(head: str, connection: socket.socket) -> None:
     connection.sendall(http(ENTRY | {"attempts": 0}))
 
@@ -142,7 +186,9 @@ def test_loopback_goes_past_the_proxy(monkeypatch: pytest.MonkeyPatch, host: str
             assert attempts_shown(client) == 3
 
 
-@pytest.mark.parametrize("base_url", ["https://[::1", "https://a..example", f"https://{'a' * 64}.example"])
+@pytest.mark.parametrize(
+    "base_url", ["https://[::1", "https://a..example", f"https://{'a' * 64}.example", "https://xn--a.example"]
+)
 def test_unusable_base_url_is_told(base_url: str) -> None:
     with pytest.raises(errors.NotConnected, match="base URL"):
         client_of(base_url=base_url).delete(1)
@@ -163,7 +209,12 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName(
+                [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("api.ecgrid.invalid")]
+            ),
+            critical=False,
+        )
         .sign(key, hashes.SHA256())
     )
     file = tmp_path_factory.mktemp("tls") / "ca.pem"
@@ -203,6 +254,16 @@ def test_company_certificate_is_trusted_by_ssl_cert_file(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     assert attempts_shown(client_of(base_url=tls_url, max_retries=0)) == 3
+
+
+def test_a_dot_at_the_end_of_a_host_is_not_part_of_the_certificates_name(
+    monkeypatch: pytest.MonkeyPatch, certificate: Path, tls_url: str
+) -> None:
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more, **named: look_up("127.0.0.1", *more, **named))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    url = tls_url.replace("127.0.0.1", "api.ecgrid.invalid.")
+    assert attempts_shown(client_of(base_url=url, max_retries=0)) == 3
 
 
 def test_untrusted_certificate_is_told_at_once(tls_url: str) -> None:

@@ -1,8 +1,11 @@
+import gzip
+import socket
+
 import httpx
 import pytest
 
-from terraform_provider_ecgrid.api import errors
-from tests.unit.api.support import UPDATE, Script, client_of, failure
+from terraform_provider_ecgrid.api import _retry, errors
+from tests.unit.api.support import UPDATE, Script, client_of, failure, serving
 
 HTML = "<html><style>p {}</style><h1>Welcome</h1><p>nginx</html>"
 
@@ -66,6 +69,17 @@ def test_an_answer_whose_compression_is_broken_is_somebody_elses() -> None:
     assert caught.value.may_have_been_carried_out
 
 
+def test_an_answer_is_read_up_to_a_limit_whatever_it_is_compressed_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_retry, "LARGEST_ANSWER", 1000)
+    whole = gzip.compress(b" " * 1000)
+    with pytest.raises(errors.NotEcgrid, match="without any words"):
+        client_of(Broken(headers={"Content-Encoding": "gzip"}, body=whole)).update(UPDATE)
+    endless = Broken(headers={"Content-Encoding": "gzip"}, body=gzip.compress(b" " * 1001))
+    with pytest.raises(errors.NotEcgrid, match="is not ECGrid's: it is too large") as caught:
+        client_of(endless).update(UPDATE)
+    assert caught.value.may_have_been_carried_out
+
+
 @pytest.mark.parametrize(
     ("base_url", "named"),
     [
@@ -116,7 +130,21 @@ def test_redirect_without_a_usable_target(location: str) -> None:
     assert "redirects are not followed" in str(error)
 
 
-def test_a_redirect_to_what_is_almost_a_url_may_have_been_carried_out() -> None:
-    error = failure(httpx.Response(302, headers={"Location": "https:x"}))
+@pytest.mark.parametrize("location", ["https:x", "https://xn--a.example/"])
+def test_a_redirect_to_what_is_almost_a_url_may_have_been_carried_out(location: str) -> None:
+    error = failure(httpx.Response(302, headers={"Location": location}))
     assert type(error) is errors.NoAnswer
     assert error.may_have_been_carried_out
+
+
+@pytest.mark.parametrize("greeting", [b"\x15\x03\x01\x00\x02\x02\x46", b"HTTP/2 200 OK\r\n\r\n", b"+OK ready\r\n\r\n"])
+def test_what_is_not_http_is_not_called_a_connection_that_ended(greeting: bytes) -> None:
+    def answer(head: str, connection: socket.socket) -> None:
+        connection.sendall(greeting)
+
+    with serving(answer) as port:
+        client = client_of(base_url=f"http://127.0.0.1:{port}", max_retries=0)
+        with pytest.raises(
+            errors.NoAnswer, match=rf"sent to http://127.0.0.1:{port}, but what came back is not HTTP\."
+        ):
+            client.update(UPDATE)

@@ -155,6 +155,8 @@ UNUSABLE = [
     "socks5://user:proxy-pw@proxy.example:1080",
     "http://user:proxy-pw@proxy.example:port",
     "http://user:proxy-pw@proxy.example:65536",
+    "http://user:31/proxy-pw@proxy.example:3128",
+    "http://user:proxy-pw@xn--a.example:3128",
     "http://",
     "://",
     "[::1",

@@ -216,9 +216,10 @@ def test_a_body_of_any_depth_ends(trace: Captured) -> None:
 
 
 def test_what_cannot_be_logged_costs_the_request_nothing(debug: Captured) -> None:
-    def broken(text: str) -> str:
-        raise RuntimeError(PASSWORD)
+    class Broken(Scrubber):
+        def __call__(self, text: str, limit: int = 0) -> str:
+            raise RuntimeError(PASSWORD)
 
-    log_attempt(update(), httpx.Response(200, headers={"X-Request-Id": "1"}), attempt=1, seconds=0, scrub=broken)
+    log_attempt(update(), httpx.Response(200, headers={"X-Request-Id": "1"}), attempt=1, seconds=0, scrub=Broken())
     assert [record["text"] for record in debug.records] == ["an attempt could not be logged: RuntimeError"]
     assert PASSWORD not in debug.everything

@@ -30,6 +30,10 @@ def test_an_id_that_is_none_is_refused_with_what_one_looks_like(id_: str) -> Non
     assert "from 1 to 2147483647" in detail
 
 
+def test_a_url_in_the_place_of_an_id_is_quoted_without_its_path() -> None:
+    assert said("https://app.example.com/0k3n")[1].startswith("`https://app.example.com/…` is not the id")
+
+
 @pytest.mark.parametrize("value", [0, 2147483648, -1, 7001.5, None])
 def test_an_identity_that_names_none_is_refused(value: Any) -> None:
     summary, detail = said("", {"callback_id": value})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terraform_provider_ecgrid.callback.urls import is_same_endpoint
+from terraform_provider_ecgrid.callback.urls import is_same_endpoint, origin_of
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,23 @@ def test_spellings_of_one_endpoint(one: str, other: str) -> None:
 )
 def test_different_endpoints(one: str | None, other: str) -> None:
     assert not is_same_endpoint(one, other)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example.com\\0k3n",
+        "https://a.example.com%2F0k3n",
+        "https://a.example.com;0k3n",
+        "https://a\uff0f0k3n",
+    ],
+)
+def test_what_stands_in_the_place_of_a_slash_is_no_host(url: str) -> None:
+    assert origin_of(url) == "a URL that cannot be read"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bücher.example", "https://my_host:8443", "https://[fe80::1%25eth0]", "https://[::1]:8443"]
+)
+def test_an_origin_is_shown_as_it_is(url: str) -> None:
+    assert origin_of(f"{url}/path?query") == url

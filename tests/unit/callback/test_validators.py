@@ -40,6 +40,9 @@ def test_a_url_that_ecgrid_can_be_given(url: str) -> None:
         ("https:app.example.com/0k3n", "no usable host", "Write it like"),
         ("https://:443/0k3n", "no usable host", "Write it like"),
         ("https://?0k3n", "no usable host", "Write it like"),
+        ("https://app.example.com\\0k3n", "no usable host", "Write it like"),
+        ("https://app.example.com%2F0k3n", "no usable host", "Write it like"),
+        ("https://app.example.com;0k3n/", "no usable host", "Write it like"),
         ("https://app.example.com/0k3n ", "ends in the character U+0020 (SPACE)", "Remove it"),
         ("https://app.example.com/0k3n\n", "ends in the character U+000A", "Remove it"),
         (" https://app.example.com/0k3n", "begins with the character U+0020 (SPACE)", "Remove it"),
@@ -141,6 +144,18 @@ def test_a_refusal_of_one_argument_points_at_it() -> None:
 @pytest.mark.parametrize(
     ("refuse", "attribute", "value", "quoted"),
     [
+        (
+            lambda diags, config: problems.refuse_choice(diags, config, "event", Objects),
+            "event",
+            "https://app.example.com/0k3n?0k3n",
+            '"https://app.example.com/…"',
+        ),
+        (
+            lambda diags, config: problems.refuse_date(diags, config, "end_date"),
+            "end_date",
+            "HTTPS://u:0k3n@app.example.com\\0k3n",
+            '"a URL that cannot be read/…"',
+        ),
         (lambda diags, config: problems.refuse_number(diags, config, "limit", 1), "limit", 0, "`limit` is 0"),
         (
             lambda diags, config: problems.refuse_date(diags, config, "begin_date"),
@@ -157,4 +172,5 @@ def test_a_refusal_quotes_what_is_wrong_and_advises_for_nothing_else(
     refuse(diags, {attribute: value})
     (error,) = diags.diagnostics
     assert quoted in (error.detail or "")
+    assert "0k3n" not in (error.detail or ""), "it may be a callback's URL in the wrong place"
     assert "ECGrid shows" not in (error.detail or ""), "that is where an id is found"
