@@ -16,13 +16,17 @@ def summaries() -> dict[str, str]:
     """Return every summary as a pattern, with the file and line that it comes from."""
     trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))}
     places = _OF_TF | {name: place for tree in trees.values() for name, place in _places(tree)}
+    functions = {
+        file: [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)] for file, tree in trees.items()
+    }
+    # A summary that several files share is made by a function of another one.
+    shared = [one for inside in functions.values() for one in inside if one.name.startswith("summary_")]
     found: dict[str, str] = {}
-    for file, tree in trees.items():
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        for function in functions:
+    for file in trees:
+        for function in functions[file]:
             for call in ast.walk(function):
                 if isinstance(call, ast.Call) and (summary := _summary(call, places)) is not None:
-                    for pattern in _patterns(summary, function, functions):
+                    for pattern in _patterns(summary, function, [*functions[file], *shared]):
                         found.setdefault(pattern, f"{file.relative_to(PACKAGE.parent)}:{call.lineno}")
     return found
 
