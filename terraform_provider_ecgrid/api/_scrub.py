@@ -10,7 +10,7 @@ from urllib.parse import unquote, unquote_plus
 from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api._learned import learned_from
-from terraform_provider_ecgrid.api._pieces import without_pieces
+from terraform_provider_ecgrid.api._pieces import Pieces
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS, on_one_line
 
 Scrub = Callable[[str], str]
@@ -69,7 +69,8 @@ class Scrubber:
         text = _URL.sub(lambda match: f"{match[1]}://{host_in(match[2])}", text)
         text = _without_encoded(text, lambda shown: _without_paths(_without(secrets, shown)))
         # Only now: what is hidden of a secret in pieces would keep it from being found as a whole.
-        text = _without_encoded(text, lambda shown: without_pieces(secrets, shown, _HIDDEN))
+        pieces = Pieces(secrets)
+        text = _without_encoded(text, lambda shown: pieces.hide(shown, _HIDDEN))
         text = _CREDENTIAL.sub(lambda match: f"{match[1]}{_HIDDEN}", text)
         line = on_one_line(text)
         return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
@@ -123,7 +124,8 @@ _DECODERS: tuple[Callable[[str], str], ...] = (
 
 
 def _without(secrets: list[str], text: str) -> str:
-    return _hide(text, map(re.escape, secrets))
+    folded = text.lower()
+    return _hide(text, (re.escape(secret) for secret in secrets if secret.lower() in folded))
 
 
 def _without_paths(text: str) -> str:

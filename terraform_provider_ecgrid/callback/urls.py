@@ -26,7 +26,11 @@ def is_host(name: str) -> bool:
 
 def without_paths(text: str) -> str:
     """Return a text in which URLs are no more than scheme and host."""
-    return re.sub(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}://\S*", lambda found: f"{origin_of(found[0])}/…", text)
+    return re.sub(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}://\S*", lambda found: _origin_and_dots(found[0]), text)
+
+
+def _origin_and_dots(url: str) -> str:
+    return origin_of(url) + ("/…" if behind_origin(url).strip("/") else "")
 
 
 def behind_origin(url: str) -> str:

@@ -154,7 +154,7 @@ def test_a_refusal_of_one_argument_points_at_it() -> None:
             lambda diags, config: problems.refuse_date(diags, config, "end_date"),
             "end_date",
             "HTTPS://u:0k3n@app.example.com\\0k3n",
-            '"a URL that cannot be read/…"',
+            '"a URL that cannot be read"',
         ),
         (lambda diags, config: problems.refuse_number(diags, config, "limit", 1), "limit", 0, "`limit` is 0"),
         (
