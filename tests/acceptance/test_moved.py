@@ -12,6 +12,7 @@ from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance.features import needs
 from tests.acceptance.harness import Terraform
 from tests.acceptance.own_provider import offer
+from tests.seed import UPDATE
 
 pytestmark = needs("moved types")
 
@@ -63,14 +64,6 @@ CONFIGURED = """
   username       = "webhook_user"
   password       = "n3wP@ssword!"
 """
-UPDATE = {
-    "callbackId": 7001,
-    "url": "https://app.example.com/webhooks/ecgrid-v2",
-    "status": "Active",
-    "httpAuthType": "Basic",
-    "username": "webhook_user",
-    "password": "n3wP@ssword!",
-}
 
 Begin = Callable[..., None]
 

@@ -11,15 +11,8 @@ from pathlib import Path
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.seed import UPDATE
 
-UPDATE = {
-    "callbackId": 7001,
-    "url": "https://app.example.com/webhooks/ecgrid-v2",
-    "status": "Active",
-    "httpAuthType": "Basic",
-    "username": "webhook_user",
-    "password": "n3wP@ssword!",
-}
 REGISTERED = UPDATE | {"event": "Parcel", "mailboxId": 12345, "networkId": 0}
 
 # Each program gets the request's body on its standard input, the API's address and key in its environment.

@@ -6,23 +6,16 @@ from typing import Any
 import pytest
 
 from terraform_provider_ecgrid.sandbox.server import Sandbox
+from tests.seed import UPDATE
 from tests.unit.sandbox.conftest import Api, data, refusal
 
-SEED_UPDATE = {
-    "callbackId": 7001,
-    "url": "https://app.example.com/webhooks/ecgrid-v2",
-    "status": "Active",
-    "httpAuthType": "Basic",
-    "username": "webhook_user",
-    "password": "n3wP@ssword!",
-}
 NEW = {"url": "https://example.com/hook", "event": "Interchange"}
 INVALID = (400, "InvalidParameter")
 MISSING = (404, "ObjectNotFound")
 
 
 def test_update_answers_the_seed_document_field_by_field(api: Api) -> None:
-    assert api.post("update", SEED_UPDATE).json() == {
+    assert api.post("update", UPDATE).json() == {
         "success": True,
         "data": {
             "callbackId": 7001,
@@ -39,14 +32,14 @@ def test_update_answers_the_seed_document_field_by_field(api: Api) -> None:
 def test_update_changes_every_field_that_the_seed_sends(sandbox: Sandbox, api: Api) -> None:
     before = sandbox.store.get(7001)
     assert before is not None
-    data(api.post("update", SEED_UPDATE))
+    data(api.post("update", UPDATE))
     after = sandbox.store.get(7001)
-    assert after == before | SEED_UPDATE
-    assert all(before[name] != value for name, value in SEED_UPDATE.items() if name != "callbackId")
+    assert after == before | UPDATE
+    assert all(before[name] != value for name, value in UPDATE.items() if name != "callbackId")
 
 
 def test_update_leaves_alone_what_was_left_out(sandbox: Sandbox, api: Api) -> None:
-    data(api.post("update", SEED_UPDATE))
+    data(api.post("update", UPDATE))
     before = sandbox.store.get(7001)
     assert before is not None
     data(api.post("update", {"callbackId": 7001, "event": "Mailbox"}))
@@ -61,7 +54,7 @@ def test_update_with_the_id_alone_answers_the_record(sandbox: Sandbox, api: Api)
 
 
 def test_update_with_empty_credentials_clears_them(sandbox: Sandbox, api: Api) -> None:
-    data(api.post("update", SEED_UPDATE))
+    data(api.post("update", UPDATE))
     data(api.post("update", {"callbackId": 7001, "httpAuthType": "None"}))
     kept = sandbox.store.get(7001)
     assert kept is not None
@@ -247,11 +240,11 @@ def test_no_envelope_comes_from_a_path_or_a_method_that_no_call_has(
 
 def test_a_failure_of_the_sandbox_itself_is_an_internal_error(sandbox: Sandbox, api: Api) -> None:
     sandbox.store.close()
-    assert refusal(api.post("update", SEED_UPDATE)) == (500, "InternalError")
+    assert refusal(api.post("update", UPDATE)) == (500, "InternalError")
 
 
 def test_a_request_beyond_reason_is_refused(sandbox: Sandbox, api: Api) -> None:
-    assert refusal(api.post("update", SEED_UPDATE | {"username": "u" * 1_000_000}))[0] == 413
+    assert refusal(api.post("update", UPDATE | {"username": "u" * 1_000_000}))[0] == 413
     assert sandbox.requests[0].status == 413
 
 
