@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.account import messages
 from terraform_provider_ecgrid.account.attributes import MAILBOX_ATTRIBUTES, USER_ATTRIBUTES
 from terraform_provider_ecgrid.api.account import Mailbox
-from terraform_provider_ecgrid.api.errors import EcgridError, NotFound
-from terraform_provider_ecgrid.callback.messages.read import error_no_answer
+from terraform_provider_ecgrid.api.errors import NotFound
+from terraform_provider_ecgrid.callback.queries import answer_or_error
 from terraform_provider_ecgrid.callback.values import shortened, whole
 from terraform_provider_ecgrid.plugin.authoring import Config, ReadDataContext, State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.account.access import Access
-
-_Answer = TypeVar("_Answer")
 
 
 def read_mailbox(access: Access, ctx: ReadDataContext, config: Config) -> State | None:
@@ -38,7 +35,7 @@ def read_mailbox(access: Access, ctx: ReadDataContext, config: Config) -> State 
 
 def read_mailboxes(access: Access, ctx: ReadDataContext, config: Config) -> State | None:
     """Read all pages of the mailboxes that match."""
-    listing = _answer(
+    listing = answer_or_error(
         access,
         ctx.diagnostics,
         "The list of mailboxes",
@@ -53,7 +50,7 @@ def read_mailboxes(access: Access, ctx: ReadDataContext, config: Config) -> Stat
 
 def read_current_user(access: Access, ctx: ReadDataContext) -> State | None:
     """Read whose credential this is."""
-    user = _answer(access, ctx.diagnostics, "The current user", lambda: access.registrations.own())
+    user = answer_or_error(access, ctx.diagnostics, "The current user", lambda: access.registrations.own())
     if user is None:
         return None
     if user.user_id is None and user.login is None:
@@ -73,7 +70,7 @@ def _by_id(access: Access, diags: Diagnostics, mailbox_id: int, network_id: int 
             messages.error_no_such_mailbox(diags, mailbox_id)
             return None
 
-    mailbox = _answer(access, diags, f"Mailbox {mailbox_id}", ask)
+    mailbox = answer_or_error(access, diags, f"Mailbox {mailbox_id}", ask)
     if mailbox is not None and network_id not in (None, mailbox.network_id or network_id):
         messages.error_other_network(diags, mailbox, network_id)
         return None
@@ -81,7 +78,9 @@ def _by_id(access: Access, diags: Diagnostics, mailbox_id: int, network_id: int 
 
 
 def _by_name(access: Access, diags: Diagnostics, name: str, network_id: int | None) -> Mailbox | None:
-    found = _answer(access, diags, f'Mailbox "{shortened(name)}"', lambda: access.mailboxes.named(name, network_id))
+    found = answer_or_error(
+        access, diags, f'Mailbox "{shortened(name)}"', lambda: access.mailboxes.named(name, network_id)
+    )
     if found is None:
         return None
     if not found.mailboxes:
@@ -93,15 +92,6 @@ def _by_name(access: Access, diags: Diagnostics, name: str, network_id: int | No
     if not found.complete:
         messages.warn_mailboxes_incomplete(diags, found.read)
     return found.mailboxes[0]
-
-
-def _answer(access: Access, diags: Diagnostics, what: str, ask: Callable[[], _Answer]) -> _Answer | None:
-    """Put a question to ECGrid; None and an error if it cannot be answered. `what` is a noun phrase."""
-    try:
-        return ask()
-    except EcgridError as error:
-        error_no_answer(diags, access.ledger, what, error)
-    return None
 
 
 def _values_of(mailbox: Mailbox) -> dict[str, Any]:

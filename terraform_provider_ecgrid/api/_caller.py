@@ -13,6 +13,7 @@ from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey, conne
 from terraform_provider_ecgrid.api._failures import Exchange
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._pause import Pause
+from terraform_provider_ecgrid.api._proxy import with_port
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 from terraform_provider_ecgrid.api.requests import CreateCallback, Request, UpdateCallback
@@ -68,9 +69,7 @@ class Caller:
     def base_url(self) -> str:
         """Where the API is called, with its port and path."""
         url = self._http.base_url
-        host = f"[{url.host}]" if ":" in url.host else url.host
-        port = url.port or (443 if url.scheme == "https" else 80)
-        return f"{url.scheme}://{host}:{port}{url.path.rstrip('/')}"
+        return with_port(url) + url.path.rstrip("/")
 
     @property
     def proxy(self) -> str | None:

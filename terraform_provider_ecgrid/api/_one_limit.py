@@ -1,6 +1,6 @@
 """One limit for all of an HTTP attempt: waiting for a connection, making it, TLS, sending, and the whole answer.
 
-httpx limits each of these, and each piece of an answer, by itself, so an answer that drips would go on for ever.
+httpx limits each of these, and each piece of an answer, by itself, so an answer in small pieces could take any time.
 """
 
 import socket
@@ -37,21 +37,22 @@ class OneLimit(httpx.HTTPTransport):
         What goes wrong before the request itself is sent, in a proxy's tunnel too, is an error of connecting.
         """
         self._clock.begin()
-        sent = threading.Event()
+        sent = False
 
         def note(event: str, details: dict[str, Any]) -> None:
+            nonlocal sent
             if event == "http11.send_request_headers.started" and details["request"].method != b"CONNECT":
-                sent.set()
+                sent = True
 
         request.extensions = {**request.extensions, "trace": note}
         try:
             return super().handle_request(request)
         except httpx.TimeoutException as error:
-            if sent.is_set() or isinstance(error, httpx.PoolTimeout):
+            if sent or isinstance(error, httpx.PoolTimeout):
                 raise
             raise httpx.ConnectTimeout("", request=request) from error
         except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
-            if sent.is_set():
+            if sent:
                 raise
             raise httpx.ConnectError("", request=request) from error
 

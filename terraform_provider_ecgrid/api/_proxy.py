@@ -29,9 +29,13 @@ class Proxy:
 
     def __str__(self) -> str:
         """Return what may be shown: scheme, host and port, and the variable."""
-        host = f"[{self.url.host}]" if ":" in self.url.host else self.url.host
-        port = self.url.port or _PORTS[self.url.scheme]
-        return f"the proxy {self.url.scheme}://{host}:{port} of {self.variable}"
+        return f"the proxy {with_port(self.url)} of {self.variable}"
+
+
+def with_port(url: httpx.URL) -> str:
+    """Return scheme, host and port of a URL, a port that it leaves out included."""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return f"{url.scheme}://{host}:{url.port or _PORTS[url.scheme]}"
 
 
 def proxy_for(url: httpx.URL) -> Proxy | None:

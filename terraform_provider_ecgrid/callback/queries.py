@@ -32,7 +32,7 @@ def read_one(access: Access, ctx: ReadDataContext, config: Config) -> State | No
     """Read one callback, and its mailbox, which model Q shows in the queue-list alone."""
     callback_id = int(config["callback_id"])
     what = f"Callback {callback_id}"
-    found = _answer(access, ctx.diagnostics, what, partial(_find, access, callback_id))
+    found = answer_or_error(access, ctx.diagnostics, what, partial(_find, access, callback_id))
     if found is None:
         return None
     if found.hidden_by is not None:
@@ -46,7 +46,7 @@ def read_one(access: Access, ctx: ReadDataContext, config: Config) -> State | No
 
 def read_all(access: Access, ctx: ReadDataContext, config: Config) -> State | None:
     """Read all pages of the callbacks that match."""
-    pages = _answer(access, ctx.diagnostics, "The list of callbacks", lambda: list(_listed(access, config)))
+    pages = answer_or_error(access, ctx.diagnostics, "The list of callbacks", lambda: list(_listed(access, config)))
     if pages is None:
         return None
     by_id = {one.callback_id: one for page in pages for one in page.registrations}
@@ -60,7 +60,7 @@ def read_all(access: Access, ctx: ReadDataContext, config: Config) -> State | No
 def read_events(access: Access, ctx: ReadDataContext, config: Config) -> State | None:
     """Return the newest events that match, up to the limit."""
     limit = DEFAULT_LIMIT if config["limit"] is None else int(config["limit"])
-    read = _answer(access, ctx.diagnostics, "The list of events", partial(events.read, access, config, limit))
+    read = answer_or_error(access, ctx.diagnostics, "The list of events", partial(events.read, access, config, limit))
     if read is None:
         return None
     if read.needs_callback_id:
@@ -107,7 +107,7 @@ def _find(access: Access, callback_id: int) -> Found:
     return find_with_scope(access.registrations, callback_id)[0]
 
 
-def _answer(access: Access, diags: Diagnostics, what: str, ask: Callable[[], _Answer]) -> _Answer | None:
+def answer_or_error(access: Access, diags: Diagnostics, what: str, ask: Callable[[], _Answer]) -> _Answer | None:
     """Put a question to ECGrid; None and an error if it cannot be answered. `what` is a noun phrase."""
     try:
         return ask()

@@ -11,6 +11,7 @@ from terraform_provider_ecgrid.api.errors import (
     Unauthorized,
     UnusableCertificate,
 )
+from terraform_provider_ecgrid.api.hidden_urls import on_one_line
 from terraform_provider_ecgrid.api.registrations import Registrations
 from terraform_provider_ecgrid.check import connection
 from terraform_provider_ecgrid.check.advice import failed
@@ -84,5 +85,4 @@ def whose(reads: Registrations, variable: str) -> Step:
 
 def shown(text: str | None) -> str | None:
     """Return a text of ECGrid's on one line and without control characters; None if there is none."""
-    line = " ".join("".join(mark if mark.isprintable() else " " for mark in text or "").split())
-    return line[:_MOST_SHOWN] or None
+    return on_one_line(text or "")[:_MOST_SHOWN] or None
