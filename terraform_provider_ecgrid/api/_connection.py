@@ -103,7 +103,7 @@ def connect(
         _ = url.host  # decodes it, which not every host allows
     except (httpx.InvalidURL, UnicodeError):
         # Not chained: it quotes the URL.
-        raise NotConnected("No connection can be made: the base URL is no address that can be used.") from None
+        raise NotConnected("No connection can be made: the base URL is not a valid address.") from None
     proxy = None
     if transport is None:
         proxy = proxy_for(url)

@@ -266,7 +266,7 @@ def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
     if exchange.proxy and isinstance(failure, httpx.ProxyError):
         return f"the proxy refused to connect to it. Check {exchange.proxy.variable} and NO_PROXY"
     if isinstance(failure, httpx.UnsupportedProtocol):
-        return f"{'the proxy' if exchange.proxy else 'the base URL'} is no address that can be used"
+        return f"{'the proxy' if exchange.proxy else 'the base URL'} is not a valid address"
     if isinstance(failure, httpx.LocalProtocolError):
         return "the request cannot be written as HTTP"
     reasons: tuple[tuple[type[BaseException], str], ...] = (

@@ -9,7 +9,7 @@ from types import ModuleType
 
 _modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]  # None is Python's "not found"
 _modules.setdefault("httpx._main", None)
-import httpx as httpx  # noqa: E402
+import httpx as httpx  # noqa: E402 - after the line that leaves its command out
 
 if _modules["httpx._main"] is None:
     del _modules["httpx._main"]

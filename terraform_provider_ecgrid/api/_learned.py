@@ -14,8 +14,8 @@ _SHORTEST_ALONE = 12
 def learned_from(answer: object) -> Iterator[tuple[str, bool]]:
     """Yield every URL (and false) and every secret (and true) of a decoded JSON value.
 
-    A secret is what stands in or under a field that is named like one, and a bare text in the place of the record:
-    ECGrid answers no call of this client with one, but a login with its session.
+    A value is taken for a secret if its field, or one around it, has a secret's name, or if it is the whole record: no
+    call of this client is answered by a bare text, but ECGrid's login answers with its session.
     """
     if isinstance(answer, dict):
         alone = answer.get("data")

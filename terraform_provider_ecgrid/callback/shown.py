@@ -43,7 +43,10 @@ CALLBACK_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "attempts": (Number(), f"How often ECGrid tried to deliver (`attempts`). {_Q}"),
     "last_http_status": (
         Number(),
-        f"What the endpoint answered last (`lastHttpStatus`); 0 or null if there was no connection or no attempt. {_Q}",
+        (
+            "The HTTP status of the endpoint's last answer (`lastHttpStatus`). 0 or null if ECGrid could not connect "
+            f"or has not tried yet. {_Q}"
+        ),
     ),
 }
 
@@ -83,8 +86,8 @@ EVENT_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "http_status": (
         Number(),
         (
-            'What the endpoint answered (`httpStatus`; in the model "events" to the last attempt); 0 or null if there '
-            "was no connection."
+            "The HTTP status of the endpoint's answer (`httpStatus`). 0 or null if ECGrid could not connect. "
+            'In the model "events": the answer to the last attempt.'
         ),
     ),
 }

@@ -118,7 +118,7 @@ def test_updates(terraform: Terraform, sandbox: Sandbox) -> None:
     outcome = terraform.apply(expect=1)
     for fault, body in day.met():
         where = next(where for where, callback_id in ids.items() if callback_id == body["callbackId"])
-        assert sandbox.store.get(body["callbackId"])["url"].endswith("-new") is fault.done  # type: ignore[index]
+        assert sandbox.store.get(body["callbackId"])["url"].endswith("-new") is fault.done  # type: ignore[index]  # it exists
         state = terraform.state(where)["url"]
         if fault.name == "none":
             assert state.endswith("-new")
