@@ -56,7 +56,7 @@ provider_installation {{
 """
 
 _STANDALONE = f"""\
-The standalone provider has no sandbox. Python 3.11 or newer has one: pip install "{_NAME}[sandbox]"
+The standalone provider does not include the sandbox. With Python 3.11 or newer, run: pip install "{_NAME}[sandbox]"
 """
 
 _NO_SANDBOX = f"""\
@@ -159,13 +159,19 @@ def _parser() -> argparse.ArgumentParser:
 
     sandbox = commands.add_parser("sandbox", help="run a local ECGrid callbacks API")
     sandbox.add_argument("--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)")
-    sandbox.add_argument("--db", type=Path, metavar="FILE", help="SQLite file to keep callbacks in (default: memory)")
+    sandbox.add_argument(
+        "--db",
+        type=Path,
+        metavar="FILE",
+        help="SQLite file that keeps the callbacks (default: they are kept in memory)",
+    )
     sandbox.add_argument(
         "--lookups",
         choices=("registrations", "events"),
         default="registrations",
-        help="which of the vendor's two models the lookups follow: the queue shows registrations (default), or an "
-        "event is a registration and the queue shows its deliveries",
+        help="model that the lookups follow, one of the two that ECGrid describes; registrations (default): the queue "
+        "shows registrations, and an event is a delivery; events: an event is a registration, and the queue shows "
+        "deliveries",
     )
     sandbox.add_argument(
         "--fault",
@@ -174,11 +180,11 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="RULE",
         dest="faults",
-        help="make calls go wrong, as CALL:WHICH:WHAT; may be repeated, the first rule that fits a request is used. "
-        "'create:2:reset-after': the second create is carried out and its connection then reset. "
-        "'update:1-3:503,Retry-After=1': the first three updates get a 503 that asks to wait a second. "
-        "'*:10%%:latency=2': one call in ten, by chance, takes 2 seconds more. "
-        'The guide "Rehearse a bad day" shows all that can be written',
+        help="make calls fail; RULE is CALL:WHICH:WHAT. The option can be repeated; the first rule that matches a "
+        "request is used. 'create:2:reset-after' carries out the second create, then resets its connection. "
+        "'update:1-3:503,Retry-After=1' answers the first three updates with 503 and asks the client to wait 1 second. "
+        "'*:10%%:latency=2' delays one call in ten, chosen at random, by 2 seconds. "
+        'The guide "Rehearse a bad day" explains all rules',
     )
     sandbox.set_defaults(run=_sandbox)
 

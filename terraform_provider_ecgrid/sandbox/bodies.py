@@ -1,7 +1,7 @@
-"""What a request may carry (REST v2.6), but for the lookups: one class per call, as strict as the documented tables.
+"""What a request may carry (REST v2.6), except the lookups: one class per call, as strict as the documented tables.
 
 Field names are the API's in camelCase; an unknown field, an explicit null and a value of another type are refused,
-because a sandbox that overlooks a client's slip is of no use to the client.
+because a sandbox that overlooks a client's mistake does not help anyone.
 """
 
 from datetime import UTC, datetime
@@ -63,11 +63,11 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def refuse_null(cls, given: Any) -> Any:
-        """Refuse an explicit null: the pages know only "left out"."""
+        """Refuse an explicit null: the vendor's pages say only that a field can be omitted."""
         if isinstance(given, dict):
             nulls = [str(name) for name, value in given.items() if value is None]
             if nulls:
-                raise ValueError(f"{', '.join(nulls)}: null is not a value; leave the field out")
+                raise ValueError(f"{', '.join(nulls)}: null is not allowed; omit the field")
         return given
 
     def given(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class CreateBody(Body):
 
 
 class UpdateBody(Body):
-    """`POST /v2/callbacks/update`; a field that is left out stays as it is."""
+    """`POST /v2/callbacks/update`; an omitted field stays as it is."""
 
     callback_id: Id
     url: Url | None = None

@@ -18,7 +18,7 @@ _LONGEST_BODY = 1000
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an endpoint answered; `http_status` 0 is no answer, and `body` (shortened) then says why without the URL."""
+    """How an endpoint answered; `http_status` 0 means no answer; `body` (shortened) then says why, without the URL."""
 
     http_status: int
     body: str

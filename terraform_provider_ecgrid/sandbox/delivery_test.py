@@ -23,7 +23,7 @@ def test(body: CallbackIdBody, world: TheWorld, _known: NetworkAdmin) -> Answer:
     with world.store.exclusive():
         callback = registered(world, body.callback_id)
         if callback["status"] == "Terminated":
-            raise ApiError("InvalidParameter", f"Callback {body.callback_id} is Terminated and delivers no more.")
+            raise ApiError("InvalidParameter", f"Callback {body.callback_id} is Terminated, so it cannot be tested.")
         event_id = world.store.fire(body.callback_id, delivered=False, test=True)
         queued = world.store.delivery(event_id)
     if world.lookups == "events" and not world.faults.test_at_once:

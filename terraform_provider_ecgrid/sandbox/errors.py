@@ -1,4 +1,4 @@
-"""The API's errors and the envelope that every answer wears (REST v2.6)."""
+"""The API's errors and the envelope of every answer (REST v2.6)."""
 
 from typing import Any
 
@@ -32,10 +32,10 @@ def success(data: Any) -> dict[str, Any]:
 
 
 def failure(code: str | None, message: str) -> dict[str, Any]:
-    """Wrap a failure; `code` is None where the API documents none (503)."""
+    """Wrap a failure; `code` is None if the API documents none (503)."""
     return {"success": False, "data": None, "errorCode": code, "message": message}
 
 
 def code_of(status: int) -> str | None:
-    """Return the usual error code of an HTTP status, None where the API documents none."""
+    """Return the usual error code of an HTTP status, or None if the API documents none."""
     return _CODE_OF.get(status)

@@ -14,7 +14,7 @@ from terraform_provider_ecgrid.sandbox.store import Record
 from terraform_provider_ecgrid.sandbox.world import World
 
 FIRST_QUEUE_ID = 8_000_000_000
-"""What is added to the number of an event in the model `registrations` to get its `callBackQueueId` here."""
+"""A `callBackQueueId` is this plus the number that the event has in the model `registrations`."""
 
 
 def registration(world: World, callback: Record, queue: Sequence[Record]) -> Record:
@@ -26,7 +26,7 @@ def registration(world: World, callback: Record, queue: Sequence[Record]) -> Rec
             "networkId": world.network_of(callback),
             "mailboxId": callback["mailboxId"],
             "systemObject": callback["event"],
-            # The sandbox's own: no mailbox stands behind it, and it makes one attempt.
+            # The sandbox's own choice: it has no mailbox traffic, and it makes one attempt.
             "direction": "NoDir",
             "frequency": 60,
             "maxCalls": 1,

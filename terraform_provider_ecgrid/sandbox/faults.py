@@ -1,4 +1,4 @@
-"""What is made to go wrong: failures of single calls, and readings of the API that differ from the documented one."""
+"""The failures that the sandbox causes on request, and switches for answers that differ from the documented ones."""
 
 import random
 import threading
@@ -23,7 +23,7 @@ The last part of the path, but `delete` for `DELETE /v2/callbacks`, `mailbox` an
 
 @dataclass
 class Fault:
-    """One thing that goes wrong; see `Faults.add` for its fields. `rule` is how a person wrote it, else empty."""
+    """One failure; see `Faults.add` for its fields. `rule` is the `--fault` rule that it comes from, else empty."""
 
     call: str
     times: int | None = 1
@@ -32,7 +32,7 @@ class Fault:
     seed: int | None = None
     status: int | None = None
     error_code: str | None = None
-    message: str = "injected by the test"
+    message: str = "A fault of the test caused this error."
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
@@ -50,11 +50,11 @@ class Fault:
         if self.call != "*" and self.call not in CALLS:
             raise ValueError(f"no call is named {self.call}")
         if self.error_code is not None and self.status is None and self.error_code not in STATUS_OF:
-            raise ValueError(f"error code {self.error_code} has no usual status; give one")
+            raise ValueError(f"the error code {self.error_code} has no usual status; add one")
         if self.first is not None and self.first < 1:
-            raise ValueError(f"calls are counted from 1, not from {self.first}")
+            raise ValueError(f"requests are counted from 1, so first cannot be {self.first}")
         if self.probability is not None and not 0 < self.probability <= 1:
-            raise ValueError(f"a probability is above 0 and at most 1, not {self.probability}")
+            raise ValueError(f"a probability must be above 0 and at most 1; {self.probability} is not")
         self._dice = random.Random(self.seed)  # noqa: S311 - it keeps no secret, and it must be able to repeat itself
         self._seen = 0
         self._used = 0
@@ -77,14 +77,14 @@ class Fault:
         return self.call in ("*", call) and (self.when is None or self.when(fields))
 
     def meets(self) -> bool:
-        """Count a request of its call, and return whether it is one that goes wrong."""
+        """Count a request of its call, and return whether it fails."""
         self._seen += 1
-        # Thrown for every request, so that a seed hits the same ones whatever the other faults do.
+        # Drawn for every request, so that a seed selects the same ones whatever the other faults do.
         hit = self.probability is None or self._dice.random() < self.probability
         return hit and (self.first is None or self._seen >= self.first)
 
     def use(self) -> None:
-        """Count a request that went wrong."""
+        """Count a request that failed."""
         self._used += 1
 
 
@@ -128,7 +128,7 @@ class Faults:
         seed: int | None = None,
         status: int | None = None,
         error_code: str | None = None,
-        message: str = "injected by the test",
+        message: str = "A fault of the test caused this error.",
         body: str | None = None,
         headers: Mapping[str, str] | None = None,
         drop: bool = False,
@@ -141,7 +141,7 @@ class Faults:
         rewrite: Callable[[Any], Any] | None = None,
         when: Callable[[Mapping[str, Any]], bool] | None = None,
     ) -> None:
-        """Let the next `times` requests of `call` (`"*"`: of any) go wrong; `times=None` is for ever.
+        """Let the next `times` requests of `call` (`"*"`: of any) fail; `times=None` means all of them.
 
         Which ones: with `first` the requests from the `first`th on, counted from 1 and from now, whether or not another
         fault answers some of them. With `probability`, above 0 and at most 1, each request of these is hit or not;
@@ -166,7 +166,7 @@ class Faults:
         )  # fmt: skip
 
     def put(self, fault: Fault) -> None:
-        """Let requests go wrong as `fault` says."""
+        """Let requests fail as `fault` says."""
         with self._lock:
             self._waiting.append(fault)
 

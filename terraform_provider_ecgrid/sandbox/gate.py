@@ -1,4 +1,4 @@
-"""What happens to every request around its route: it is read, made to fail where a test asks for it, and noted."""
+"""What happens to every request around its route: it is read, made to fail if a fault says so, and recorded."""
 
 import asyncio
 import contextlib
@@ -29,9 +29,8 @@ class Recorded:
 
     `status` is what was answered, 0 before that and for a connection that was closed without an answer. `refusal` is
     what a refusal says: its code and message, or a problem's title and the fields that it names.
-    `headers` have lower-case names; `body` is None where there was none or it was no JSON object. `fault` is the rule
-    that a person gave for what went wrong with it, empty where nothing did or a test asked for it. `at` is when it
-    came.
+    `headers` have lower-case names; `body` is None if there was none or it was not a JSON object. `fault` is the
+    `--fault` rule that made it fail, empty if none did or if a test did. `at` is when it came.
     """
 
     method: str
@@ -136,7 +135,7 @@ class Gate:
             await answer.give(send)
         if answer.ending:
             self._hang_up(scope, answer.ending)
-            # The server takes a return without an answer for a mistake, unless it has seen the connection close.
+            # The server reports a return without an answer as a bug, unless it has seen the connection close.
             while (await receive())["type"] != "http.disconnect":
                 pass
 
@@ -156,7 +155,7 @@ class Gate:
         if not fault.fails or fault.carried_out:
             answer = await self._carry_out(scope, body)
         if fault.delay:
-            # Cancelled where the sandbox ends, which is then not held up and logs no traceback.
+            # Cancelled when the sandbox ends, which then does not wait and logs no traceback.
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.sleep(fault.delay)
         if fault.drop or fault.reset:
@@ -187,7 +186,7 @@ def _failed(fault: Fault, request: Recorded, body: bytes) -> _Answer:
     if fault.body is not None:
         return _Answer(status or 200, [], fault.body.encode())
     if fault.echo:
-        # What is secret first, because a client may show the beginning only.
+        # The secrets come first, because a client may show only the beginning.
         names = sorted(request.headers, key=lambda name: name not in ("x-api-key", "authorization"))
         quoted = [f"{name}: {request.headers[name]}" for name in names]
         quoted.insert(1, body.decode(errors="replace"))

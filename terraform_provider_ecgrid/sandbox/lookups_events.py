@@ -63,7 +63,7 @@ def queue_list(body: QueueBody, world: TheWorld, network_admin: NetworkAdmin) ->
     if body.view == "failed" and body.max_days is None:
         raise refused("missing", "maxDays", "Field required")
     if body.view == "pending" and body.max_days is not None:
-        raise refused("value_error", "maxDays", "Not allowed with the view pending")
+        raise refused("value_error", "maxDays", "Not allowed if view is pending")
     _check_scope(body.network_id, body.mailbox_id, network_admin=network_admin)
     status = "Error" if body.view == "failed" else "Pending"
     since = timestamp(datetime.now(UTC) - timedelta(days=body.max_days)) if body.max_days else ""
@@ -86,7 +86,7 @@ def _visible(world: World) -> dict[int, Record]:
 
 def _check_scope(network_id: int, mailbox_id: int, *, network_admin: bool) -> None:
     if not network_admin and (network_id != NETWORK or mailbox_id == 0):
-        raise ApiError("AccessDenied", "A list of a whole network needs the role NetworkAdmin.")
+        raise ApiError("AccessDenied", "Listing a whole network requires the role NetworkAdmin.")
 
 
 def _in_scope(world: World, callback: Record, network_id: int, mailbox_id: int) -> bool:

@@ -32,7 +32,7 @@ def get_queue_by_id(query: Annotated[CallbackIdQuery, Query()], world: TheWorld,
 def queue_list(body: EntriesBody, world: TheWorld, network_admin: NetworkAdmin) -> Answer:
     """Answer one page of queue entries."""
     if body.mailbox_id is None and (world.faults.queue_list_needs_mailbox or not network_admin):
-        raise ApiError("AccessDenied", "A list without mailboxId needs the role NetworkAdmin.")
+        raise ApiError("AccessDenied", "A list without mailboxId requires the role NetworkAdmin.")
     found = [
         shown(world, entry)
         for entry in entries(world)
@@ -45,9 +45,9 @@ def queue_list(body: EntriesBody, world: TheWorld, network_admin: NetworkAdmin) 
 def event_list(body: DeliveriesBody, world: TheWorld, network_admin: NetworkAdmin) -> Answer:
     """Answer one page of events, the newest first."""
     if body.mailbox_id is None and not network_admin:
-        raise ApiError("AccessDenied", "A list without mailboxId needs the role NetworkAdmin.")
+        raise ApiError("AccessDenied", "A list without mailboxId requires the role NetworkAdmin.")
     if body.begin_date and body.end_date and body.begin_date > body.end_date:
-        raise ApiError("InvalidParameter", "beginDate: later than endDate.")
+        raise ApiError("InvalidParameter", "beginDate is later than endDate.")
     found = [
         {name: one[name] for name in _EVENT}
         for one in world.store.deliveries()

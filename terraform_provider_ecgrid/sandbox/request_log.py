@@ -1,4 +1,4 @@
-"""One line for each request, without what is secret in it."""
+"""One line for each request, without its secrets."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 from terraform_provider_ecgrid.sandbox.gate import Recorded
 
 MASK = "***"
-"""What stands in the place of a secret."""
+"""What replaces a secret."""
 
 
 def line(request: Recorded) -> str:

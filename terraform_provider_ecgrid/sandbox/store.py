@@ -67,7 +67,7 @@ class Store:
     """Registrations and deliveries, seeded with callback 7001.
 
     `db` is a file to keep them in, without it they live in memory. Raises `sqlite3.Error` when the file cannot be
-    opened or is no database.
+    opened or is not a database.
     """
 
     def __init__(self, db: Path | None = None) -> None:
@@ -215,7 +215,8 @@ class Store:
     def settle(self, event_id: int, http_status: int, message: str = "") -> None:
         """Note how the attempt at a waiting delivery ended.
 
-        `http_status` 200 is delivered, 0 is no connection; `message` is what the endpoint said, or why it said nothing.
+        `http_status` 200 means delivered, 0 means no connection. `message` is the endpoint's answer, or why there is
+        none.
         """
         done = http_status == 200
         now = timestamp(datetime.now(UTC))
@@ -244,5 +245,5 @@ class Store:
 def _known(fields: Record) -> Record:
     unknown = sorted(fields.keys() - _DEFAULTS.keys())
     if unknown:
-        raise TypeError(f"a registration has no field {', '.join(unknown)}")
+        raise TypeError(f"not a field of a registration: {', '.join(unknown)}")
     return fields

@@ -13,7 +13,7 @@ Lookups = Literal["registrations", "events"]
 
 
 SESSION_ID = "sandbox-session"
-"""The secret that `GET /v2/users/me` tells beside the user."""
+"""The secret in the answer to `GET /v2/users/me`."""
 
 
 @dataclass
@@ -21,7 +21,7 @@ class World:
     """One sandbox: its records, its faults, the model that its lookups follow and the credentials that it accepts.
 
     `lookups` may change between two requests. `mailbox_key` is a second key of the same account without the role
-    `NetworkAdmin`, which network-level calls need. `session_id` is what `GET /v2/users/me` tells of the session.
+    `NetworkAdmin`, which network-level calls need. `session_id` is in the answer to `GET /v2/users/me`.
     """
 
     store: Store
@@ -36,7 +36,7 @@ class World:
         """Return whether the caller may make network-level calls.
 
         `api_key` is the value of `X-API-Key`, which wins, `authorization` that of `Authorization`; None if the header
-        is absent. Raises `ApiError` with `InvalidAPIKey` or `InvalidSession` for a caller that is not known at all.
+        is absent. Raises `ApiError` with `InvalidAPIKey` or `InvalidSession` for an unknown caller.
         """
         if api_key is not None:
             if api_key not in (self.api_key, self.mailbox_key):
@@ -47,7 +47,7 @@ class World:
             if scheme.lower() != "bearer" or token.strip() != self.access_token:
                 raise ApiError("InvalidSession", "The access token is unknown or has expired.")
             return True
-        raise ApiError("InvalidAPIKey", "The request carries neither X-API-Key nor Authorization.")
+        raise ApiError("InvalidAPIKey", "The request has neither the header X-API-Key nor Authorization.")
 
     def network_of(self, callback: Record) -> int:
         """Return the network that a registration is shown with.

@@ -174,7 +174,7 @@ def test_a_fault_rule_that_cannot_be_used_ends_the_command_with_one_sentence(
 ) -> None:
     assert cli.main(["sandbox", "--fault", "update:1:503", "--fault", "update:10%:slow"]) == 2
     *_usage, error = capsys.readouterr().err.splitlines()
-    assert "argument --fault: 'slow' in 'update:10%:slow' says nothing that goes wrong: allowed are " in error
+    assert "argument --fault: 'slow' in 'update:10%:slow' is not a failure: use a status (503), " in error
 
 
 def test_the_help_of_the_sandbox_shows_rules_that_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
