@@ -13,6 +13,7 @@ from terraform_provider_ecgrid.sandbox import (
     account,
     callbacks,
     delivery_test,
+    elsewhere,
     live,
     lookups_events,
     lookups_registrations,
@@ -45,8 +46,9 @@ def _application(lookups: APIRouter, world: World, requests: Sequence[Recorded])
     app = FastAPI(title="ECGrid sandbox", openapi_url=None)
     app.state.world = world
     app.state.requests = requests
-    for routes in (callbacks.router, delivery_test.router, lookups, account.router, page.router, live.router):
-        app.include_router(routes)
+    for part in (callbacks, delivery_test, account, page, live, elsewhere):
+        app.include_router(part.router)
+    app.include_router(lookups)
     for problem in (ApiError, RequestValidationError, HTTPException):
         app.add_exception_handler(problem, _refused)
     return app
@@ -60,10 +62,16 @@ def _refused(_request: Request, problem: Exception) -> Response:
     if isinstance(problem, ApiError):
         return JSONResponse(failure(problem.code, problem.message), problem.status)
     if isinstance(problem, RequestValidationError):
-        slips = (f"{'.'.join(str(part) for part in slip['loc'])}: {slip['msg']}" for slip in problem.errors())
-        return JSONResponse(failure("InvalidParameter", "; ".join(slips)), HTTPStatus.BAD_REQUEST)
+        message = "; ".join(_slip(slip["loc"], slip["msg"]) for slip in problem.errors())
+        return JSONResponse(failure("InvalidParameter", message), HTTPStatus.BAD_REQUEST)
     if isinstance(problem, HTTPException):
         if problem.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             return Response(status_code=problem.status_code)
         return JSONResponse(failure(code_of(problem.status_code), problem.detail), problem.status_code)
     raise problem
+
+
+def _slip(where: Sequence[object], what: str) -> str:
+    # The first part of a location is `body` or `query`; that of a body that is not JSON has an offset after it.
+    field = ".".join([part for part in where[1:] if isinstance(part, str)] or [str(where[0])])
+    return f"{field}: {what.removeprefix('Value error, ')}"

@@ -4,7 +4,15 @@ from fastapi import APIRouter
 
 from terraform_provider_ecgrid.sandbox.bodies import CallbackIdBody, CreateBody, UpdateBody
 from terraform_provider_ecgrid.sandbox.errors import ApiError, success
-from terraform_provider_ecgrid.sandbox.routing import Answer, NetworkAdmin, TheWorld, missing, registered, shown
+from terraform_provider_ecgrid.sandbox.routing import (
+    Answer,
+    NetworkAdmin,
+    TheWorld,
+    changeable,
+    missing,
+    registered,
+    shown,
+)
 from terraform_provider_ecgrid.sandbox.store import Record
 from terraform_provider_ecgrid.sandbox.world import World
 
@@ -32,9 +40,8 @@ def update(body: UpdateBody, world: TheWorld, _known: NetworkAdmin) -> Answer:
     with world.store.exclusive():
         callback = registered(world, callback_id)
         changes = {name: value for name, value in fields.items() if callback[name] != value}
-        if changes and callback["status"] == "Terminated":
-            raise ApiError("InvalidParameter", f"Callback {callback_id} is Terminated, which is permanent.")
         if changes:
+            changeable(world, callback_id)
             world.store.change(callback_id, **changes)
         return success(_record(world, callback_id))
 
@@ -43,7 +50,7 @@ def update(body: UpdateBody, world: TheWorld, _known: NetworkAdmin) -> Answer:
 def create(body: CreateBody, world: TheWorld, network_admin: NetworkAdmin) -> Answer:
     """Register a callback, which is `Active` at once."""
     if body.network_id and not network_admin:
-        raise ApiError("AccessDenied", "A networkId needs the role NetworkAdmin.")
+        raise ApiError("AccessDenied", "Setting networkId requires the role NetworkAdmin.")
     with world.store.exclusive():
         for callback in world.store.all():
             same = (callback["url"], callback["event"], callback["mailboxId"]) == (
@@ -52,7 +59,7 @@ def create(body: CreateBody, world: TheWorld, network_admin: NetworkAdmin) -> An
                 body.mailbox_id,
             )
             if same and callback["status"] != "Terminated":
-                raise ApiError("DuplicateObject", "A callback with this url, event and mailboxId exists already.")
+                raise ApiError("DuplicateObject", "A callback with this url, event and mailboxId already exists.")
         return success(_record(world, world.store.put(**body.given())))
 
 

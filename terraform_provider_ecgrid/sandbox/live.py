@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from terraform_provider_ecgrid.sandbox.gate import Recorded
-from terraform_provider_ecgrid.sandbox.page import HEADERS
+from terraform_provider_ecgrid.sandbox.page import HEADERS, exports
 from terraform_provider_ecgrid.sandbox.request_log import MASK, SHOWN, printable, without_secrets
 from terraform_provider_ecgrid.sandbox.store import Record
 from terraform_provider_ecgrid.sandbox.world import World
@@ -27,8 +27,11 @@ router = APIRouter()
 
 @router.get("/live")
 def live(request: Request) -> JSONResponse:
-    """Answer what the page shows; a page of another origin cannot read it."""
-    return JSONResponse(snapshot(request.app.state.world, request.app.state.requests), headers=HEADERS)
+    """Answer what the page shows, the sandbox's key included; a page of another origin cannot read it."""
+    world = request.app.state.world
+    # The address by which the reader reaches it: this machine's `localhost`, say.
+    lines = exports(f"http://{request.headers['host']}", world.api_key)
+    return JSONResponse(snapshot(world, request.app.state.requests) | {"exports": lines}, headers=HEADERS)
 
 
 def snapshot(world: World, requests: Sequence[Recorded]) -> dict[str, Any]:

@@ -5,10 +5,12 @@ const POLL_MS = 1000;
 const RETRY_MS = 2000;
 const GIVE_UP_MS = 5000;
 const ANNOUNCE_MS = 5000; // a listener hears sums, not every request of a run
+const SAID_MS = 8000;
+const FIRST_ROWS = 20; // of the two lists that grow; the rest is one press away
 const WRITES = new Set(["create", "update", "delete"]);
 const MEANINGS = {
-  registrations: "— one entry for each registration, with its status.",
-  events: "— an event is a registration; the queue has an entry for each of its deliveries.",
+  registrations: "The queue shows one entry per registration, with its status.",
+  events: "An event is a registration. The queue shows its deliveries.",
 };
 
 const at = (id) => document.getElementById(id);
@@ -18,6 +20,7 @@ let latest = null; // what is shown
 let paused = false;
 let asking = false;
 let timer = 0;
+const whole = new Set(); // the lists that are shown to their end
 
 async function ask() {
   clearTimeout(timer);
@@ -51,12 +54,22 @@ function connection(text, kind) {
 
 function show(highlight) {
   const { lookups, registrations, requests, deliveries } = latest;
+  const lines = latest.exports.join("\n");
+  if (at("exports").textContent !== lines) at("exports").textContent = lines; // else a selection would be lost
   at("lookups").textContent = lookups;
   at("lookups-meaning").textContent = MEANINGS[lookups] ?? "";
   const chosen = at("writes").checked ? requests.shown.filter((one) => WRITES.has(one.call)) : requests.shown;
   fill("registrations", registrations, registrations.shown, "callbackId", registrationRow, highlight);
-  fill("requests", requests, chosen, "number", requestRow, highlight);
-  fill("deliveries", deliveries, deliveries.shown, "callbackEventId", deliveryRow, highlight);
+  at("requests-empty").textContent = requests.total ? "No writes yet." : "No requests yet.";
+  fill("requests", requests, beginning("requests", chosen), "number", requestRow, highlight);
+  fill("deliveries", deliveries, beginning("deliveries", deliveries.shown), "callbackEventId", deliveryRow, highlight);
+}
+
+function beginning(id, chosen) {
+  const more = chosen.length - FIRST_ROWS;
+  at(`${id}-more`).hidden = more <= 0;
+  at(`${id}-more`).textContent = whole.has(id) ? `Show the newest ${FIRST_ROWS} only` : `Show ${more} more ${id}`;
+  return whole.has(id) ? chosen : chosen.slice(0, FIRST_ROWS);
 }
 
 function fill(id, { total, shown }, chosen, key, rowOf, highlight) {
@@ -68,13 +81,15 @@ function fill(id, { total, shown }, chosen, key, rowOf, highlight) {
   chosen.forEach((one, index) => {
     const text = JSON.stringify(one);
     let row = rows.get(String(one[key]));
-    // A row that says the same stays, so that nobody loses a selection or a place to new arrivals.
+    // An unchanged row stays, so that new rows take away neither a selection nor the reader's place.
     if (row?.shows !== text) {
       const fresh = rowOf(one);
       fresh.dataset.key = one[key];
       fresh.shows = text;
       fresh.classList.toggle("fresh", highlight);
+      const pressed = row?.contains(document.activeElement) ? document.activeElement.dataset.slot : undefined;
       row?.replaceWith(fresh);
+      if (pressed) fresh.querySelector(`[data-slot=${pressed}]`)?.focus();
       row = fresh;
     }
     const there = body(id).rows[index] ?? null;
@@ -84,41 +99,84 @@ function fill(id, { total, shown }, chosen, key, rowOf, highlight) {
 
 function registrationRow(one) {
   const scope = [["mailbox", one.mailboxId], ["network", one.networkId]].filter(([, id]) => id);
-  const held = one.held.length ? `, ${one.held.join(" and ")} held` : "";
-  const cells = [
+  const held = one.held.length ? `, ${one.held.join(" and ")} set` : "";
+  return tableRow([
     ["Id", make("th", "", String(one.callbackId))],
     ["URL", make("td", "", make("span", "code", one.url))],
     ["Event", make("td", "", one.event)],
     ["Status", make("td", "", make("span", statusKind(one.status), one.status))],
     ["Scope", make("td", "", scope.map((pair) => pair.join("\u00a0")).join(", ") || "not scoped")],
     ["Authentication", make("td", "", one.httpAuthType + held)],
-  ];
-  const row = make("tr", "", ...cells.map(([, cell]) => cell));
-  row.setAttribute("role", "row");
-  for (const [label, cell] of cells) {
-    cell.dataset.label = label;
-    cell.setAttribute("role", label === "Id" ? "rowheader" : "cell");
+    ["Change", make("td", "", changeButtons(one))],
+  ]);
+}
+
+function changeButtons({ callbackId, status }) {
+  if (status === "Terminated") return make("span", "muted", "Terminated is permanent");
+  const button = (slot, change, text, name) => {
+    const element = make("button", "", text);
+    element.type = "button";
+    element.dataset.slot = slot;
+    element.setAttribute("aria-label", `${name} callback ${callbackId}`);
+    element.addEventListener("click", () => changeElsewhere(callbackId, change));
+    return element;
+  };
+  const other = status === "Suspended" ? ["activate", "Activate", "Activate"] : ["suspend", "Suspend", "Suspend"];
+  return make("div", "buttons", button("url", "url", "Change URL", "Change URL of"), button("status", ...other));
+}
+
+const CHANGED = { url: "URL changed", activate: "status changed to Active", suspend: "status changed to Suspended" };
+
+async function changeElsewhere(callbackId, change) {
+  let said = "Nothing changed: the sandbox did not answer.";
+  try {
+    const path = `elsewhere/${callbackId}/${change}`;
+    const response = await fetch(path, { method: "POST", signal: AbortSignal.timeout(GIVE_UP_MS) });
+    said = response.ok
+      ? `Callback ${callbackId}: ${CHANGED[change]}. To see the drift, run terraform plan.`
+      : `Nothing changed: ${(await response.json()).message}`;
+  } catch {
+    // Stopped, or too slow.
   }
-  cells[0][1].scope = "row";
-  return row;
+  say("changed", said);
+  ask();
 }
 
 function requestRow(one) {
   const call = make("div", "code", make("span", "method", one.method), " ", make("span", "path", one.path));
-  const request = make("td", "", call, fieldsOf(one.fields));
-  if (one.refusal) request.append(make("div", "code warn", one.refusal));
-  if (one.fault) request.append(make("div", "code warn", `by --fault ${one.fault}`));
   const kind = one.status >= 500 || !one.status ? "bad" : one.status >= 400 ? "warn" : "good";
-  return make("tr", "", make("td", "", moment(one.at)), request, make("td", `answer ${kind}`, answered(one.status)));
+  const answer = make("div", "", make("div", `answer ${kind}`, answered(one.status)));
+  if (one.refusal) answer.append(make("div", `code ${kind}`, one.refusal));
+  if (one.fault) answer.append(make("div", "code muted", `caused by --fault ${one.fault}`));
+  return tableRow([
+    ["Time", make("td", "", moment(one.at))],
+    ["Request", make("td", "", make("div", "", call, fieldsOf(one.fields)))],
+    ["Answer", make("td", "", answer)],
+  ]);
 }
 
 function deliveryRow(one) {
   const fields = ["callbackId", "event", "callbackEventId"].map((name) => [name, String(one[name])]);
-  const delivery = make("td", "", make("div", "code", one.endpoint), fieldsOf(fields));
+  const delivery = make("div", "", make("div", "code", one.endpoint), fieldsOf(fields));
   const said = one.httpStatus === null ? "" : one.httpStatus === 0 ? ", no connection" : `, ${one.httpStatus}`;
   const kind = { Delivered: "good", Pending: "warn" }[one.status] ?? "bad";
-  const result = make("td", `answer ${kind}`, one.status + said);
-  return make("tr", "", make("td", "", moment(one.created)), delivery, result);
+  return tableRow([
+    ["Time", make("td", "", moment(one.created))],
+    ["Delivery", make("td", "", delivery)],
+    ["Result", make("td", "", make("div", `answer ${kind}`, one.status + said))],
+  ]);
+}
+
+function tableRow(cells) {
+  const row = make("tr", "", ...cells.map(([, cell]) => cell));
+  row.setAttribute("role", "row");
+  for (const [label, cell] of cells) {
+    const header = cell.localName === "th";
+    cell.dataset.label = label;
+    cell.setAttribute("role", header ? "rowheader" : "cell");
+    if (header) cell.scope = "row";
+  }
+  return row;
 }
 
 function fieldsOf(pairs) {
@@ -178,7 +236,32 @@ function counted(number, one, many = `${one}s`) {
   return `${number} new ${number === 1 ? one : many}`;
 }
 
+function say(id, text) {
+  at(id).textContent = text;
+  clearTimeout(at(id).timer);
+  at(id).timer = setTimeout(() => at(id).textContent = "", SAID_MS);
+}
+
+async function copy() {
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(at("exports").textContent);
+  } catch {
+    // The browser has no such interface here, or refuses it.
+    getSelection().selectAllChildren(at("exports"));
+    done = document.execCommand("copy");
+  }
+  say("copied", done ? "Copied." : "Selected. Copy the lines with Ctrl-C or ⌘C.");
+}
+
 at("address").textContent = location.origin;
+at("copy").addEventListener("click", copy);
+for (const id of ["requests", "deliveries"]) {
+  at(`${id}-more`).addEventListener("click", () => {
+    whole.has(id) ? whole.delete(id) : whole.add(id);
+    show(false);
+  });
+}
 at("writes").addEventListener("change", () => latest && show(false));
 at("pause").addEventListener("click", () => {
   paused = !paused;

@@ -1,5 +1,6 @@
 """The sandbox's page for people, at `/`: three files that ask `/live` for what they show."""
 
+import shlex
 from importlib.resources import files
 
 from fastapi import APIRouter, Response
@@ -18,6 +19,11 @@ HEADERS = {
 """What the browser is told of the page and of everything that it loads."""
 
 router = APIRouter()
+
+
+def exports(url: str, api_key: str) -> list[str]:
+    """Return the lines that make a shell's Terraform use the sandbox at `url`."""
+    return [f"export ECGRID_BASE_URL={url}", f"export ECGRID_API_KEY={shlex.quote(api_key)}"]
 
 
 @router.get("/")

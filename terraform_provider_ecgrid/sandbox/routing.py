@@ -34,9 +34,17 @@ def registered(world: World, callback_id: int) -> Record:
     return callback
 
 
+def changeable(world: World, callback_id: int) -> Record:
+    """Return a registration that may change. Raises `ApiError` if there is none, or if it is `Terminated`."""
+    callback = registered(world, callback_id)
+    if callback["status"] == "Terminated":
+        raise ApiError("InvalidParameter", f"Callback {callback_id} is Terminated, which is permanent.")
+    return callback
+
+
 def missing(what: str, number: int) -> ApiError:
     """Return the refusal of a number that belongs to nothing."""
-    return ApiError("ObjectNotFound", f"There is no {what} {number}.")
+    return ApiError("ObjectNotFound", f"{what.capitalize()} {number} was not found.")
 
 
 def shown(world: World, answer: Record) -> Record:

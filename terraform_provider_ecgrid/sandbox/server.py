@@ -24,6 +24,7 @@ from terraform_provider_ecgrid.sandbox import request_log
 from terraform_provider_ecgrid.sandbox.app import build
 from terraform_provider_ecgrid.sandbox.faults import Fault, Faults
 from terraform_provider_ecgrid.sandbox.gate import Ending, Gate, Recorded
+from terraform_provider_ecgrid.sandbox.page import exports
 from terraform_provider_ecgrid.sandbox.store import Store
 from terraform_provider_ecgrid.sandbox.world import Lookups, World
 
@@ -37,8 +38,8 @@ class Sandbox:
 
     `port` 0 takes a free one. `db` is a file that keeps the registrations, None keeps them in memory until the end.
     `lookups` chooses the model that the lookups follow. `api_key` is the key that is accepted. `log` gets one
-    line for each request, without secrets. Entering raises `OSError` when the port is taken; making one raises
-    `sqlite3.Error` when `db` is no usable database.
+    line for each request, without secrets. Entering raises `OSError` if the port is taken; making one raises
+    `sqlite3.Error` if `db` is not a usable database.
     """
 
     def __init__(
@@ -140,7 +141,7 @@ class Sandbox:
         for connection in list(connections):
             if getattr(connection, "client", None) == tuple(scope["client"]):
                 if ending == "reset":
-                    # Without this the kernel says goodbye in an orderly way, which the client hears as another failure.
+                    # Without this the kernel closes the connection in an orderly way, which is another failure.
                     linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
                     connection.transport.get_extra_info("socket").setsockopt(
                         socket.SOL_SOCKET, socket.SO_LINGER, linger
@@ -166,7 +167,7 @@ class _Server(uvicorn.Server):
 def run(port: int, db: Path | None, lookups: Lookups, faults: Sequence[Fault] = ()) -> int:
     """Serve in the foreground until SIGINT or SIGTERM, log to standard output, and return the exit code.
 
-    `faults` go wrong from the first request on; of several that fit a request the first is used.
+    `faults` apply from the first request on; if several match a request, the first is used.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -180,14 +181,14 @@ def run(port: int, db: Path | None, lookups: Lookups, faults: Sequence[Fault] = 
             sandbox.faults.put(fault)
         with sandbox:
             for fault in faults:
-                _say(f"Goes wrong: --fault {shlex.quote(fault.rule)}")
+                _say(f"Fault rule: --fault {shlex.quote(fault.rule)}")
             _say(
-                f"ECGrid sandbox: a local stand-in for the callbacks API. Its page {sandbox.url}/ shows what happens."
-                " Stop it with Ctrl-C. In another shell:"
+                f"ECGrid sandbox, a local stand-in for ECGrid's callbacks API. To watch it, open {sandbox.url}/."
+                " To stop it, press Ctrl-C. To use it, run these lines in another shell:"
             )
-            _say(f"export ECGRID_BASE_URL={sandbox.url}")
-            _say(f"export ECGRID_API_KEY={sandbox.api_key}")
-            # Waking up now and then, because Windows delivers no signal to a thread that waits for ever.
+            for line in exports(sandbox.url, sandbox.api_key):
+                _say(line)
+            # Wakes up now and then, because Windows delivers no signal to a thread that waits without a limit.
             while not stop.wait(0.5):
                 pass
     except OSError as problem:

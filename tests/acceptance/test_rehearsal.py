@@ -125,6 +125,6 @@ def test_an_echo_shows_no_secret(terraform: Terraform, start: Callable[..., Rehe
 
 def test_a_rule_of_chance_is_printed_with_the_seed_that_repeats_it(start: Callable[..., Rehearsal]) -> None:
     said = "".join(start("--fault", "*:10%:latency=0.001").said)
-    printed = re.search(r"Goes wrong: --fault '(\*:10%@[0-9]+:latency=0\.001)'\n", said)
+    printed = re.search(r"Fault rule: --fault '(\*:10%@[0-9]+:latency=0\.001)'\n", said)
     assert printed, said
     assert printed[0] in "".join(start("--fault", printed[1]).said)

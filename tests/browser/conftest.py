@@ -87,12 +87,16 @@ def busy(sandbox: Sandbox, api: Api) -> Sandbox:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Open]:
-    """Open a sandbox's page; what the browser complains about there fails the test, a lost connection excepted."""
+    """Open a sandbox's page.
+
+    What the browser complains about there fails the test, except a lost connection and a change that is refused.
+    """
     complaints: list[str] = []
     pages: list[Page] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "net::ERR_" not in message.text:
+        expected = "net::ERR_" in message.text or "/elsewhere/" in message.location["url"]
+        if message.type in ("error", "warning") and not expected:
             complaints.append(message.text)
 
     def opened(sandbox: Sandbox, width: int = WIDE, scheme: Scheme = "light") -> Page:

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from terraform_provider_ecgrid.sandbox import live
 from terraform_provider_ecgrid.sandbox.faults import Fault
 from terraform_provider_ecgrid.sandbox.server import Sandbox
-from tests.browser.conftest import Open
+from tests.browser.conftest import NARROW, WIDE, Open
 from tests.unit.sandbox.conftest import Api
 from tests.unit.sandbox.endpoint import endpoint
 
@@ -28,14 +28,14 @@ def test_registrations_and_requests_appear_as_they_are_made(sandbox: Sandbox, ap
     page = open_page(sandbox)
     expect(rows(page, "Registrations")).to_have_count(1)
     expect(rows(page, "Requests")).to_have_count(0)
-    expect(page.get_by_text("None so far.", exact=True)).to_be_visible()
+    expect(page.get_by_text("No requests yet.", exact=True)).to_be_visible()
 
     api.post("create", {"url": "https://example.com/in?token=hidden", "event": "User"})
     expect(rows(page, "Registrations")).to_have_count(2)
     expect(rows(page, "Registrations").nth(1)).to_contain_text("https://example.com/in?***")
     expect(rows(page, "Requests").nth(0)).to_contain_text("POST /v2/callbacks/create")
     expect(rows(page, "Requests").nth(0)).to_contain_text("url: https://example.com event: User")
-    expect(page.get_by_text("None so far.", exact=True)).to_be_hidden()
+    expect(page.get_by_text("No requests yet.", exact=True)).to_be_hidden()
 
     api.post("update", {"callbackId": 7001, "status": "Active", "password": "hidden"})
     expect(rows(page, "Registrations").nth(0)).to_contain_text("Active")
@@ -66,9 +66,9 @@ def test_a_delivery_appears_with_its_result(
 
 
 def test_the_page_says_which_reading_the_lookups_follow(sandbox: Sandbox, open_page: Open) -> None:
-    expect(open_page(sandbox).get_by_text("Lookups show registrations")).to_be_visible()
+    expect(open_page(sandbox).get_by_text("Lookups follow the model registrations.")).to_be_visible()
     with Sandbox(lookups="events") as other:
-        expect(open_page(other).get_by_text("Lookups show events")).to_be_visible()
+        expect(open_page(other).get_by_text("Lookups follow the model events.")).to_be_visible()
 
 
 def test_what_a_client_sends_is_text_and_nothing_else(sandbox: Sandbox, api: Api, open_page: Open) -> None:
@@ -93,6 +93,7 @@ def test_many_requests_are_counted_and_the_newest_shown(sandbox: Sandbox, api: A
     sandbox.requests.extend(sandbox.requests * (live.NEWEST_REQUESTS + 49))
     page = open_page(sandbox)
     expect(page.get_by_text(f"newest {live.NEWEST_REQUESTS} of {live.NEWEST_REQUESTS + 50}")).to_be_visible()
+    page.get_by_role("button", name=f"Show {live.NEWEST_REQUESTS - 20} more requests").click()
     expect(rows(page, "Requests")).to_have_count(live.NEWEST_REQUESTS)
     api.delete(9000)
     expect(rows(page, "Requests").nth(0)).to_contain_text("DELETE")
@@ -145,21 +146,26 @@ def test_a_request_that_went_wrong_by_rule_says_so(sandbox: Sandbox, api: Api, o
     sandbox.faults.put(Fault("delete", drop=True, rule="delete:1:drop"))
     page = open_page(sandbox)
     api.post("update", {"callbackId": 7001})
-    expect(rows(page, "Requests").nth(0)).to_contain_text("by --fault update:1:503")
-    expect(rows(page, "Requests").nth(0).get_by_role("cell").last).to_have_text("503")
+    answer = rows(page, "Requests").nth(0).get_by_role("cell").last
+    expect(answer).to_contain_text("caused by --fault update:1:503")
+    expect(answer.locator(".answer")).to_have_text("503")
     with pytest.raises(httpx.HTTPError):
         api.delete(7001)
-    expect(rows(page, "Requests").nth(0)).to_contain_text("by --fault delete:1:drop")
-    expect(rows(page, "Requests").nth(0).get_by_role("cell").last).to_have_text("none")
+    expect(answer).to_contain_text("caused by --fault delete:1:drop")
+    expect(answer.locator(".answer")).to_have_text("none")
 
 
-def test_a_refusal_says_what_it_said(sandbox: Sandbox, api: Api, open_page: Open) -> None:
-    page = open_page(sandbox)
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_a_refusal_shows_its_code_and_message_beside_its_status(
+    sandbox: Sandbox, api: Api, open_page: Open, width: int
+) -> None:
+    page = open_page(sandbox, width)
+    answer = rows(page, "Requests").nth(0).get_by_role("cell").last
     api.delete(9000)
-    expect(rows(page, "Requests").nth(0)).to_contain_text("ObjectNotFound: There is no callback 9000")
+    expect(answer).to_have_text("404ObjectNotFound: Callback 9000 was not found")
     sandbox.lookups = "events"
     api.post("event-list", {"mailboxId": 0})
-    expect(rows(page, "Requests").nth(0)).to_contain_text("One or more validation errors occurred: networkId")
+    expect(answer).to_have_text("400One or more validation errors occurred: networkId")
 
 
 def test_writes_alone_can_be_shown(sandbox: Sandbox, api: Api, open_page: Open) -> None:
@@ -168,9 +174,17 @@ def test_writes_alone_can_be_shown(sandbox: Sandbox, api: Api, open_page: Open) 
     page = open_page(sandbox)
     page.get_by_label("Writes only").check()
     expect(rows(page, "Requests")).to_have_count(1)
+    expect(page.get_by_text("No writes yet.")).to_be_hidden()
     expect(rows(page, "Requests")).to_contain_text("DELETE")
     api.listed()
     api.post("update", {"callbackId": 7001})
     expect(rows(page, "Requests")).to_have_count(2)
     page.get_by_label("Writes only").uncheck()
     expect(rows(page, "Requests")).to_have_count(4)
+
+
+def test_without_a_write_the_writes_alone_are_none(sandbox: Sandbox, api: Api, open_page: Open) -> None:
+    api.look(7001)
+    page = open_page(sandbox)
+    page.get_by_label("Writes only").check()
+    expect(page.get_by_text("No writes yet.", exact=True)).to_be_visible()

@@ -119,6 +119,24 @@ def test_a_refusal_names_the_field_and_not_the_value(api: Api) -> None:
     assert "hunter" not in message
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"callbackId": 7001, "url": "http://example.com/"}, "url: must be an https:// URL with a host"),
+        ({"callbackId": 7001, "event": None}, "body: event: null is not allowed; omit the field"),
+        ({}, "callbackId: Field required"),
+    ],
+    ids=str,
+)
+def test_a_refusal_says_which_field_and_why(api: Api, body: dict[str, Any], message: str) -> None:
+    assert api.post("update", body).json()["message"] == message
+
+
+def test_a_body_that_is_not_json_is_called_so(api: Api) -> None:
+    response = api.send("POST", "/v2/callbacks/update", content=b"{", headers={"Content-Type": "application/json"})
+    assert response.json()["message"] == "body: JSON decode error"
+
+
 def test_create_answers_the_record_with_the_next_id(sandbox: Sandbox, api: Api) -> None:
     answer = data(api.post("create", NEW | {"mailboxId": 5}))
     assert answer == {

@@ -125,6 +125,10 @@ def test_requests_arrive_with_their_answers_and_neither_key_nor_token(sandbox: S
     httpx.post(sandbox.url + "/v2/callbacks/test", json={}, headers={"Authorization": "Bearer hidden"})
     snapshot = shown(api)
     assert [(one["call"], one["status"]) for one in snapshot["requests"]["shown"]] == [("test", 401), ("update", 200)]
+    assert snapshot.pop("exports") == [
+        f"export ECGRID_BASE_URL={sandbox.url}",
+        f"export ECGRID_API_KEY={sandbox.api_key}",
+    ]
     assert sandbox.api_key not in json.dumps(snapshot)
     assert "hidden" not in json.dumps(snapshot)
 
@@ -136,7 +140,7 @@ def refusal(api: Api) -> str:
 
 def test_a_refusal_is_told_with_its_code_and_message(api: Api) -> None:
     api.post("update", {"callbackId": 1})
-    assert refusal(api) == "ObjectNotFound: There is no callback 1"
+    assert refusal(api) == "ObjectNotFound: Callback 1 was not found"
     api.post("update", {"callbackId": 7001})
     assert refusal(api) == ""
 
