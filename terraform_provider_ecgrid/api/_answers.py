@@ -94,7 +94,7 @@ def _read(response: httpx.Response, exchange: Exchange, *, wrote: bool) -> dict[
     elif _says_no(told):
         if told.get("data") and not told.get("errorcode"):
             # It may have been done. If this counted as a refusal, a registration could be lost.
-            raise unreadable(exchange, "it says that the request failed, and holds data all the same")
+            raise unreadable(exchange, "it reports a failure, but also contains data")
         raise_refusal(response, told, exchange, is_ecgrids=is_ecgrids)
     return told
 

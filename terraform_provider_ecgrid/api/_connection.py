@@ -37,7 +37,11 @@ class _Secret:
         text = self._text()
         if not text:
             return "it is blank"
-        return "" if _is_printable(text) else "it holds a character that no HTTP header can carry, often a line break"
+        return (
+            ""
+            if _is_printable(text)
+            else "it contains a character that an HTTP header must not have, often a line break"
+        )
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def connect(
         _ = url.host  # decodes it, which not every host allows
     except (httpx.InvalidURL, UnicodeError):
         # Not chained: it quotes the URL.
-        raise NotConnected("No connection can be made: the base URL is not a valid address.") from None
+        raise NotConnected("Cannot connect: the base URL is not a valid address.") from None
     proxy = None
     if transport is None:
         proxy = proxy_for(url)
@@ -153,7 +157,7 @@ def _trust(scheme: str) -> ssl.SSLContext:
                 context.load_verify_locations(**{kind: place})
             except OSError:
                 raise NotConnected(
-                    f"No connection can be made: the environment variable {variable} names no readable certificates in "
+                    f"Cannot connect: the environment variable {variable} does not point to readable certificates in "
                     "PEM format."
                 ) from None
     return context

@@ -96,19 +96,19 @@ def unreadable(exchange: Exchange, why: str) -> errors.UnreadableAnswer:
     last = exchange.attempts.last
     if not isinstance(last, httpx.Response):
         return errors.UnreadableAnswer(told)
-    come = f"It came with HTTP {last.status_code}{_beginning(last, exchange)}."
+    come = f"The answer was HTTP {last.status_code}{_beginning(last, exchange)}."
     return errors.UnreadableAnswer(f"{told} {come}", status=last.status_code)
 
 
 def not_ecgrids(response: httpx.Response, exchange: Exchange) -> errors.NotEcgrid:
     """The error for an answer that is neither ECGrid's envelope nor an RFC 7807 problem."""
     if response.is_redirect or 300 <= response.status_code < 400:
-        what = f", which redirects{_whereto(response, exchange)}, and redirects are not followed"
+        what = f", a redirect{_whereto(response, exchange)}, which the provider does not follow"
     else:
         what = _beginning(response, exchange)
     attempts = exchange.attempts
     return errors.NotEcgrid(
-        f"The answer from {exchange.base_url} is not ECGrid's: HTTP {response.status_code}{what}{_after(attempts)}.",
+        f"{_foreign(exchange)}: HTTP {response.status_code}{what}{_after(attempts)}.",
         status=response.status_code,
         may_have_been_carried_out=response.is_success or attempts.earlier_may_have_been_carried_out,
     )
@@ -137,20 +137,22 @@ def raise_refusal(
     is_foreign = kind is errors.NotEcgrid or (status >= 500 and not is_ecgrids and bool(response.content))
     label = f"{shown} (HTTP {status})" if shown else f"HTTP {status}"
     if is_foreign:
-        opening = f"The answer from {exchange.base_url} is not ECGrid's"
+        opening = f"{_foreign(exchange)}:"
     elif kind is errors.ServerError:
-        opening = f"{exchange.base_url} failed to answer the request"
+        opening = f"{exchange.base_url} failed with"
     else:
-        opening = f"{'ECGrid' if is_ecgrids else exchange.base_url} refused the request"
+        opening = f"{'ECGrid' if is_ecgrids else exchange.base_url} refused the request with"
     told_why = f": {words.rstrip('. ')}" if words else "" if is_ecgrids else _beginning(response, exchange)
     trace = trace_id(told, response.headers, exchange.scrub)
     more = [
-        f"It asks to wait {_seconds(f'{min(wait, _LONGEST_WAIT):.0f}')} before the next request." if wait else "",
+        f"The server asks for a wait of {_seconds(f'{min(wait, _LONGEST_WAIT):.0f}')} before the next request."
+        if wait
+        else "",
         exchange.credential if kind is errors.Unauthorized else "",
         f"ECGrid's trace id is {trace}." if trace else "",
     ]
     raise kind(
-        " ".join(filter(None, (f"{opening}: {label}{told_why}{_after(attempts)}.", *more))),
+        " ".join(filter(None, (f"{opening} {label}{told_why}{_after(attempts)}.", *more))),
         status=status,
         error_code=shown,
         message=words,
@@ -167,24 +169,28 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
     if isinstance(failure, NEVER_SENT):
         why = _why_not_connected(failure, exchange)
         raise _not_connected(failure)(
-            f"No connection to {exchange.base_url} was made{_through(exchange)}: {why}{_after(attempts)}.",
+            f"Could not connect to {exchange.base_url}{_through(exchange)}: {why}{_after(attempts)}.",
             may_have_been_carried_out=earlier,
         )
     if isinstance(failure, httpx.DecodingError | AnswerTooLarge):
-        why = "its compression is broken" if isinstance(failure, httpx.DecodingError) else "it is too large"
+        why = "it could not be decompressed" if isinstance(failure, httpx.DecodingError) else "it is too large"
         raise errors.NotEcgrid(
-            f"The answer from {exchange.base_url} is not ECGrid's: {why}{_after(attempts)}.",
+            f"{_foreign(exchange)}: {why}{_after(attempts)}.",
             may_have_been_carried_out=True,
         )
     lost = (
         f"no complete answer came within {_seconds(f'{exchange.timeout:g}')}"
         if isinstance(failure, httpx.TimeoutException)
-        else "what came back is not HTTP"
+        else "the answer is not HTTP"
         if is_not_http(failure)
         else "the connection ended before the answer was complete"
     )
     where = f"{exchange.base_url}{_through(exchange)}"
     raise errors.NoAnswer(f"The request was sent to {where}, but {lost}{_after(attempts)}.")
+
+
+def _foreign(exchange: Exchange) -> str:
+    return f"{exchange.base_url} sent an answer that is not from ECGrid"
 
 
 def _through(exchange: Exchange) -> str:
@@ -235,7 +241,7 @@ def _beginning(response: httpx.Response, exchange: Exchange) -> str:
     if "html" in kind or text.lstrip()[:1] == "<":
         text = _TAG.sub(" ", text)
     shown = exchange.scrub(text, _SHOWN)
-    return f"{named}, beginning with “{shown}”" if shown else f"{named}, without any words"
+    return f"{named}, beginning with “{shown}”" if shown else f"{named}, without any text"
 
 
 def _whereto(response: httpx.Response, exchange: Exchange) -> str:
@@ -258,13 +264,13 @@ def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
         if known := _CERTIFICATE_PROBLEMS.get(problem.verify_code):
             return f"its TLS certificate {known}"
         return (
-            "its TLS certificate is not trusted. A company's own certificate authority belongs in the system's trust "
-            "store or in the file that SSL_CERT_FILE names"
+            "its TLS certificate is not trusted. If your company has its own certificate authority, add that to the "
+            "system's trust store, or to the file that SSL_CERT_FILE names"
         )
     if isinstance(failure, httpx.TimeoutException):
         return f"nothing answered within {_seconds(f'{exchange.timeout:g}')}"
     if exchange.proxy and isinstance(failure, httpx.ProxyError):
-        return f"the proxy refused to connect to it. Check {exchange.proxy.variable} and NO_PROXY"
+        return f"the proxy refused the connection. Check {exchange.proxy.variable} and NO_PROXY"
     if isinstance(failure, httpx.UnsupportedProtocol):
         return f"{'the proxy' if exchange.proxy else 'the base URL'} is not a valid address"
     if isinstance(failure, httpx.LocalProtocolError):
@@ -272,7 +278,7 @@ def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
     reasons: tuple[tuple[type[BaseException], str], ...] = (
         (socket.gaierror, f"the name of the {'proxy' if exchange.proxy else 'host'} was not found"),
         (ConnectionRefusedError, "the connection was refused"),
-        (ssl.SSLError, "TLS could not be agreed on"),
+        (ssl.SSLError, "the TLS handshake failed"),
     )
     chain = list(causes(failure))
     for kind, reason in reasons:

@@ -33,7 +33,7 @@ class Proxy:
 
 
 def with_port(url: httpx.URL) -> str:
-    """Return scheme, host and port of a URL, a port that it leaves out included."""
+    """Return scheme, host and port of a URL, with the scheme's own port if it names none."""
     host = f"[{url.host}]" if ":" in url.host else url.host
     return f"{url.scheme}://{host}:{url.port or _PORTS[url.scheme]}"
 
@@ -56,8 +56,8 @@ def proxy_for(url: httpx.URL) -> Proxy | None:
     except (httpx.InvalidURL, UnicodeError):
         pass  # it quotes the URL, which may hold a password
     raise NotConnected(
-        f"No connection can be made: the environment variable {variable} does not name a proxy that can be used. Write "
-        f"it like `http://proxy.example.com:3128`; SOCKS is not supported. To do without a proxy, add {url.host} to "
+        f"Cannot connect: the environment variable {variable} does not name a usable proxy. Write it like "
+        f"`http://proxy.example.com:3128`; SOCKS is not supported. To connect without a proxy, add {url.host} to "
         "NO_PROXY."
     )
 

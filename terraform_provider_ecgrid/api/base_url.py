@@ -28,7 +28,7 @@ def problem_with_base_url(url: str) -> str | None:
         # Before it is taken apart, which drops line breaks.
         text = without_space_around(url)
         if not text.isprintable() or " " in text:
-            return "`base_url` has white space or an invisible character in it. Remove it."
+            return "`base_url` contains white space or an invisible character. Remove it."
         parts = urlsplit(text)
         host = parts.hostname
         has_more = parts.query or parts.fragment or text.endswith(("?", "#"))
@@ -38,11 +38,11 @@ def problem_with_base_url(url: str) -> str | None:
     if parts.scheme not in ("http", "https") or not host:
         return f"`base_url` needs a scheme and a host. Write it like `{DEFAULT_BASE_URL}`."
     if parts.port == 0 or not _is_host(host):
-        return f"`base_url` names no usable host or port. Write it like `{DEFAULT_BASE_URL}`."
+        return f"The host or the port in `base_url` is not valid. Write it like `{DEFAULT_BASE_URL}`."
     if parts.username is not None or parts.password is not None:
-        return "`base_url` must not carry credentials. Use `api_key` or `access_token`."
+        return "`base_url` must not contain credentials. Use `api_key` or `access_token`."
     if has_more:
-        return f"`base_url` must not carry a query or a fragment. Write it like `{DEFAULT_BASE_URL}`."
+        return f"`base_url` must not contain a query or a fragment. Write it like `{DEFAULT_BASE_URL}`."
     if parts.path.rstrip("/").lower().endswith("/v2"):
         return "`base_url` must not end in `/v2`, which the provider adds to every request. Remove it."
     if parts.scheme == "http" and not is_loopback(host):

@@ -67,4 +67,4 @@ def _name(name: x509.Name) -> str:
         for attribute in name.get_attributes_for_oid(oid):
             text = str(attribute.value)
             return "".join(mark if mark.isprintable() else " " for mark in text)[:_MOST_SHOWN]
-    return "nobody named"
+    return "(no name)"

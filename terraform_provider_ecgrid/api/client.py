@@ -101,7 +101,7 @@ class Client(Caller):
             own = [entry for entry in page.entries if entry.callback_id == callback_id]
             shown = own or [entry for entry in page.entries if entry.is_delivery]
             if page.listed and not shown:
-                raise unreadable(exchange, "it is about another callback")
+                raise unreadable(exchange, "it shows another callback")
             return shown
         entry = _as(QueueEntry, data, exchange)
         if not entry.is_delivery:
@@ -213,11 +213,11 @@ def _as(model: type[_Model], data: object, exchange: Exchange) -> _Model:
         return model.model_validate(data)
     except ValidationError as error:
         wrong = ", ".join(sorted({str(part["loc"][0]) for part in error.errors(include_input=False) if part["loc"]}))
-        why = f"{wrong} is missing or not as documented" if wrong else "its data is not what the API documents"
+        why = f"{wrong} is missing or not as documented" if wrong else "its data is not as documented"
         # Not chained: pydantic's error keeps the input, which may hold credentials.
         raise unreadable(exchange, why) from None
 
 
 def _require_id(answered: int | None, asked: int, exchange: Exchange) -> None:
     if answered != asked:
-        raise unreadable(exchange, f"it is about the id {answered}, not {asked}")
+        raise unreadable(exchange, f"it has the id {answered} instead of {asked}")

@@ -39,7 +39,7 @@ class EcgridError(Exception):
         base_url: where the API was called, with port and path, if it refused; else empty.
 
     Attributes:
-        answered_id: the callback that the answer to a failed create names all the same.
+        answered_id: the callback that the answer to a failed create names nevertheless.
     """
 
     carried_out_by_kind: ClassVar[bool] = False
@@ -76,7 +76,9 @@ class ProviderNotReady(EcgridError):
     """
 
     def __init__(self, arguments: tuple[str, ...]) -> None:
-        super().__init__(f"ECGrid cannot be asked yet, because these arguments are not known: {', '.join(arguments)}.")
+        super().__init__(
+            f"The provider cannot call ECGrid yet, because these arguments are not known: {', '.join(arguments)}."
+        )
         self.arguments = arguments
 
 
@@ -174,10 +176,12 @@ class Stopped(EcgridError):
 
     def __init__(self, last: EcgridError | None) -> None:
         if last is None:
-            super().__init__("The request was not sent, because a stop was asked for while ECGrid wanted a pause.")
+            super().__init__(
+                "The request was not sent, because Terraform was interrupted during a wait that ECGrid asked for."
+            )
         else:
             super().__init__(
-                f"The request was not repeated, because a stop was asked for. The last attempt: {last.headline}",
+                f"The request was not repeated, because Terraform was interrupted. Last error: {last.headline}",
                 status=last.status,
                 error_code=last.error_code,
                 message=last.message,

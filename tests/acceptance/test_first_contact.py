@@ -177,7 +177,9 @@ def test_what_is_not_ecgrid_never_reads_as_no_changes_nor_as_gone(
         env = {"ECGRID_BASE_URL": url + "/prefix"}
         plan = terraform.plan(expect=1, env=env)
         assert {one.summary for one in plan.errors} == {"Callback 7001 not read", "Callback 7002 not read"}
-        assert all(f"from {url}/prefix is not ECGrid's" in one.detail for one in plan.errors), "with port and path"
+        assert all(f"{url}/prefix sent an answer that is not from ECGrid" in one.detail for one in plan.errors), (
+            "with port and path"
+        )
         assert "No changes" not in plan.text
         terraform.destroy(expect=1, env=env)
         assert len(terraform.instances()) == 2

@@ -105,7 +105,7 @@ def test_a_command_that_was_stopped_leaves_the_next_one_unstopped(
         stdout, stderr = stopped.communicate(timeout=_SECONDS)
     finally:
         stopped.kill()
-    assert "a stop was asked for" in " ".join((stdout + stderr).replace("│", " ").split())
+    assert "Terraform was interrupted" in " ".join((stdout + stderr).replace("│", " ").split())
     sandbox.faults.add("update", status=429, headers={"Retry-After": "1"})
     terraform.apply()
     assert terraform.state("ecgrid_callback.orders")["status"] == "Suspended"

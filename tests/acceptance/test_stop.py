@@ -22,7 +22,7 @@ TAKE_OVER = 'resource "ecgrid_callback" "orders" {\n  callback_id = 7001\n  stat
 # Less than what ECGrid asks to wait in these tests.
 _PATIENCE = 50.0
 _MINUTE = {"Retry-After": "60"}
-STOPPED = "The request was not repeated, because a stop was asked for."
+STOPPED = "The request was not repeated, because Terraform was interrupted."
 
 
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
@@ -173,7 +173,7 @@ def test_every_wait_of_many_registrations_ends(terraform: Terraform, sandbox: Sa
     assert code == 1
     urls = [one.body["url"] for one in sandbox.writes() if one.body]
     assert len(set(urls)) == len(urls), "nothing is sent again after a stop"
-    assert said.count("Callback not registered") == said.count("a stop was asked for") >= 1
+    assert said.count("Callback not registered") == said.count("Terraform was interrupted") >= 1
     assert "Nothing was registered." in said
     assert terraform.instances() == {}
 

@@ -49,14 +49,14 @@ def test_status_decides_first_then_the_code(status: int, code: str, kind: type[e
 
 def test_headline_is_one_sentence_with_code_status_and_words() -> None:
     assert str(failure(refusal(400, "InvalidParameter", "url must be HTTPS."))) == (
-        "ECGrid refused the request: InvalidParameter (HTTP 400): url must be HTTPS."
+        "ECGrid refused the request with InvalidParameter (HTTP 400): url must be HTTPS."
     )
-    assert failure(refusal(404)).headline == "ECGrid refused the request: HTTP 404."
+    assert failure(refusal(404)).headline == "ECGrid refused the request with HTTP 404."
     assert failure(httpx.Response(401)).headline == (
-        "https://rest.ecgrid.io:443 refused the request: HTTP 401, without any words."
+        "https://rest.ecgrid.io:443 refused the request with HTTP 401, without any text."
     ), "nothing shows that this is ECGrid"
     assert failure(refusal(500, "InternalError", "try later")).headline == (
-        "https://rest.ecgrid.io:443 failed to answer the request: InternalError (HTTP 500): try later."
+        "https://rest.ecgrid.io:443 failed with InternalError (HTTP 500): try later."
     )
 
 
@@ -227,12 +227,12 @@ def test_every_kind_is_in_the_tree_that_the_docstring_draws() -> None:
     [
         (
             httpx.Response(502, html="<html><style>p {}</style><h1>Bad Gateway</h1><p>nginx</html>"),
-            "https://rest.ecgrid.io:443 is not ECGrid's: HTTP 502 as text/html, beginning with “Bad Gateway nginx”.",
+            "is not from ECGrid: HTTP 502 as text/html, beginning with “Bad Gateway nginx”.",
         ),
-        (httpx.Response(502), "https://rest.ecgrid.io:443 failed to answer the request: HTTP 502, without any words."),
+        (httpx.Response(502), "https://rest.ecgrid.io:443 failed with HTTP 502, without any text."),
         (
             httpx.Response(200, html="<!-- x --><p>Please log in"),
-            "is not ECGrid's: HTTP 200 as text/html, beginning with “Please log in”.",
+            "is not from ECGrid: HTTP 200 as text/html, beginning with “Please log in”.",
         ),
         (
             httpx.Response(200, text='{"data": {"sessionId": "s-1f", "user": "u-2b", "password": "pw-of-a'),

@@ -166,7 +166,7 @@ def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
         client = client_of(base_url="http://ecgrid.invalid", max_retries=0)
         with pytest.raises(errors.NotConnected) as caught:
             attempts_shown(client)
-    assert "No connection to http://ecgrid.invalid:80 was made: the name of the host was not found" in str(caught.value)
+    assert "Could not connect to http://ecgrid.invalid:80: the name of the host was not found" in str(caught.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])
@@ -278,7 +278,7 @@ def test_untrusted_certificate_is_told_at_once(tls_url: str) -> None:
 
 def test_unreadable_ssl_cert_file_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
-    with pytest.raises(errors.NotConnected, match="the environment variable SSL_CERT_FILE names no readable"):
+    with pytest.raises(errors.NotConnected, match="the environment variable SSL_CERT_FILE does not point to readable"):
         client_of()
 
 

@@ -44,7 +44,7 @@ def test_an_answer_of_somebody_else_is_an_error_of_its_own(status: int, body: by
     error = failure(httpx.Response(status, content=body))
     assert type(error) is errors.NotEcgrid
     assert error.status == status
-    assert str(error).startswith(f"The answer from https://rest.ecgrid.io:443 is not ECGrid's: HTTP {status}")
+    assert str(error).startswith(f"https://rest.ecgrid.io:443 sent an answer that is not from ECGrid: HTTP {status}")
     # A success may have done what was asked.
     assert error.may_have_been_carried_out is (status < 300)
 
@@ -64,7 +64,8 @@ def test_an_answer_whose_compression_is_broken_is_somebody_elses() -> None:
     with pytest.raises(errors.NotEcgrid) as caught:
         client_of(broken, base_url="https://rest.ecgrid.io/eu/").update(UPDATE)
     assert (
-        str(caught.value) == "The answer from https://rest.ecgrid.io:443/eu is not ECGrid's: its compression is broken."
+        str(caught.value)
+        == "https://rest.ecgrid.io:443/eu sent an answer that is not from ECGrid: it could not be decompressed."
     )
     assert caught.value.may_have_been_carried_out
 
@@ -72,10 +73,10 @@ def test_an_answer_whose_compression_is_broken_is_somebody_elses() -> None:
 def test_an_answer_is_read_up_to_a_limit_whatever_it_is_compressed_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_retry, "LARGEST_ANSWER", 1000)
     whole = gzip.compress(b" " * 1000)
-    with pytest.raises(errors.NotEcgrid, match="without any words"):
+    with pytest.raises(errors.NotEcgrid, match="without any text"):
         client_of(Broken(headers={"Content-Encoding": "gzip"}, body=whole)).update(UPDATE)
     endless = Broken(headers={"Content-Encoding": "gzip"}, body=gzip.compress(b" " * 1001))
-    with pytest.raises(errors.NotEcgrid, match="is not ECGrid's: it is too large") as caught:
+    with pytest.raises(errors.NotEcgrid, match="is not from ECGrid: it is too large") as caught:
         client_of(endless).update(UPDATE)
     assert caught.value.may_have_been_carried_out
 
@@ -95,7 +96,7 @@ def test_an_answer_of_somebody_else_names_the_base_url(base_url: str, named: str
     with pytest.raises(errors.NotEcgrid) as caught:
         client.get_registration(7001)
     assert str(caught.value) == (
-        f"The answer from {named} is not ECGrid's: HTTP 404 as text/html, beginning with “Welcome nginx”."
+        f"{named} sent an answer that is not from ECGrid: HTTP 404 as text/html, beginning with “Welcome nginx”."
     )
 
 
@@ -107,7 +108,7 @@ def test_what_the_status_alone_tells_needs_no_words_of_ecgrids(status: int, kind
     error = failure(httpx.Response(status, html=HTML))
     assert type(error) is kind
     assert error.may_have_been_carried_out is (status >= 500)
-    assert ("https://rest.ecgrid.io:443 is not ECGrid's" in str(error)) is (status >= 500)
+    assert ("https://rest.ecgrid.io:443 sent an answer that is not from ECGrid" in str(error)) is (status >= 500)
 
 
 @pytest.mark.parametrize("status", [301, 302, 304, 307, 308])
@@ -116,8 +117,8 @@ def test_a_redirect_is_not_ecgrids_and_names_the_host_alone(status: int) -> None
     with pytest.raises(errors.NotEcgrid) as caught:
         client_of(script).update(UPDATE)
     assert str(caught.value) == (
-        f"The answer from https://rest.ecgrid.io:443 is not ECGrid's: HTTP {status}, which redirects to "
-        "https://login.example.com:8443, and redirects are not followed."
+        f"https://rest.ecgrid.io:443 sent an answer that is not from ECGrid: HTTP {status}, a redirect to "
+        "https://login.example.com:8443, which the provider does not follow."
     )
     assert "tok" not in str(caught.value)
     assert "pw" not in str(caught.value)
@@ -127,7 +128,7 @@ def test_a_redirect_is_not_ecgrids_and_names_the_host_alone(status: int) -> None
 @pytest.mark.parametrize("location", ["", "/login", "https://[broken", "//x"])
 def test_redirect_without_a_usable_target(location: str) -> None:
     error = failure(httpx.Response(302, headers={"Location": location}))
-    assert "redirects are not followed" in str(error)
+    assert "which the provider does not follow" in str(error)
 
 
 @pytest.mark.parametrize("location", ["https:x", "https://xn--a.example/"])
@@ -144,7 +145,5 @@ def test_what_is_not_http_is_not_called_a_connection_that_ended(greeting: bytes)
 
     with serving(answer) as port:
         client = client_of(base_url=f"http://127.0.0.1:{port}", max_retries=0)
-        with pytest.raises(
-            errors.NoAnswer, match=rf"sent to http://127.0.0.1:{port}, but what came back is not HTTP\."
-        ):
+        with pytest.raises(errors.NoAnswer, match=rf"sent to http://127.0.0.1:{port}, but the answer is not HTTP\."):
             client.update(UPDATE)

@@ -171,7 +171,7 @@ def test_a_variable_that_names_no_usable_proxy_is_named(
     monkeypatch.setenv(variable, value)
     with pytest.raises(errors.NotConnected) as caught:
         client_of()
-    assert f"the environment variable {variable} does not name a proxy" in str(caught.value)
+    assert f"the environment variable {variable} does not name a usable proxy" in str(caught.value)
     assert "proxy-pw" not in "".join(traceback.format_exception(caught.value))
     monkeypatch.setenv("NO_PROXY", "ecgrid.io")
     client_of().close()
@@ -188,5 +188,5 @@ def test_a_proxy_that_cannot_be_reached_is_named_with_its_variable(
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(errors.NotConnected) as caught:
         client_of(max_retries=0).delete(7001)
-    expected = f"No connection to https://rest.ecgrid.io:443 was made through the proxy {proxy} of HTTPS_PROXY: {why}."
+    expected = f"Could not connect to https://rest.ecgrid.io:443 through the proxy {proxy} of HTTPS_PROXY: {why}."
     assert str(caught.value) == expected

@@ -163,7 +163,7 @@ def test_a_long_text_is_cut_wherever_it_is_quoted() -> None:
 
 def test_advice_to_correct_what_ecgrid_names_needs_a_name() -> None:
     diags = Diagnostics()
-    add_failure(diags, RunLedger(), "Failed", Refused("ECGrid refused the request: HTTP 409.", status=409))
+    add_failure(diags, RunLedger(), "Failed", Refused("ECGrid refused the request with HTTP 409.", status=409))
     ((_, _, detail),) = said(diags)
     assert "what ECGrid names" not in detail
     assert "no reason" in detail
@@ -179,7 +179,7 @@ def test_a_credential_that_cannot_be_sent_is_to_be_corrected_and_not_replaced() 
 
 def test_an_object_that_a_data_source_asks_for_and_ecgrid_does_not_know_is_to_be_checked() -> None:
     diags = Diagnostics()
-    error_no_answer(diags, RunLedger(), "The list of events", NotFound("ECGrid refused the request: HTTP 404."))
+    error_no_answer(diags, RunLedger(), "The list of events", NotFound("ECGrid refused the request with HTTP 404."))
     ((_, _, detail),) = said(diags)
     assert detail.endswith("Check the arguments and the credential.")
 
