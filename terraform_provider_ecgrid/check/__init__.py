@@ -1,4 +1,4 @@
-"""The command `check`: before the first plan, what the provider will be able to do with this environment.
+"""The command `check`: what the provider will be able to do with this environment, before the first plan.
 
-It asks with the provider's own session, client and lookups, so that what it says is what a plan will do. It only reads.
+It uses the provider's own session, client and lookups, so its result is what a plan will meet. It only reads.
 """

@@ -47,8 +47,8 @@ def reach(client: Client, reads: Registrations, variable: str) -> Step:
         version = None
     details = {"version": version}
     if version is None:
-        return Step("ECGrid", Outcome.OK, "It answers, but does not tell its version.", details=details)
-    return Step("ECGrid", Outcome.OK, f"It answers: version {version}.", details=details)
+        return Step("ECGrid", Outcome.OK, "ECGrid answers, but does not give its version.", details=details)
+    return Step("ECGrid", Outcome.OK, f"ECGrid answers. Its version is {version}.", details=details)
 
 
 def whose(reads: Registrations, variable: str) -> Step:
@@ -62,8 +62,8 @@ def whose(reads: Registrations, variable: str) -> Step:
         return Step(
             "credential",
             Outcome.WARNING,
-            f"ECGrid does not tell whose the {kind} is. {error.headline}",
-            "The provider works without knowing. If ECGrid asks for a network to list, set ECGRID_NETWORK_ID.",
+            f"ECGrid does not say who owns the {kind}. {error.headline}",
+            "The provider works without this. If ECGrid needs a network to list callbacks, set ECGRID_NETWORK_ID.",
             details={"accepted": None},
         )
     known = {

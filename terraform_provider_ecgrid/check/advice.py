@@ -18,23 +18,23 @@ from terraform_provider_ecgrid.api.errors import (
 from terraform_provider_ecgrid.check.step import Outcome, Step
 
 _NONE: Mapping[str, object] = {}
-_BUSY = "Wait a little and run `check` again; if it stays so, ask ECGrid's support."
+_BUSY = "Wait a few minutes, then run `check` again. If it still fails, contact ECGrid's support."
 
 _WORDS: tuple[tuple[type[EcgridError], str, str], ...] = (
     (UnsendableCredential, "Correct the value of {variable}.", "until the credential is corrected"),
     (
         Unauthorized,
         (
-            "Put the credential into {variable} again. A new API key invalidates the old one at once, and an access "
-            "token is short-lived."
+            "Set {variable} to a valid credential. A new API key makes the old one invalid at once, and an access "
+            "token expires soon."
         ),
         "until the credential is replaced",
     ),
     (
         UntrustedCertificate,
         (
-            "If that is your company's authority, ask for its certificate as a PEM file and set SSL_CERT_FILE to that "
-            "file. If you do not know it, do not trust it."
+            "If your company issued the certificate, ask for the certificate of its authority as a PEM file, and set "
+            "SSL_CERT_FILE to the path of that file. If you do not know the issuer, do not trust it."
         ),
         "until the certificate is trusted",
     ),
@@ -46,14 +46,14 @@ _WORDS: tuple[tuple[type[EcgridError], str, str], ...] = (
     (
         NotEcgrid,
         (
-            "Check ECGRID_BASE_URL: scheme and host, then a path only if a gateway needs one, without `/v2`. A proxy's "
-            "or a sign-in page may also answer in ECGrid's place."
+            "Check ECGRID_BASE_URL. It needs a scheme and a host, a path only if a gateway asks for one, and no `/v2`. "
+            "A proxy or a sign-in page may also have answered instead of ECGrid."
         ),
         "until the base URL leads to ECGrid",
     ),
-    (RateLimited, _BUSY, "while ECGrid limits the requests"),
+    (RateLimited, _BUSY, "while ECGrid limits your requests"),
     (NoAnswer, _BUSY, "while ECGrid does not answer"),
-    (ServerError, _BUSY, "while ECGrid fails to answer"),
+    (ServerError, _BUSY, "while ECGrid answers with errors"),
 )
 
 
@@ -69,7 +69,7 @@ def failed(name: str, error: EcgridError, variable: str, more: str = "", details
     """
     advice, until = next(
         ((advice, until) for kind, advice, until in _WORDS if isinstance(error, kind)),
-        ("Correct what ECGrid names.", "until that is corrected"),
+        ("Correct what the message of ECGrid names.", "until that is corrected"),
     )
     text = f"{error.headline} {more}".rstrip()
     told = {**details, "error": type(error).__name__, "http_status": error.status}

@@ -48,27 +48,29 @@ class Conclusion:
 
     @property
     def text(self) -> str:
-        """The one sentence that says it."""
+        """What a person reads: one to three short sentences."""
         if not self.works:
             return f"The provider will not work {self.until}."
         if self.model is not None:
             read = (
-                f"an import reads {_listed(self.scope, _WHOLE_SCOPE, '')}" if self.scope else "no import reads a scope"
+                f"An import reads {_listed(self.scope, _WHOLE_SCOPE, '')}."
+                if self.scope
+                else "An import does not read mailbox_id and network_id."
             )
-            return f"The provider will work: plans show drift of {_listed(self.drift, _ANSWERED, 'of ')}; {read}."
+            return f"The provider will work. Plans show drift of {_listed(self.drift, _ANSWERED, 'of ')}. {read}"
         if self.lookups_refused and self.lists_refused:
             return (
-                "The provider will work, but ECGrid shows it nothing: no drift, no scope and no authentication type; "
-                '"No changes" will speak of the state alone.'
+                "The provider will work, but ECGrid does not let it read callbacks. It will not see drift, scope or "
+                'authentication type, and "No changes" will only mean that the configuration matches the state.'
             )
         if self.lists_refused:
             return (
-                "The provider will work; ECGrid lists no callbacks to this credential, and only `check --callback ID` "
-                "can tell whether it will see drift, scope and authentication type."
+                "The provider will work, but ECGrid does not list callbacks for this credential. Run `check --callback "
+                "ID` to find out whether the provider will see drift, scope and authentication type."
             )
         return (
-            "The provider will work; whether it will see drift, scope and authentication type shows as soon as ECGrid "
-            "shows a callback."
+            "The provider will work. ECGrid shows no callback yet, so it is not known whether the provider will see "
+            "drift, scope and authentication type."
         )
 
 
@@ -88,7 +90,7 @@ def seen_in(
 
 def _listed(seen: Sequence[str], possible: Sequence[str], preposition: str) -> str:
     unseen = [name for name in possible if name not in seen]
-    return _joined(seen) + (f", not {preposition}{_joined(unseen)}" if unseen else "")
+    return _joined(seen) + (f", but not {preposition}{_joined(unseen)}" if unseen else "")
 
 
 def _joined(names: Sequence[str]) -> str:

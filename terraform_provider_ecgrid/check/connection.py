@@ -16,9 +16,9 @@ def way(client: Client) -> Step:
     """Say where requests go and through which proxy. Nothing is sent."""
     through = f"through {client.proxy}" if client.proxy else "without a proxy"
     trusted = [name for name in _TRUSTED if os.environ.get(name)] if client.base_url.startswith("https:") else []
-    also = f"; the certificates of {' and '.join(trusted)} are trusted too" if trusted else ""
+    also = f"; the certificates in {' and '.join(trusted)} are trusted too" if trusted else ""
     details = {"base_url": client.base_url, "proxy": client.proxy, "certificates": trusted}
-    return Step("connection", Outcome.OK, f"{client.base_url} is called {through}{also}.", details=details)
+    return Step("connection", Outcome.OK, f"Requests go to {client.base_url} {through}{also}.", details=details)
 
 
 def certificate(client: Client) -> str:
@@ -26,6 +26,6 @@ def certificate(client: Client) -> str:
     shown = presented_certificate(client.base_url, _SECONDS)
     if shown is None:
         return ""
-    issuer = "itself" if shown.issuer == shown.subject else f"“{shown.issuer}”"
-    ends = "expired on" if shown.is_expired else "valid until"
-    return f"The certificate is that of “{shown.subject}”, issued by {issuer}, {ends} {shown.ends:%Y-%m-%d}."
+    issued = "is self-signed" if shown.issuer == shown.subject else f"was issued by “{shown.issuer}”"
+    ends = "expired on" if shown.is_expired else "is valid until"
+    return f"The certificate is for “{shown.subject}”, {issued} and {ends} {shown.ends:%Y-%m-%d}."

@@ -57,7 +57,7 @@ def _told(given: list[str]) -> str:
     parts = [f"{words[name]} from {name}" for name in used]
     if "ECGRID_BASE_URL" not in given:
         parts.append(f"default base URL {DEFAULT_BASE_URL}")
-    ignored = [f"{name} is set too and ignored" for name in given if name not in used]
+    ignored = [f"{name} is also set, but ignored" for name in given if name not in used]
     return "; ".join([", ".join(parts), *ignored]) + "."
 
 
@@ -70,7 +70,7 @@ def _failed(diags: Diagnostics, given: list[str], details: dict[str, object]) ->
         "environment",
         Outcome.FAILED,
         f"No credential. Neither {' nor '.join(CREDENTIALS)} is set{empty}.",
-        "Set ECGRID_API_KEY to the API key in this shell. `check` does not read the provider block of a configuration.",
+        "In this shell, set ECGRID_API_KEY to your API key. `check` does not read a provider block.",
         "until a credential is set",
         details,
     )

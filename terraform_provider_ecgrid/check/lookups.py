@@ -37,13 +37,14 @@ def find_model(reads: Registrations, variable: str) -> tuple[Step, Sequence[Regi
         return Step(
             "lookups",
             Outcome.WARNING,
-            f"ECGrid lists no callbacks to this credential. {error.headline}",
-            "A credential with the role NetworkAdmin may see more. ECGRID_NETWORK_ID may name the network to list.",
+            f"ECGrid does not list callbacks for this credential. {error.headline}",
+            "A credential with the role NetworkAdmin may see more. If ECGrid needs a network to list, set "
+            "ECGRID_NETWORK_ID.",
             details={"model": None, "lists_refused": True},
         ), ()
     model = reads.model
     if model is None:
-        text = "No callback is listed, so the model is not known yet. The provider finds out by itself."
+        text = "ECGrid lists no callback, so the model is not known yet. The provider finds it out later by itself."
     else:
         text = f'Model "{MODEL_NAMES[model]}": {_MODELS[model]}.'
     details = {"model": MODEL_NAMES[model] if model else None, "lists_refused": False}
@@ -71,9 +72,12 @@ def find_one(reads: Registrations, callback_id: int, variable: str) -> tuple[Ste
         why = (
             "It does not exist, this credential does not see it, or it has not fired yet."
             if found.usable
-            else "ECGrid refuses every lookup of it to this credential."
+            else "ECGrid refuses every lookup of this callback."
         )
-        advice = f"A take-over by `callback_id = {callback_id}` needs no lookup; an import needs one that shows it."
+        advice = (
+            f"A take-over with `callback_id = {callback_id}` needs no lookup. An import needs a lookup that shows the "
+            "callback."
+        )
         return Step(name, Outcome.WARNING, f"Not shown ({said}). {why}", advice, details=details), found
     text, more = _described(found.registration)
     return Step(name, Outcome.OK, f"{text} ({said}).", details=details | more), found
