@@ -18,7 +18,7 @@ from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 _log = logging.getLogger(__name__)
 
-MISTAKE = "This is a mistake in the provider; please report it to its developers."
+MISTAKE = "This is a bug in the provider. Please report it to the provider's developers."
 
 _CHANGING = ("ApplyResourceChange", "InvokeAction")
 
@@ -60,14 +60,12 @@ def unexpected(doing: str, exc: BaseException) -> Diagnostic:
     """Make the error for an exception that nobody expected, and log where it came from."""
     kind = type(exc).__name__
     _log.error("%s failed with %s", doing, kind, extra={"traceback": traceback_of(exc)})
-    last = (
-        " Before you run the command again, look at what this one has changed." if doing.startswith(_CHANGING) else ""
-    )
+    last = " Before you run the command again, check what this run has changed." if doing.startswith(_CHANGING) else ""
     return Diagnostic(
         Diagnostic.ERROR,
         "Unexpected error in the provider",
-        f"{doing} failed with {kind}, which is a mistake in the provider. With TF_LOG_PROVIDER=error the provider's "
-        f"log says where: report what it shows to the provider's developers.{last}",
+        f"{doing} failed with {kind}, which is a bug in the provider. Set TF_LOG_PROVIDER=error to see in the log "
+        f"where it happened, and report what the log shows to the provider's developers.{last}",
     )
 
 

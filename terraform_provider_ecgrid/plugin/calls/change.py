@@ -99,7 +99,7 @@ def apply_resource_change(catalog: Catalog, request: pb.ApplyResourceChange.Requ
             if identity is not None:
                 answer.new_identity.CopyFrom(identity)
         elif planned_raw is not None and not diagnostics.has_errors():
-            raise call_error("No new state", f"The provider did not say what became of this {kind.name}. {MISTAKE}")
+            raise call_error("No new state", f"The provider returned no new state for this {kind.name}. {MISTAKE}")
     answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer
 

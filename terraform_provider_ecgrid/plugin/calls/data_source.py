@@ -37,7 +37,9 @@ def read_data_source(catalog: Catalog, request: pb.ReadDataSource.Request) -> pb
         )
         state = kind.new().read(ctx, kind.codec.decode(raw) or {})
         if state is None and not diagnostics.has_errors():
-            diagnostics.add_error("No data", f"The provider found nothing for {request.type_name} and did not say why.")
+            diagnostics.add_error(
+                "No data", f"The provider returned no data for {request.type_name} and gave no reason."
+            )
         answer.state.CopyFrom(values.encode(kind.codec.encode(state, diagnostics, raw, final=True)))
     answer.diagnostics.extend(encode_diagnostics(diagnostics))
     return answer

@@ -113,7 +113,7 @@ class CallTable:
 
 
 def _failure(answer_class: type[Message], diagnostic: Diagnostic) -> Message:
-    """Make an answer that says nothing but what went wrong, in the field that the call's answer has for it."""
+    """Make an answer that only says what went wrong, in the field that the call's answer has for it."""
     answer: Any = answer_class()
     error = encode_diagnostic(diagnostic)
     if isinstance(answer, pb.CallFunction.Response):
@@ -137,6 +137,6 @@ def _unserved(name: str) -> Diagnostic:
     return Diagnostic(
         Diagnostic.ERROR,
         f"{name} not supported",
-        f"This provider has nothing that Terraform could call {name} for. Check the configuration against the "
+        f"This version of the provider does not support the call {name}. Check the configuration against the "
         "provider's documentation, or upgrade the provider.",
     )

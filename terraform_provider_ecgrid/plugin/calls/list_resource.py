@@ -53,7 +53,7 @@ def _events(kind: ResourceType, ctx: ListContext, listed: Iterator[Listed]) -> I
         event = pb.ListResource.Event(display_name=fit_to_show(one.display_name))
         identity = kind.identity_codec.encode(one.identity)
         if identity is None:
-            detail = f"The provider listed a {kind.name} without naming it. {MISTAKE}"
+            detail = f"The provider listed a {kind.name} without its identity. {MISTAKE}"
             raise call_error("Instance without an identity", detail)
         event.identity.CopyFrom(identity)
         if ctx.include_resource and one.state is not None:

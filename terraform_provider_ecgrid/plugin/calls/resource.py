@@ -66,7 +66,7 @@ def upgrade_resource_state(
             answer.upgraded_state.CopyFrom(values.encode(raw))
             resource, seen = kind.new(), kind.codec.decode(raw)
             if seen is not None and isinstance(resource, SeesStates):
-                # Taking note may fail at a state that somebody edited, and must not cost the upgrade.
+                # Taking note may fail on a state that somebody edited; the upgrade must not fail with it.
                 with guarded(Diagnostics(), f"Taking note of a state of {request.type_name}"):
                     resource.state_seen(seen)
     answer.diagnostics.extend(encode_diagnostics(diagnostics))
@@ -111,9 +111,7 @@ def import_resource_state(catalog: Catalog, request: pb.ImportResourceState.Requ
     with guarded(diagnostics, f"ImportResourceState of {request.type_name}"):
         kind = catalog.resource(request.type_name)
         if not is_importable(kind.klass):
-            raise call_error(
-                "No import", f"A {request.type_name} cannot be imported: the provider has no way to find one."
-            )
+            raise call_error("No import", f"The provider does not support the import of {request.type_name}.")
         ctx = ImportContext(
             diagnostics,
             request.type_name,
@@ -124,8 +122,10 @@ def import_resource_state(catalog: Catalog, request: pb.ImportResourceState.Requ
         state = kind.new().import_(ctx, request.id)
         encoded = kind.codec.encode(state, diagnostics, final=True)
         if encoded is None and not diagnostics.has_errors():
-            wanted = f"the id {request.id!r}" if request.id else "this identity"
-            raise call_error("Nothing to import", f"There is no {request.type_name} with {wanted}. Check it.")
+            what, wanted = ("id", f"the id {request.id!r}") if request.id else ("identity", "this identity")
+            raise call_error(
+                "Nothing to import", f"The provider found no {request.type_name} with {wanted}. Correct the {what}."
+            )
         if not diagnostics.has_errors():
             answer.imported_resources.add(
                 type_name=request.type_name,
@@ -147,8 +147,8 @@ def move_resource_state(catalog: Catalog, request: pb.MoveResourceState.Request)
         if not isinstance(resource, AcceptsMoves):
             raise call_error(
                 "Move between types not supported",
-                f"A {request.source_type_name} cannot become a {kind.name}. Remove the old one from the state with a "
-                "removed block and import the new one.",
+                f"The provider cannot move a {request.source_type_name} to a {kind.name}. Remove the old resource from "
+                "the state with a removed block, then import the new one.",
             )
         source = read_stored("state", request.source_type_name, request.source_state.json)
         ctx = MoveContext(diagnostics, kind.name, request.source_type_name, stop=catalog.stop)
@@ -171,8 +171,8 @@ def _upgraded(
     if request.raw_state.flatmap:
         raise call_error(
             "State of Terraform 0.11",
-            f"The state of this {kind.name} is in the format of Terraform 0.11, which this provider never wrote. "
-            "Remove it from the state and import it again.",
+            f"The state of this {kind.name} has the format of Terraform 0.11, which this provider does not support. "
+            "Remove the resource from the state, then import it again.",
         )
     state = read_stored("state", kind.name, request.raw_state.json)
     version = kind.schema.version or 0
@@ -180,7 +180,7 @@ def _upgraded(
         raise call_error(
             "State of a newer provider",
             f"The state of this {kind.name} was written by a newer version of this provider (schema {request.version}, "
-            f"this one has {version}). Upgrade the provider to the version that wrote it, or a later one.",
+            f"this one has {version}). Upgrade the provider to the version that wrote the state, or to a later one.",
         )
     if request.version == version or state is None:
         return cast("State | None", state)

@@ -44,7 +44,7 @@ class StateCodec:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise call_error("Unreadable value", "Terraform sent something else where an object should be.")
+            raise call_error("Unreadable value", "Terraform sent a value that is not an object.")
         result: State = {}
         errors: list[Diagnostic] = []
         for name in self.attributes:
@@ -93,7 +93,7 @@ class StateCodec:
         if state is None:
             return None
         for name in sorted(state.keys() - self.attributes.keys()):
-            diagnostics.add_error("Unexpected attribute", f"The provider set {name}, which its schema does not have.")
+            diagnostics.add_error("Unexpected attribute", f"The provider set {name}, which is not in the schema.")
         result: State = {}
         for name, attribute in self.attributes.items():
             olds = [old[name] for old in known if old is not None]
@@ -120,8 +120,8 @@ def read_stored(what: str, type_name: str, text: bytes) -> Any:
         # Not chained, as the text of the error quotes what it could not read.
         raise call_error(
             f"Unreadable {what}",
-            f"The stored {what} of this {type_name} is no JSON. Restore the state from a backup, or remove the "
-            "resource from it and import it again.",
+            f"The stored {what} of this {type_name} is not valid JSON. Restore the state from a backup, or remove the "
+            "resource from the state and import it again.",
         ) from None
 
 
@@ -198,7 +198,7 @@ def _without_unknowns(state: State, diagnostics: Diagnostics) -> State:
     for name in (name for name, value in state.items() if _has_unknown(value)):
         diagnostics.add_error(
             "Unknown value in a new state",
-            f"The provider left {name} unknown, which only a plan may. {MISTAKE}",
+            f"The provider returned an unknown value for {name}, which is allowed only in a plan. {MISTAKE}",
             path=[name],
         )
         state[name] = _known_parts(state[name])
@@ -209,7 +209,7 @@ def _bad(name: str, exc: Exception) -> Diagnostic:
     return Diagnostic(
         Diagnostic.ERROR,
         "Unusable value",
-        f"The value of {name} is not what its type expects ({type(exc).__name__}). Correct it; if it is not in the "
-        "configuration, this is a mistake in the provider.",
+        f"The value of {name} does not match its type ({type(exc).__name__}). Correct it in the configuration. If the "
+        "configuration does not set it, this is a bug in the provider.",
         path=[name],
     )

@@ -137,7 +137,7 @@ class Http2:
             if stream is not None:
                 stream.ended = True
                 if stream.received:
-                    self._reject(event.stream_id, stream, INTERNAL, "The call ended within its message.")
+                    self._reject(event.stream_id, stream, INTERNAL, "The call ended before its message was complete.")
                 elif not stream.taken:
                     stream.taken = True
                     requests.append(Request(event.stream_id, stream.path, None))
@@ -147,7 +147,7 @@ class Http2:
     def _complete(self, number: int, stream: _Stream, requests: list[Request]) -> None:
         received = stream.received
         if received[:1] > b"\0":
-            self._reject(number, stream, UNIMPLEMENTED, "Compressed messages are not understood.")
+            self._reject(number, stream, UNIMPLEMENTED, "Compressed messages are not supported.")
         elif len(received) >= _PREFIX and len(received) >= (end := _PREFIX + int.from_bytes(received[1:_PREFIX])):
             requests.append(Request(number, stream.path, bytes(received[_PREFIX:end])))
             stream.taken = True

@@ -50,7 +50,7 @@ def listen() -> Endpoint:
         with suppress(OSError):
             listening = _listening(socket.AF_INET, (_LOOPBACK, port))
             return Endpoint(listening, "tcp", f"{_LOOPBACK}:{listening.getsockname()[1]}")
-    raise OSError("no address to listen on: neither a unix socket nor a port of 127.0.0.1 could be bound")
+    raise OSError("it cannot listen on a Unix socket or on a port of 127.0.0.1")
 
 
 def _listening(family: int, address: str | tuple[str, int]) -> socket.socket:

@@ -104,7 +104,7 @@ class Router:
         if path in streaming:
             return streaming[path](message or _NOTHING, alive)
         if path not in unary:
-            raise StatusError(UNIMPLEMENTED, f"This provider does not know the call {path}.")
+            raise StatusError(UNIMPLEMENTED, f"This provider does not support the call {path}.")
         if self._many_runs and path == PROVIDER + "ConfigureProvider":
             self._stop.clear()
         return unary[path](message or _NOTHING)

@@ -87,7 +87,7 @@ def serve(load_provider: Callable[[], Provider], *, prepared: str | None = None,
 
 
 def _cannot(error: Exception) -> int:
-    sys.stderr.write(f"The provider cannot be served: {error}.\n")
+    sys.stderr.write(f"The provider cannot start: {error}.\n")
     return 1
 
 

@@ -107,7 +107,7 @@ class Server:
     def _respond(self, responder: Responder, connection: Connection, request: Request) -> None:
         with self._changed:
             if self._stopped:
-                connection.end(request, UNAVAILABLE, "The provider is ending.")
+                connection.end(request, UNAVAILABLE, "The provider is shutting down.")
                 return
             self._held += 1
         try:
@@ -125,7 +125,7 @@ class Server:
             # The exception's text may hold a secret, which only the log can take out.
             name, kind = request.path.rpartition("/")[2], type(error).__name__
             _log.error("%s failed", name, exc_info=error)
-            where = "Set TF_LOG=error to see where; the log holds the traceback."
+            where = "Set TF_LOG=error to see in the log where it happened."
             connection.end(request, INTERNAL, f"The provider failed in {name} with {kind}. {where}")
         finally:
             with self._changed:

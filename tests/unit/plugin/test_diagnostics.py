@@ -125,5 +125,5 @@ def test_no_control_character_reaches_a_terminal(text: str, shown: str) -> None:
 @pytest.mark.parametrize("call", ["ApplyResourceChange", "InvokeAction"])
 def test_a_mistake_in_what_changes_something_does_not_advise_to_run_it_again(call: str) -> None:
     detail = unexpected(f"{call} of test_thing", ValueError()).detail or ""
-    assert detail.endswith("Before you run the command again, look at what this one has changed.")
+    assert detail.endswith("Before you run the command again, check what this run has changed.")
     assert "changed" not in (unexpected("ReadResource of test_thing", ValueError()).detail or "")

@@ -88,7 +88,7 @@ def test_a_system_without_threads_is_told_to_the_user_and_leaves_nothing_behind(
     env = os.environ | COOKIE | CLIENT | {"TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", script]
     run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
-    assert (run.returncode, run.stderr) == (1, "The provider cannot be served: no thread.\n")
+    assert (run.returncode, run.stderr) == (1, "The provider cannot start: no thread.\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -78,7 +78,7 @@ def test_a_client_certificate_that_is_no_certificate_ends_the_process_with_a_rea
     process = start("stand-in", {"PLUGIN_CLIENT_CERT": text, "TMPDIR": str(tmp_path)})
     _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 1
-    assert b"cannot be served" in err
+    assert b"cannot start" in err
     assert b"Traceback" not in err
     assert list(tmp_path.iterdir()) == []
 
