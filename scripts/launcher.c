@@ -133,7 +133,7 @@ static BOOL usable(const wchar_t *pointer)
         return FALSE;
     if (exists(python) && exists(package))
         return TRUE;
-    blame(L"its Python (", python, exists(python) ? L") does not have this version any more" : L") is gone, or this user may not run it");
+    blame(L"its Python (", python, exists(python) ? L") no longer has this version" : L") does not exist, or this user may not run it");
     return FALSE;
 }
 
@@ -145,11 +145,11 @@ static UINT refuse(void)
     int length;
     ADD(sentence, L"The ECGrid provider ");
     ADD(sentence, version);
-    ADD(sentence, L" cannot start, because ");
+    ADD(sentence, L" cannot start: ");
     ADD(sentence, reason);
-    ADD(sentence, L": install the Python package " NAME L" ");
+    ADD(sentence, L". Install the Python package " NAME L" ");
     ADD(sentence, version);
-    ADD(sentence, L" where this user may run it, and run " NAME L" install.\n");
+    ADD(sentence, L" where this user may run it, then run " NAME L" install.\n");
     length = WideCharToMultiByte(CP_UTF8, 0, sentence, -1, shown, sizeof(shown), NULL, NULL);
     WriteFile(GetStdHandle(plugin ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE), shown, length ? length - 1 : 0, &written, NULL);
     return 1;

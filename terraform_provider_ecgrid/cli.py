@@ -24,11 +24,11 @@ _ADDRESSES = ("registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgr
 
 _WHAT_THIS_IS = f"""\
 {_NAME} {__version__} is a Terraform provider: it manages ECGrid callbacks.
-Terraform starts it by itself; started by hand it has nothing to do.
+Terraform starts it when it needs it. To use it yourself, give it a command:
 
-  {_NAME} install    put it where `terraform init` finds it
+  {_NAME} install    install it where `terraform init` finds it
   {_NAME} check      ask ECGrid what the provider will be able to do
-  {_NAME} sandbox    run a local ECGrid callbacks API to try things on
+  {_NAME} sandbox    run a local ECGrid callbacks API to try things out
   {_NAME} --help     all commands
 """
 
@@ -106,13 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{_NAME} {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    install = commands.add_parser("install", help="put the provider where `terraform init` finds it")
+    install = commands.add_parser("install", help="install the provider where `terraform init` finds it")
     install.add_argument(
         "--dir",
         type=Path,
         metavar="DIR",
-        help="root of a filesystem mirror (default: the one in your home). For every user of a machine or an image: "
-        "/usr/local/share/terraform/plugins, where Terraform looks by itself (not on macOS and Windows)",
+        help="root folder of a filesystem mirror (default: the one in your home folder). To install for every user of "
+        "a machine or an image, use /usr/local/share/terraform/plugins, which Terraform searches by default (except on "
+        "macOS and Windows)",
     )
     either = install.add_mutually_exclusive_group()
     either.add_argument(
@@ -122,17 +123,18 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="OS_ARCH",
         dest="platforms",
-        help="fill the mirror (without --dir, the one in your home) for this platform too, beside this machine's own, "
-        "so that `terraform providers lock -fs-mirror=DIR -platform=OS_ARCH` knows it; may be repeated",
+        help="install for this platform too, in addition to this machine's own, so that `terraform providers lock "
+        "-fs-mirror=DIR -platform=OS_ARCH` finds it (without --dir, DIR is the mirror in your home folder); may be "
+        "repeated",
     )
-    either.add_argument("--uninstall", action="store_true", help="take away what `install` put there, every platform")
+    either.add_argument("--uninstall", action="store_true", help="remove what `install` installed, for every platform")
     install.set_defaults(run=_install)
 
     check = commands.add_parser(
         "check",
-        help="ask ECGrid, read only, what the provider will be able to do",
-        description="Asks ECGrid with the credential of the environment what the provider will be able to do. It only "
-        "reads. Exit code 0: the provider will work; 1: it will not.",
+        help="ask ECGrid what the provider will be able to do; only reads",
+        description="Asks ECGrid what the provider will be able to do with the credential in the environment. It only "
+        "reads. Exit code 0: the provider will work. Exit code 1: it will not.",
     )
     check.add_argument(
         "--callback",
@@ -152,8 +154,8 @@ def _parser() -> argparse.ArgumentParser:
         action="store_const",
         const="report",
         dest="form",
-        help="print what can be pasted into an issue: which steps went well and the shapes of ECGrid's answers, "
-        "without any value",
+        help="print a report that you can paste into an issue: how each step ended, and which fields ECGrid's answers "
+        "have, without their values",
     )
     check.set_defaults(run=_check, form="lines")
 
@@ -196,7 +198,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text[:6]) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a whole number from 0 (any free one) to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a whole number from 0 (any free port) to 65535")
     return int(text)
 
 
@@ -211,7 +213,7 @@ def _platform(text: str) -> str:
 
 def _callback_id(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:11]) <= MAX_ID:
-        raise argparse.ArgumentTypeError(f"{text!r} is not the id of a callback: a whole number from 1 to {MAX_ID}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a callback id: give a whole number from 1 to {MAX_ID}")
     return int(text)
 
 
@@ -246,23 +248,26 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _installed(done: Installed) -> str:
     what = f"{_NAME} {__version__} for Terraform and OpenTofu"
-    lines = [f"Installed {what}:" if done.written else f"{what} is installed already:"]
+    lines = [f"Installed {what}:" if done.written else f"{what} is already installed:"]
     lines += [f"  {file}" for file in done.files]
     lines += ["The Python that runs it is recorded in", *(f"  {file}" for file in done.pointers), ""]
     if not done.implied:
         block = _MIRROR.format(path=json.dumps(str(done.mirror)))
-        lines += ["Tell Terraform of the mirror in its CLI configuration:", "", block]
-    lines += ["Ask for it in a configuration and run `terraform init`:", "", _SNIPPET]
-    lines += ["Where a .terraform.lock.hcl names another version, run `terraform init -upgrade`."]
+        lines += ["Add the mirror to Terraform's CLI configuration:", "", block]
+    lines += ["Add the provider to a configuration, then run `terraform init`:", "", _SNIPPET]
+    lines += ["If a .terraform.lock.hcl names another version, run `terraform init -upgrade`."]
     if done.overridden_by:
-        lines += ["", f"Note: {done.overridden_by} has a provider_installation block; nothing else counts then."]
-        lines += [f"Add to it: filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"]
+        lines += [
+            "",
+            f"Note: {done.overridden_by} has a provider_installation block, so Terraform does not search this mirror.",
+        ]
+        lines += [f"Add this line to the block: filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"]
     return "\n".join(lines) + "\n"
 
 
 def _uninstalled(done: Uninstalled) -> str:
     if not done.removed:
-        return f"Nothing of {_NAME} is installed in {done.mirror}.\n"
+        return f"{_NAME} is not installed in {done.mirror}.\n"
     return "".join([f"Removed {_NAME}:\n", *(f"  {file}\n" for file in done.removed)])
 
 

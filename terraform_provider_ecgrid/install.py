@@ -1,7 +1,7 @@
-"""Puts the provider where `terraform init` looks before it asks a registry, and takes it away again.
+"""Installs the provider where `terraform init` looks before it asks a registry, and uninstalls it.
 
 Layout: Terraform CLI documentation, "Implied Local Mirror Directories" and "Filesystem mirror" (unpacked). A mirror
-gets an executable for each platform; what that needs to know of this machine stands in pointer files outside the
+gets an executable for each platform; what that needs to know about this machine is in pointer files outside the
 folder of a platform, in the mirror and in the user's home (see `launcher`).
 """
 
@@ -76,12 +76,12 @@ def install(
     """
     if getattr(sys, "frozen", False):
         raise InstallError(
-            f"This {_NAME} is the standalone one, which needs no Python and no installation: put its .zip into a "
-            "filesystem mirror (MIRROR/registry.terraform.io/ecgrid/ecgrid/) and run `terraform init`."
+            f"This is the standalone {_NAME}, which `install` does not support. Put its .zip into a filesystem mirror "
+            "(MIRROR/registry.terraform.io/ecgrid/ecgrid/), then run `terraform init`."
         )
     if not python:
         raise InstallError(
-            "Python does not know the path of its own executable. Start it by its full path and try again."
+            "Python does not know the path of its own executable. Start Python by its full path and try again."
         )
     system = (system or platform.system()).lower()
     mirror, home = _places(directory, system)
@@ -130,12 +130,14 @@ def _home(system: str) -> Path:
     """Terraform's folder for what a user installs."""
     if system == "windows":
         if not (roaming := os.environ.get("APPDATA")):
-            raise InstallError("APPDATA is not set, so Terraform's plugin folder is unknown. Set it and try again.")
+            raise InstallError(
+                "APPDATA is not set, so Terraform's plugin folder is not known. Set APPDATA and try again."
+            )
         return Path(roaming) / "terraform.d"
     try:
         return Path.home() / ".terraform.d"
     except RuntimeError:
-        raise InstallError("The home folder is unknown, so Terraform's is too. Set HOME and try again.") from None
+        raise InstallError("The home folder is not known. Set HOME and try again.") from None
 
 
 def _places(directory: Path | None, system: str) -> tuple[Path, Path | None]:
@@ -191,7 +193,7 @@ def _package() -> str:
             return os.path.abspath(str(file.locate()))
     raise InstallError(
         f"The package {_NAME} is not installed in this Python, so Terraform could not start it. Install it with pip, "
-        "pipx or uv, and run the command that this puts on PATH."
+        f"pipx or uv, then run the {_NAME} that this puts on PATH."
     )
 
 
@@ -207,8 +209,8 @@ def _encoded(pointer: Pointer) -> bytes:
         return pointer.text().encode("utf-8", "surrogateescape")
     except ValueError:
         raise InstallError(
-            "The path of Python, of its packages or of the mirror has a line break in it, which the launcher cannot "
-            "read. Install the package, or lay the mirror, where there is none."
+            "The path of Python, of its packages or of the mirror contains a line break, which the launcher cannot "
+            "read. Use a path without a line break."
         ) from None
 
 

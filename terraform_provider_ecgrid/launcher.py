@@ -1,8 +1,8 @@
 """The executable that `install` gives to Terraform, and the pointer file that tells it which Python runs the provider.
 
 Terraform's lock file records a checksum of the folder that holds the executable. So its text depends on the version
-alone, is the same on every machine, and one lock file serves a whole team; what differs, the path of Python, stands in
-a pointer file outside that folder. Two are tried, and the first whose Python can be used wins: the mirror's, which
+alone, is the same on every machine, and one lock file serves a whole team; what differs, the path of Python, is in a
+pointer file outside that folder. Two are tried, and the first whose Python can be used wins: the mirror's, which
 needs no home folder, then the user's own, for a mirror from another machine and for a copy of the executable.
 
 When a plugin ends before its handshake Terraform shows the first line of its stdout (HashiCorp's go-plugin,
@@ -40,14 +40,14 @@ reason="neither $mirrors nor $own can be read"
 for pointer in "$mirrors" "$own"; do
   { IFS= read -r python && IFS= read -r package; } 2>/dev/null <"$pointer" || continue
   if [ ! -x "$python" ]; then
-    reason="its Python ($python) is gone, or this user may not run it"
+    reason="its Python ($python) does not exist, or this user may not run it"
   elif [ ! -e "$package" ]; then
-    reason="its Python ($python) does not have this version any more"
+    reason="its Python ($python) no longer has this version"
   else
     exec "$python" -E -P -c '@START@' "$@"
   fi
 done
-reason="The ECGrid provider @VERSION@ cannot start, because $reason: @REMEDY@."
+reason="The ECGrid provider @VERSION@ cannot start: $reason. @REMEDY@."
 if [ -n "${TF_PLUGIN_MAGIC_COOKIE-}" ]; then
   printf '%s\\n' "$reason"
 else
@@ -73,7 +73,7 @@ def launcher(version: str, system: str) -> Launcher:
     """Give the executable for a version of the provider; `system` is as in `platform.system()`, in small letters."""
     if system == "windows":
         return Launcher(f"{_NAME}_v{version}.exe", Path(__file__).with_name(_WINDOWS).read_bytes())
-    remedy = f"install the Python package {_NAME} {version} where this user may run it, and run {_NAME} install"
+    remedy = f"Install the Python package {_NAME} {version} where this user may run it, then run {_NAME} install"
     words = {
         "MARK": _MARK,
         "NAME": _NAME,
@@ -108,7 +108,7 @@ class Pointer:
     mirrors: tuple[str, ...] = ()
 
     def text(self) -> str:
-        """Give the file's content: a path a line. Raises `ValueError` for a path with a line break."""
+        """Give the file's content: one path per line. Raises `ValueError` for a path with a line break."""
         lines = (self.python, self.package, *self.mirrors)
         if any(len(line.splitlines()) > 1 for line in lines):
             raise ValueError("a path with a line break")

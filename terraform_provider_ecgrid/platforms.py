@@ -36,12 +36,14 @@ def check_platform(name: str) -> str:
     names = known.get(system.lower())
     if names is None:
         raise ValueError(
-            f"{name!r} is not a platform: write OS_ARCH, as in darwin_arm64. The systems are {', '.join(known)}."
+            f"{name!r} is not a platform. Write OS_ARCH, such as darwin_arm64. OS is one of: {', '.join(known)}."
         )
     if name in names:
         return name
     meant = f"{system.lower()}_{architecture(machine)}"
-    advice = f"Did you mean {meant}?" if meant in names else f"Those of {system.lower()} are {', '.join(names)}."
+    advice = (
+        f"Did you mean {meant}?" if meant in names else f"The platforms of {system.lower()} are {', '.join(names)}."
+    )
     raise ValueError(f"{name!r} is not a platform. {advice}")
 
 

@@ -101,10 +101,10 @@ def test_terraform_shows_in_one_sentence_that_the_python_is_gone(person: Person)
     for pointer in terraform.home.rglob("*.txt"):
         pointer.write_text(pointer.read_text().replace(str(Path(sys.executable).parent), "/gone/bin"))
     shown = terraform.run("plan", "-no-color", expect=1).text
-    assert f"The ECGrid provider {__version__} cannot start, because its Python (/gone/bin/python" in shown
+    assert f"The ECGrid provider {__version__} cannot start: its Python (/gone/bin/python" in shown
     assert (
-        f") is gone, or this user may not run it: install the Python package terraform-provider-ecgrid {__version__} "
-        "where this user may run it, and run terraform-provider-ecgrid install."
+        ") does not exist, or this user may not run it. Install the Python package terraform-provider-ecgrid "
+        f"{__version__} where this user may run it, then run terraform-provider-ecgrid install."
     ) in shown
     run(terraform, COMMAND, "install")
     terraform.plan(expect=2)

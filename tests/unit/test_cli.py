@@ -94,12 +94,12 @@ def test_install_into_a_named_mirror_says_how_terraform_learns_of_it_and_uninsta
     assert "filesystem_mirror" in out
     assert json.dumps(str(mirror)) in out
     assert cli.main(["install", "--dir", str(mirror)]) == 0
-    assert "is installed already" in capsys.readouterr().out
+    assert "is already installed" in capsys.readouterr().out
     assert cli.main(["install", "--dir", str(mirror), "--uninstall"]) == 0
     assert len([line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]) == 4
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert cli.main(["install", "--uninstall"]) == 0
-    assert "Nothing of" in capsys.readouterr().out
+    assert "is not installed in" in capsys.readouterr().out
 
 
 def test_install_into_a_mirror_that_terraform_knows_by_itself_asks_for_no_configuration(
@@ -213,7 +213,7 @@ def test_a_port_that_is_none_is_quoted_and_blamed(port: str, capsys: pytest.Capt
     assert cli.main(["sandbox", "--port", port]) == 2
     assert f"{port[:40]!r}"[:-1] in capsys.readouterr().err
     assert cli.main(["sandbox", "--port", port]) == 2
-    assert "is not a port: give a whole number from 0 (any free one) to 65535" in capsys.readouterr().err
+    assert "is not a port: give a whole number from 0 (any free port) to 65535" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("line", [["check"], ["install", "--uninstall", "--dir", "nowhere"]])

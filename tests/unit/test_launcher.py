@@ -104,12 +104,12 @@ def test_a_broken_pointer_is_one_sentence_where_it_is_read(broken: str, by_terra
     (line,) = said.splitlines()
     reason = {
         "pointer": f"neither {file.parent}/../{installed.pointers[0].name} nor {installed.pointers[-1]} can be read",
-        "python": f"its Python ({python}) is gone, or this user may not run it",
-        "package": f"its Python ({python}) does not have this version any more",
+        "python": f"its Python ({python}) does not exist, or this user may not run it",
+        "package": f"its Python ({python}) no longer has this version",
     }
     assert line == (
-        f"The ECGrid provider {__version__} cannot start, because {reason[broken]}: install the Python package "
-        f"terraform-provider-ecgrid {__version__} where this user may run it, and run terraform-provider-ecgrid "
+        f"The ECGrid provider {__version__} cannot start: {reason[broken]}. Install the Python package "
+        f"terraform-provider-ecgrid {__version__} where this user may run it, then run terraform-provider-ecgrid "
         "install."
     )
 

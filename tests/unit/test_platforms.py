@@ -17,12 +17,12 @@ def test_terraforms_own_names_are_taken(name: str) -> None:
     [
         ("linux_x86_64", "Did you mean linux_amd64?"),
         ("Darwin_aarch64", "Did you mean darwin_arm64?"),
-        ("darwin_386", "Those of darwin are darwin_amd64, darwin_arm64."),
-        ("linux", "Those of linux are"),
-        ("macos_arm64", "write OS_ARCH, as in darwin_arm64. The systems are darwin,"),
-        ("linux-amd64", "write OS_ARCH"),
-        ("", "write OS_ARCH"),
-        ("../linux_amd64", "write OS_ARCH"),
+        ("darwin_386", "The platforms of darwin are darwin_amd64, darwin_arm64."),
+        ("linux", "The platforms of linux are"),
+        ("macos_arm64", "Write OS_ARCH, such as darwin_arm64. OS is one of: darwin,"),
+        ("linux-amd64", "Write OS_ARCH"),
+        ("", "Write OS_ARCH"),
+        ("../linux_amd64", "Write OS_ARCH"),
     ],
 )
 def test_another_name_is_refused_with_a_way_out(name: str, words: str) -> None:
