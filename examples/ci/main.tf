@@ -1,4 +1,4 @@
-# What try.sh plans and applies unless it is given another folder.
+# try.sh uses this configuration unless you name another folder.
 
 terraform {
   required_version = ">= 1.6"
@@ -10,11 +10,11 @@ terraform {
   }
 }
 
-# Address and key come from ECGRID_BASE_URL and ECGRID_API_KEY.
+# The base URL and the API key come from ECGRID_BASE_URL and ECGRID_API_KEY.
 provider "ecgrid" {}
 
 variable "orders_callback_id" {
-  description = "The callback to take over. Every new sandbox has 7001 and no other."
+  description = "ID of the callback to take over. A new sandbox has only callback 7001."
   type        = number
   default     = 7001
 }

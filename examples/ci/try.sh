@@ -1,14 +1,14 @@
 #!/bin/sh
-# Plans and applies a configuration against a sandbox of its own, and fails unless a second plan is empty.
+# Starts a sandbox, applies a configuration to it, and fails unless a second plan is empty.
 #
-#   sh try.sh [FOLDER [TOP]]     FOLDER holds the configuration; left out, it is this script's own. TOP is a folder above
-#                                it that also holds the modules which it names by a relative path.
+#   sh try.sh [FOLDER [TOP]]     FOLDER contains the configuration (default: the folder of this script). If the
+#                                configuration uses modules by a relative path, TOP is the folder that contains both.
 #
-# With TRY_PLAN in the environment the first plan is written, as text, to the file that it names by an absolute path.
+# To keep the first plan as text, set TRY_PLAN to the absolute path of a file.
 #
-# Needed on PATH: terraform, and terraform-provider-ecgrid with its extra `sandbox`. Run `terraform-provider-ecgrid
-# install` before. Works on a copy with a state of its own. The configuration must leave `base_url` and the credentials
-# to the environment: what a provider block says beats the sandbox's variables, and would reach the real account.
+# Needs on PATH: terraform, and terraform-provider-ecgrid with the extra `sandbox`. First run `terraform-provider-ecgrid
+# install`. The script works on a copy of the configuration, with a new state. The provider block must not set `base_url`,
+# `api_key` or `access_token`: they override the variables of the sandbox, and the apply would change the real account.
 set -eu
 
 folder=$(cd "${1:-$(dirname "$0")}" && pwd -P)
@@ -16,7 +16,7 @@ top=$(cd "${2:-$folder}" && pwd -P)
 case $folder/ in
   "$top"/*) ;;
   *)
-    echo "$folder is not below $top." >&2
+    echo "$folder is not inside $top." >&2
     exit 2
     ;;
 esac
@@ -34,7 +34,7 @@ trap 'exit 143' TERM
 cp -R "$top" "$work/top"
 cd "$work/top${folder#"$top"}"
 rm -rf .terraform terraform.tfstate*
-# Terraform takes this backend instead of the one that the configuration names.
+# Overrides the backend of the configuration.
 printf 'terraform {\n  backend "local" {}\n}\n' >sandbox_override.tf
 
 terraform-provider-ecgrid sandbox >"$work/log" &
@@ -51,5 +51,5 @@ if [ -n "${TRY_PLAN:-}" ]; then terraform show -no-color try.tfplan >"$TRY_PLAN"
 terraform apply -input=false try.tfplan
 terraform plan -input=false -detailed-exitcode
 
-echo 'The sandbox received these writes:'
+echo 'Writes that the sandbox received:'
 grep -E '^(POST /v2/callbacks/(create|update|test)|DELETE) ' "$work/log" || echo none

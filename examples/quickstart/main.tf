@@ -1,7 +1,7 @@
-# Takes over callback 7001, which exists in every new sandbox, and manages it from then on.
+# Takes over callback 7001, which exists in every new sandbox, and manages it.
 #
 #   terraform-provider-ecgrid install
-#   terraform-provider-ecgrid sandbox          # prints two export lines for this shell
+#   terraform-provider-ecgrid sandbox          # in another shell; paste its two export lines here
 #   terraform init && terraform apply
 
 terraform {
@@ -12,16 +12,16 @@ terraform {
   }
 }
 
-# Address and key come from ECGRID_BASE_URL and ECGRID_API_KEY.
+# The base URL and the API key come from ECGRID_BASE_URL and ECGRID_API_KEY.
 provider "ecgrid" {}
 
 variable "endpoint" {
-  description = "Where ECGrid posts events to."
+  description = "URL that ECGrid sends events to."
   type        = string
   default     = "https://app.example.com/webhooks/ecgrid-v2"
 }
 
-# A password of your own has no default: set TF_VAR_webhook_password. This one is for the sandbox alone.
+# This default is for the sandbox only. For your own password, remove it and set TF_VAR_webhook_password.
 variable "webhook_password" {
   description = "Password that ECGrid sends to the endpoint."
   type        = string
@@ -39,6 +39,6 @@ resource "ecgrid_callback" "orders" {
 }
 
 output "event" {
-  description = "What raises the callback; the API's word, because the configuration leaves it alone."
+  description = "Event that causes a delivery. It comes from ECGrid, because the configuration does not set it."
   value       = ecgrid_callback.orders.event
 }

@@ -1,18 +1,18 @@
-# What a team lets pass in a plan that holds `ecgrid_callback` resources. The input is `terraform show -json PLAN`,
-# `data.domains` the domains under which a callback's URL may lie, in lower case: ["example.com"].
+# What a team accepts in a plan with `ecgrid_callback` resources. The input is the output of `terraform show -json PLAN`.
+# `data.domains` are the domains that a callback's URL may use, in lower case: ["example.com"].
 #
-# No reason holds a value of the plan but a URL's host: reasons end in logs that many can read.
+# Of the plan's values, a reason contains at most a URL's host, because many people can read the logs.
 package ecgrid.callbacks
 
-# A runner compares `reviewed` with its own count, so that a policy that saw nothing is no approval.
+# A runner compares `reviewed` with its own count, so that a policy that saw nothing does not count as an approval.
 review := {"reviewed": count(callbacks), "refused": refused}
 
-# Without domains every URL is refused, instead of none.
+# Without domains, every URL is refused.
 default domains := []
 
 domains := data.domains
 
-# What has another shape is not counted, so that the runner's count differs.
+# A callback with another shape is not counted here, so the runner notices that its own count differs.
 callbacks := [resource |
 	some resource in input.resource_changes
 	is_callback(resource)
@@ -26,7 +26,7 @@ is_object_or_null(value) if is_object(value)
 
 is_object_or_null(null)
 
-# An unchanged callback stands too: its URL and its password are as much the plan's as those of a new one.
+# These include unchanged callbacks: their URLs and passwords are part of the plan too.
 standing := [callback |
 	some callback in callbacks
 	callback.change.after != null
@@ -44,7 +44,7 @@ unknown(callback, attribute) if callback.change.after_unknown[attribute] == true
 refused contains {"address": callback.address, "reason": reason} if {
 	some callback in standing
 	unknown(callback, "url")
-	reason := "url is not known before apply, so it cannot be reviewed; give it a value that the plan can show"
+	reason := "url is not known before the apply, so it cannot be reviewed; set a value that is known in the plan"
 }
 
 refused contains {"address": callback.address, "reason": reason} if {
@@ -89,7 +89,7 @@ refused contains {"address": callback.address, "reason": reason} if {
 refused contains {"address": callback.address, "reason": reason} if {
 	some callback in standing
 	unknown(callback, "password")
-	reason := "password is not known before apply and would be kept in the state; use password_wo with password_wo_version"
+	reason := "password is not known before the apply and would be kept in the state; use password_wo with password_wo_version"
 }
 
 # --- on_destroy ------------------------------------------------------------------------------------------------------
@@ -97,24 +97,24 @@ refused contains {"address": callback.address, "reason": reason} if {
 refused contains {"address": callback.address, "reason": reason} if {
 	some callback in standing
 	callback.change.after.on_destroy == "terminate"
-	reason := "on_destroy is \"terminate\", which ends a callback for ever; use delete, suspend or retain"
+	reason := "on_destroy is \"terminate\", which cannot be undone; use delete, suspend or retain"
 }
 
 refused contains {"address": callback.address, "reason": reason} if {
 	some callback in standing
 	unknown(callback, "on_destroy")
-	reason := "on_destroy is not known before apply and may be \"terminate\"; write delete, suspend or retain"
+	reason := "on_destroy is not known before the apply and may be \"terminate\"; set delete, suspend or retain"
 }
 
-# What was applied last counts, so the configuration cannot mend this in the plan that destroys.
+# A destroy uses the value that was applied last, so the plan that destroys is too late to change it.
 refused contains {"address": callback.address, "reason": reason} if {
 	some callback in callbacks
 	"delete" in callback.change.actions
 	callback.change.before.on_destroy == "terminate"
-	reason := "is destroyed with on_destroy = \"terminate\", which ends it for ever; apply another on_destroy first"
+	reason := "is destroyed with on_destroy = \"terminate\", which cannot be undone; apply another on_destroy first"
 }
 
-# --- changes that the plan leaves out --------------------------------------------------------------------------------
+# --- changes that the plan does not contain --------------------------------------------------------------------------------
 
 refused contains {"address": deferred.resource_change.address, "reason": reason} if {
 	some deferred in input.deferred_changes
@@ -124,16 +124,16 @@ refused contains {"address": deferred.resource_change.address, "reason": reason}
 
 # --- literal password_wo ---------------------------------------------------------------------------------------------
 #
-# The planned value of a write-only argument is always null, so this looks at the configuration. A value is a literal
-# when every reference in it ends at one, by way of for_each, module arguments, module outputs and variables' defaults.
-# Rego has no recursion: the references are laid out as a graph, whose ends are "literal" and "elsewhere".
+# The planned value of a write-only argument is always null, so these rules read the configuration. A value counts as a
+# literal if all its references lead to literals, through for_each, module arguments, module outputs and defaults of
+# variables. Rego has no recursion, so the references form a graph that ends at "literal" and "elsewhere".
 #
-# Names are put together by `concat` and kept in sets, because regopy 1.5 puts quotes into what `sprintf` makes of keys.
+# Names are built with `concat` and kept in sets, because regopy 1.5 adds quotes to the keys that `sprintf` formats.
 
 refused contains {"address": expression.block, "reason": reason} if {
 	some expression in secrets
 	expression.value.constant_value != null
-	reason := "password_wo is a literal in the configuration; take it from an ephemeral variable or resource"
+	reason := "password_wo is a literal in the configuration; use an ephemeral variable or resource"
 }
 
 refused contains {"address": expression.block, "reason": reason} if {
@@ -143,12 +143,12 @@ refused contains {"address": expression.block, "reason": reason} if {
 	"literal" in ends
 	not "elsewhere" in ends
 	reason := concat("", [
-		"password_wo comes from literals alone (a function, for_each, module argument or default); ",
-		"take it from an ephemeral variable or resource",
+		"password_wo comes only from literals (a function, for_each, module argument or default); ",
+		"use an ephemeral variable or resource",
 	])
 }
 
-# Every module of the configuration; the root's address is "".
+# Every module of the configuration. The address of the root module is "".
 modules contains {"address": concat(".", calls), "content": content} if {
 	walk(input.configuration.root_module, [path, content])
 	is_module(path)
@@ -212,7 +212,7 @@ outputs contains {"name": name, "value": output.expression, "module": module.add
 	name := node(module.address, concat(".", ["output", key]))
 }
 
-# A default counts where the module's call has no argument for it; the root module has no call.
+# A default counts if the call of the module does not set the variable. The root module has no call.
 defaults contains name if {
 	some module in modules
 	some key, variable in module.content.variables
@@ -239,7 +239,7 @@ ends(expression) := {"literal"} if expression.value.constant_value != null
 
 ends(expression) := {"elsewhere"} if expression.value.constant_value == null
 
-# With neither a constant nor a reference it is a function of literals.
+# An expression without a constant and without references is a function of literals.
 ends(expression) := {"literal"} if {
 	not constant(expression)
 	count(object.get(expression.value, "references", [])) == 0
@@ -263,9 +263,9 @@ end(expression, reference) := name if {
 	name := target(expression, reference)
 	name in known
 } else := "literal" if {
-	startswith(reference, "each.") # and the plan shows no for_each, as it does where that is a function of literals
+	startswith(reference, "each.") # the plan shows no for_each, which means that it is a function of literals
 } else := "literal" if {
-	# These choose among literals; beside a reference to a secret they do not count.
+	# These only choose among literals, so they count as literals.
 	reference in {"count.index", "terraform.workspace"}
 } else := "elsewhere"
 

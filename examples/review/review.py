@@ -3,7 +3,7 @@
 
     terraform show -json plan.tfplan | python review.py --domain example.com -
 
-Exit codes: 0 nothing refused, 1 something refused, 2 could not review (no plan, an error in the policy, no regopy).
+Exit codes: 0 nothing refused, 1 something refused, 2 not reviewed (not a plan, an error in the policy, no regopy).
 """
 
 from __future__ import annotations
@@ -25,35 +25,33 @@ _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z
 
 
 class NotReviewedError(Exception):
-    """Why there is no verdict. The message holds no value of the plan."""
+    """Why the plan was not reviewed. The message contains no value of the plan."""
 
 
 def read_plan(source: str) -> dict[str, Any]:
     """Read what `terraform show -json PLAN` printed, from a file or from standard input ("-").
 
-    Raises NotReviewedError where it is anything else, an errored plan included: what such a plan leaves out would pass.
+    Raises NotReviewedError if it is anything else. An errored plan is refused too: what it does not contain would pass.
     """
     try:
         raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:
         raise NotReviewedError(f"it cannot be read ({error.strerror or type(error).__name__}).") from None
     if raw.startswith(b"PK"):
-        raise NotReviewedError(
-            "it is a plan file as Terraform keeps it; give the output of `terraform show -json PLAN`."
-        )
+        raise NotReviewedError("it is a binary plan file. Use the output of `terraform show -json PLAN` instead.")
     try:
         plan = json.loads(raw, parse_constant=_no_constant)
     except (ValueError, RecursionError):  # the message of either may quote the text
-        raise NotReviewedError("it is no JSON document; give the output of `terraform show -json PLAN`.") from None
+        raise NotReviewedError("it is not a JSON document. Use the output of `terraform show -json PLAN`.") from None
     if not isinstance(plan, dict) or not all(
         isinstance(plan.get(key), dict) for key in ("configuration", "planned_values")
     ):
-        raise NotReviewedError("it is no plan; give the output of `terraform show -json PLAN`.")
+        raise NotReviewedError("it is not a plan. Use the output of `terraform show -json PLAN`.")
     if not re.match(r"1\.", str(plan.get("format_version"))):
-        raise NotReviewedError("its format_version is not 1.x, the one that the policy is written for.")
+        raise NotReviewedError("its format_version is not 1.x, which is the only one that this policy supports.")
     if plan.get("errored"):
         raise NotReviewedError(
-            "it is a plan that ended with an error, so it is not complete; mend that and plan again."
+            "the plan ended with an error, so it is not complete. Correct that error and plan again."
         )
     return plan
 
@@ -61,20 +59,22 @@ def read_plan(source: str) -> dict[str, Any]:
 def review(plan: dict[str, Any], policy: str, domains: list[str]) -> tuple[int, list[str]]:
     """Judge a plan: the number of callbacks that were looked at, and a line for each refusal.
 
-    `domains` are in lower case. Raises NotReviewedError where the policy gives no usable answer.
+    `domains` are in lower case. Raises NotReviewedError if the policy gives no usable answer.
     """
     try:
         # Native code, and the only thing that has to be installed.
         from regopy import Interpreter, LogLevel, RegoError  # type: ignore[import-untyped]  # it has no py.typed
     except ImportError:
-        raise NotReviewedError("regopy is missing; run `pip install -r requirements.txt` beside review.py.") from None
+        raise NotReviewedError(
+            "regopy is not installed. In the folder of review.py, run `pip install -r requirements.txt`."
+        ) from None
 
     def ask(rego: Any, document: dict[str, Any]) -> Any:
-        # On text that is no JSON regopy goes on with an undefined input, so it gets what json.dumps wrote.
+        # On text that is not JSON regopy continues with an undefined input, so it gets what json.dumps wrote.
         rego.set_input_term(json.dumps({key: document[key] for key in _SECTIONS if key in document}))
         output = rego.query(_QUERY)
         if not output.ok():
-            raise NotReviewedError("the policy failed with an error while it was evaluated.")
+            raise NotReviewedError("the policy ended with an error.")
         return output.results[0].expressions[0]
 
     try:
@@ -86,17 +86,19 @@ def review(plan: dict[str, Any], policy: str, domains: list[str]) -> tuple[int, 
         ask(rego, {})  # an error of the policy itself shows here, where no value of a plan can be in its message
     except RegoError as error:
         said = re.findall(r"errormsg \d+:([^\n)]*)", str(error))
-        raise NotReviewedError(f"the policy has an error: {said[0] if said else 'regopy names none'}.") from None
+        raise NotReviewedError(
+            f"the policy has an error: {said[0] if said else 'regopy does not say which'}."
+        ) from None
     except (ValueError, LookupError):
-        raise NotReviewedError(f"the policy does not answer to {_QUERY}.") from None
+        raise NotReviewedError(f"the policy does not define {_QUERY}.") from None
     try:
         answer = ask(rego, plan)
         refused = sorted({f"{one['address']}: {one['reason']}" for one in answer["refused"]})
         reviewed = answer["reviewed"]
     except (RegoError, ValueError, LookupError, TypeError):
-        raise NotReviewedError("the policy gave no usable answer on this plan.") from None
+        raise NotReviewedError("the policy gave no usable answer for this plan.") from None
     if reviewed != _count(plan):
-        raise NotReviewedError(f"the policy looked at {reviewed} of {_count(plan)} callbacks.")
+        raise NotReviewedError(f"the policy looked at only {reviewed} of {_count(plan)} callbacks.")
     return reviewed, refused
 
 
@@ -112,7 +114,7 @@ def _no_constant(name: str) -> NoReturn:
 def _domain(text: str) -> str:
     domain = text.lower()
     if not _DOMAIN.fullmatch(domain):
-        raise argparse.ArgumentTypeError(f"{text!r} is no domain such as example.com")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a domain name such as example.com")
     return domain
 
 
@@ -132,9 +134,9 @@ def main(arguments: list[str] | None = None) -> int:
         type=_domain,
         action="append",
         required=True,
-        help="domain, subdomains included, under which a callback's URL may lie; may be given more than once",
+        help="domain that a callback's URL may use, including its subdomains; may be repeated",
     )
-    parser.add_argument("--policy", type=Path, default=_POLICY, help="another policy than callbacks.rego")
+    parser.add_argument("--policy", type=Path, default=_POLICY, help="policy file (default: callbacks.rego)")
     options = parser.parse_args(arguments)
     try:
         try:
@@ -149,7 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(_line(f"{options.plan}: not reviewed: unexpected {type(error).__name__}."))
         return NOT_REVIEWED
     sys.stdout.writelines(_line(one) for one in refused)
-    sys.stderr.write(f"{reviewed} callbacks reviewed, {len(refused)} refusals.\n")
+    sys.stderr.write(f"Callbacks reviewed: {reviewed}. Refusals: {len(refused)}.\n")
     return REFUSED if refused else 0
 
 

@@ -8,8 +8,8 @@ terraform {
   }
 }
 
-# Ephemeral: Terraform writes the value into no plan and no state. Set TF_VAR_webhook_password, for a saved plan when
-# it is made and again when it is applied.
+# Ephemeral: Terraform does not write the value into a plan or state file. Set TF_VAR_webhook_password. If you apply a
+# saved plan, set the variable for both commands, plan and apply.
 variable "webhook_password" {
   description = "Password that ECGrid sends to the endpoint."
   type        = string
@@ -18,7 +18,7 @@ variable "webhook_password" {
 }
 
 variable "webhook_password_version" {
-  description = "Raised with each new password: a changed password alone is not sent."
+  description = "Increase it with each new password. A changed password alone is not sent."
   type        = number
   default     = 1
 }

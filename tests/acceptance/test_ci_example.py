@@ -88,8 +88,8 @@ def test_a_configuration_with_a_module_beside_it_is_planned_and_applied_on_a_san
     (folder / "backend.tf").write_text('terraform {\n  backend "http" {\n    address = "http://127.0.0.1:9"\n  }\n}\n')
     before = sorted(top.rglob("*"))
     subprocess.run([COMMAND.name, "install"], env=env, check=True, capture_output=True)
-    output = run("Plan, apply, and plan nothing more", env, top)
-    _, writes = output.split("The sandbox received these writes:\n")
+    output = run("Plan, apply, and check that a second plan is empty", env, top)
+    _, writes = output.split("Writes that the sandbox received:\n")
     assert sorted(line.split(" {")[0] for line in writes.splitlines()) == [
         *["POST /v2/callbacks/create"] * 4,
         "POST /v2/callbacks/update",
@@ -114,9 +114,7 @@ def test_the_report_holds_the_plan_or_says_that_there_is_none(
         (tmp_path / "report" / "plan.txt").write_text(plan)
     run("Write the report", env, tmp_path)
     summary = (tmp_path / "summary.md").read_text()
-    assert (plan or "There is no plan; the log says why.\n") in re.findall(
-        r"^````text\n(.*?)\n````$", summary, re.S | re.M
-    )
+    assert (plan or "The plan failed. See the log.\n") in re.findall(r"^````text\n(.*?)\n````$", summary, re.S | re.M)
     assert summary == (tmp_path / "report" / "report.md").read_text()
 
 
@@ -133,7 +131,7 @@ def test_the_comment_takes_the_place_of_an_earlier_one(terraform: Terraform, tmp
     gh = tmp_path / "bin" / "gh"
     gh.write_text(f'#!/bin/sh\necho "$*" >>"{tmp_path}/asked"\ncase $* in *--jq*) printf "{earlier}" ;; esac\n')
     gh.chmod(0o755)
-    run("Post the plan, in the place of an earlier one", env, tmp_path)
+    run("Post the plan, or update the earlier comment", env, tmp_path)
     asked = (tmp_path / "asked").read_text().splitlines()
     target = "PATCH issues/comments/4711" if earlier else "POST issues/5/comments"
     assert asked[1:] == [f"api --silent --method {target} --field body=@report/report.md"]

@@ -17,7 +17,7 @@ CLEAN: tuple[int, set[str]] = (0, set())
 # Part of every password and of every URL's path below. Whatever the verdict, none of them is printed.
 SECRET, PATH = "s3cret", "hush"
 LITERAL = "password_wo is a literal in the configuration"
-LITERALS = "password_wo comes from literals alone"
+LITERALS = "password_wo comes only from literals"
 UNKNOWN_URL = "url is not known before apply"
 
 BLOCK = """
@@ -147,7 +147,7 @@ def test_a_password_is_refused_known_or_not(terraform: Terraform) -> None:
         1,
         {
             'ecgrid_callback.known["a"]: password is kept in the state',
-            "ecgrid_callback.unknown: password is not known before apply and would be kept in the state",
+            "ecgrid_callback.unknown: password is not known before the apply and would be kept in the state",
             "module.hook.ecgrid_callback.this: password is kept in the state",
         },
     )
@@ -219,8 +219,8 @@ def test_a_literal_password_wo_is_refused_wherever_it_is_written(terraform: Terr
 def test_terminate_is_refused_when_planned_and_when_destroyed(terraform: Terraform) -> None:
     ending = EPHEMERAL + callback("x", 'for_each = toset(["a"])', password_wo("var.secret"), 'on_destroy = "terminate"')
     address = 'ecgrid_callback.x["a"]'
-    planned = f'{address}: on_destroy is "terminate", which ends a callback for ever'
-    destroyed = f'{address}: is destroyed with on_destroy = "terminate", which ends it for ever'
+    planned = f'{address}: on_destroy is "terminate", which cannot be undone'
+    destroyed = f'{address}: is destroyed with on_destroy = "terminate", which cannot be undone'
     terraform.write(ending)
     assert verdict(terraform) == (1, {planned})
 
@@ -243,7 +243,7 @@ def test_an_unknown_on_destroy_is_refused(terraform: Terraform) -> None:
     )
     assert verdict(terraform) == (
         1,
-        {'ecgrid_callback.x: on_destroy is not known before apply and may be "terminate"'},
+        {'ecgrid_callback.x: on_destroy is not known before the apply and may be "terminate"'},
     )
 
 

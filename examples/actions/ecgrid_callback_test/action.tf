@@ -3,7 +3,7 @@ resource "ecgrid_callback" "orders" {
   event = "Parcel"
 
   lifecycle {
-    # After, never before: an action that reads its own resource cannot run before it.
+    # Use only after_… events: an action that reads this resource cannot run before it exists.
     action_trigger {
       events  = [after_create, after_update]
       actions = [action.ecgrid_callback_test.smoke]
@@ -11,7 +11,7 @@ resource "ecgrid_callback" "orders" {
   }
 }
 
-# By hand: terraform apply -invoke=action.ecgrid_callback_test.smoke
+# To run it by hand: terraform apply -invoke=action.ecgrid_callback_test.smoke
 action "ecgrid_callback_test" "smoke" {
   config {
     callback_id = ecgrid_callback.orders.callback_id

@@ -6,8 +6,8 @@ output "orders_status" {
   value = data.ecgrid_callback.orders.status
 }
 
-# Every plan and apply warns while the last delivery was not answered by 200; 0 means no connection. A callback that was
-# never tried passes. The data source stands inside, so that one which cannot be read is a warning too.
+# Every plan and apply warns if the endpoint did not answer 200 to the last delivery; 0 means no connection. If there was
+# no delivery yet, the check passes. The data source is inside the check, so a failed read is a warning and not an error.
 check "orders_delivered" {
   data "ecgrid_callback" "last" {
     callback_id = 7001
@@ -15,6 +15,6 @@ check "orders_delivered" {
 
   assert {
     condition     = data.ecgrid_callback.last.last_attempt == null || data.ecgrid_callback.last.last_http_status == 200
-    error_message = "ECGrid's last delivery of callback 7001 was not answered by 200."
+    error_message = "The endpoint of callback 7001 did not answer 200 to the last delivery."
   }
 }

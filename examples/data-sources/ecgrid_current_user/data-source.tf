@@ -1,6 +1,6 @@
 data "ecgrid_current_user" "this" {}
 
-# Every plan and apply warns if the provider has the credential of another network than the one this configuration is for.
+# Every plan and apply warns if the credential belongs to another network than expected.
 check "network" {
   assert {
     condition     = data.ecgrid_current_user.this.network_id == 5050

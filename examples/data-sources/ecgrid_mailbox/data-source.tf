@@ -1,4 +1,4 @@
-# The name is the mailbox's name, unique id or company name; a `mailbox_id` in its place finds the mailbox as well.
+# `name` is the mailbox's name, unique id or company name. You can also find a mailbox by `mailbox_id`.
 data "ecgrid_mailbox" "acme" {
   name = "ACME-ORDERS"
 }

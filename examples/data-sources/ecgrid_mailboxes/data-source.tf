@@ -3,7 +3,7 @@ data "ecgrid_mailboxes" "active" {
   status     = "Active"
 }
 
-# One callback for each active mailbox. A mailbox that is suspended later loses its callback with the next apply.
+# One callback per active mailbox. If a mailbox is suspended later, the next apply destroys its callback.
 resource "ecgrid_callback" "orders" {
   for_each = { for one in data.ecgrid_mailboxes.active.mailboxes : tostring(one.mailbox_id) => one }
 

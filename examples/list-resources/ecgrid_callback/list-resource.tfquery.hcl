@@ -1,9 +1,9 @@
-# terraform query                                      shows what is found
-# terraform query -generate-config-out=callbacks.tf    writes a resource and an import block for each
+# terraform query                                      shows the callbacks
+# terraform query -generate-config-out=callbacks.tf    writes a resource and an import block for each callback
 
 list "ecgrid_callback" "mailbox" {
   provider = ecgrid
-  limit    = 1000 # Terraform stops at 100 unless told otherwise
+  limit    = 1000 # Terraform's default is 100
 
   config {
     mailbox_id = 12345

@@ -1,14 +1,14 @@
 variable "mailbox_name" {
   description = <<-EOT
-    The mailbox that all of the callbacks are registered for, by its name, unique id or company name. Another mailbox
-    replaces them all. Set either this or `mailbox_id`.
+    Name, unique id or company name of the mailbox of all callbacks. A change to another mailbox replaces all
+    callbacks. Set either this or `mailbox_id`.
   EOT
   type        = string
   default     = null
 
   validation {
     condition     = var.mailbox_name != ""
-    error_message = "The mailbox's name must not be empty."
+    error_message = "mailbox_name must not be empty."
   }
 
   validation {
@@ -18,7 +18,7 @@ variable "mailbox_name" {
 }
 
 variable "mailbox_id" {
-  description = "The mailbox by its id, in place of `mailbox_name`."
+  description = "ID of the mailbox, instead of `mailbox_name`."
   type        = number
   default     = null
 
@@ -27,23 +27,23 @@ variable "mailbox_id" {
       var.mailbox_id == null ? true :
       var.mailbox_id >= 1 && var.mailbox_id <= 2147483647 && floor(var.mailbox_id) == var.mailbox_id
     )
-    error_message = "The mailbox's id must be a whole number from 1 to 2147483647."
+    error_message = "mailbox_id must be a whole number from 1 to 2147483647."
   }
 }
 
 variable "callbacks" {
   description = <<-EOT
-    The callbacks by key. A key is a name of your own choice and part of the resource's address: it outlives another
-    URL, event or status.
+    The callbacks by key. Choose any name as a key. It is part of the resource address, and stays the same if the URL,
+    event or status changes.
 
-    - `url`: HTTPS endpoint. It shows in plan and state, so no token belongs into it.
-    - `event`: what raises the callback.
+    - `url`: HTTPS endpoint. Plan and state show it, so do not put a token in it.
+    - `event`: the event that causes a delivery.
     - `status`: `Active` delivers, `Suspended` pauses.
-    - `http_auth_type`: `None`, `Basic` or `Digest`; if omitted, it stays as it is at ECGrid.
-    - `username`, `password_version`: for `Basic` and `Digest`. The password itself is in `passwords`; raise its version
-      to have it sent again.
-    - `on_destroy`: `delete`, `suspend` or `retain`, when the key is taken out.
-    - `verify_delivery`: have ECGrid call the endpoint after a change and warn unless it answers 200.
+    - `http_auth_type`: `None`, `Basic` or `Digest`. If omitted, the value at ECGrid stays as it is.
+    - `username`, `password_version`: required for `Basic` and `Digest`. The password itself is in `passwords`. Increase
+      the version to send the password again.
+    - `on_destroy`: `delete`, `suspend` or `retain`. Applies when you remove the key.
+    - `verify_delivery`: after a change, asks ECGrid to call the endpoint, and warns unless the endpoint answers 200.
   EOT
 
   type = map(object({
@@ -60,14 +60,14 @@ variable "callbacks" {
 
   validation {
     condition     = alltrue([for key in keys(var.callbacks) : can(regex(local.key, key))])
-    error_message = "A key must begin with a small letter and go on with small letters, digits, _ and -."
+    error_message = "Each key of callbacks must start with a lowercase letter and contain only lowercase letters, digits, _ and -."
   }
 
-  # The messages name keys and no URLs: one may carry a token all the same.
+  # The messages name keys and not URLs, because a URL may contain a token after all.
   validation {
     condition = alltrue([for one in var.callbacks : can(regex(local.url, one.url))])
     error_message = format(
-      "Each url must be https://HOST/..., without credentials and spaces. Look at: %s.",
+      "Each url must be https://HOST/..., without credentials and spaces. Correct: %s.",
       join(", ", [for key, one in var.callbacks : key if !can(regex(local.url, one.url))])
     )
   }
@@ -75,7 +75,7 @@ variable "callbacks" {
   validation {
     condition = alltrue([for one in var.callbacks : contains(local.events, one.event)])
     error_message = format(
-      "Each event must be one of %s. Look at: %s.",
+      "Each event must be one of %s. Correct: %s.",
       join(", ", local.events),
       join(", ", [for key, one in var.callbacks : key if !contains(local.events, one.event)])
     )
@@ -84,7 +84,7 @@ variable "callbacks" {
   validation {
     condition = alltrue([for one in var.callbacks : contains(local.statuses, one.status)])
     error_message = format(
-      "Each status must be one of %s; to end a callback, take its key out. Look at: %s.",
+      "Each status must be one of %s. To delete a callback, remove its key. Correct: %s.",
       join(", ", local.statuses),
       join(", ", [for key, one in var.callbacks : key if !contains(local.statuses, one.status)])
     )
@@ -103,7 +103,7 @@ variable "callbacks" {
       ? one.username != null && one.password_version != null
       : one.username == null && one.password_version == null
     ])
-    error_message = "Basic and Digest need username and password_version, which otherwise may not be set."
+    error_message = "If http_auth_type is Basic or Digest, set username and password_version. Otherwise, remove both."
   }
 
   validation {
@@ -111,17 +111,18 @@ variable "callbacks" {
     error_message = "Each on_destroy must be delete, suspend or retain."
   }
 
-  # ECGrid would refuse the second one in the middle of an apply.
+  # ECGrid would refuse the second callback in the middle of an apply.
   validation {
     condition     = length(var.callbacks) == length(distinct([for one in var.callbacks : [one.event, one.url]]))
-    error_message = "Two callbacks have the same event and url, which ECGrid registers once for a mailbox."
+    error_message = "Two callbacks have the same event and url. ECGrid registers such a callback only once per mailbox. Remove one of them."
   }
 }
 
 variable "passwords" {
   description = <<-EOT
-    Passwords by the callbacks' keys. Ephemeral: Terraform puts them into no plan and no state, and ECGrid shows them to
-    nobody. Needed in a run that registers a callback with `Basic` or `Digest`, or changes its credentials.
+    Passwords by the keys of `callbacks`. They are ephemeral: Terraform does not write them into a plan or state file,
+    and ECGrid never returns them. A run needs them if it registers a callback with `Basic` or `Digest`, or changes
+    credentials.
   EOT
   type        = map(string)
   default     = {}
@@ -131,7 +132,7 @@ variable "passwords" {
 
   validation {
     condition     = length(setsubtract(keys(var.passwords), keys(var.callbacks))) == 0
-    error_message = "Each key of passwords must be a key of callbacks."
+    error_message = "Each key of passwords must also be a key of callbacks."
   }
 }
 
@@ -142,6 +143,6 @@ locals {
     "AS2", "CallBackEvent", "CarbonCopy", "Comm", "Contract", "ECGridID", "GISB", "Interchange", "Interconnect",
     "InterconnectNote", "Invoice", "Mailbox", "Migration", "Network", "Parcel", "PriceList", "System", "User",
   ]
-  # Without `Terminated`, which nothing can undo.
+  # Without `Terminated`, which cannot be undone.
   statuses = ["Active", "Suspended", "Development", "Preproduction"]
 }

@@ -9,19 +9,19 @@ terraform {
 }
 
 variable "endpoint" {
-  description = "The HTTPS endpoint that takes all of the events."
+  description = "HTTPS endpoint for all events."
   type        = string
   default     = "https://app.example.com/webhooks/ecgrid"
 }
 
 variable "events" {
-  description = "What is to raise a delivery. ECGrid registers one event a callback."
+  description = "Events to deliver. ECGrid registers one callback per event."
   type        = set(string)
   default     = ["Parcel", "Interchange", "Mailbox"]
 }
 
 variable "mailbox_id" {
-  description = "The mailbox to register for; null for none."
+  description = "ID of the mailbox. Null registers the callbacks without a mailbox."
   type        = number
   default     = null
 }
@@ -34,6 +34,6 @@ resource "ecgrid_callback" "each" {
 }
 
 output "callback_ids" {
-  description = "The callbacks' ids by event."
+  description = "Callback ids by event."
   value       = { for event, callback in ecgrid_callback.each : event => callback.callback_id }
 }

@@ -2,7 +2,7 @@ data "ecgrid_mailbox" "acme" {
   name = "ACME-ORDERS"
 }
 
-# Registers a new callback for one mailbox. A destroy suspends it; without on_destroy it would delete it.
+# Registers a new callback for one mailbox. A destroy suspends it. Without on_destroy, a destroy deletes it.
 resource "ecgrid_callback" "invoices" {
   url            = "https://app.example.com/webhooks/invoices"
   event          = "Interchange"
@@ -17,7 +17,7 @@ variable "webhook_password" {
   sensitive   = true
 }
 
-# Takes over callback 7001, which exists. The apply sends what is configured here and leaves the rest as it is.
+# Takes over the existing callback 7001. The apply sends the arguments below and leaves the rest as it is.
 resource "ecgrid_callback" "orders" {
   callback_id    = 7001
   url            = "https://app.example.com/webhooks/ecgrid-v2"
@@ -27,7 +27,7 @@ resource "ecgrid_callback" "orders" {
   password       = var.webhook_password
 }
 
-# Registers a new callback and has ECGrid call the endpoint after the apply, which warns unless it answers 200.
+# Registers a new callback. After that, ECGrid calls the endpoint, and the apply warns unless the endpoint answers 200.
 resource "ecgrid_callback" "parcels" {
   url             = "https://app.example.com/webhooks/parcels"
   event           = "Parcel"

@@ -1,4 +1,4 @@
-# What the module refuses by itself: neither a sandbox nor a key is needed.
+# Tests what the module itself refuses. Needs no sandbox and no key.
 
 mock_provider "ecgrid" {}
 
@@ -12,7 +12,7 @@ run "no_callbacks_are_no_error" {
 
   assert {
     condition     = output.callback_ids == {} && output.urls == {}
-    error_message = "There are callbacks, and none was asked for."
+    error_message = "There are callbacks, but the configuration has none."
   }
 }
 
@@ -40,7 +40,7 @@ run "a_url_with_credentials" {
   expect_failures = [var.callbacks]
 }
 
-run "a_status_for_ever" {
+run "a_permanent_status" {
   command = plan
   variables {
     callbacks = {
@@ -144,7 +144,7 @@ run "a_mailbox_by_its_name" {
 
   assert {
     condition     = ecgrid_callback.this["orders"].mailbox_id == 77
-    error_message = "The callback is not the named mailbox's."
+    error_message = "The callback does not belong to the named mailbox."
   }
 }
 

@@ -1,9 +1,9 @@
-# Needs ECGRID_BASE_URL and ECGRID_API_KEY of a sandbox: what is registered here is registered for real, and deleted at
-# the end.
+# Needs ECGRID_BASE_URL and ECGRID_API_KEY of a sandbox. These tests really register callbacks, and delete them at the
+# end.
 
 variables {
   mailbox_id = 12345
-  passwords  = {} # Terraform's tests demand a value of an ephemeral variable, its default notwithstanding.
+  passwords  = {} # Terraform's tests need a value for an ephemeral variable, even if it has a default.
   callbacks = {
     orders = {
       url   = "https://app.example.com/webhooks/orders"
@@ -15,12 +15,12 @@ variables {
 run "defaults" {
   assert {
     condition     = keys(output.callback_ids) == ["orders"] && output.callback_ids["orders"] > 0
-    error_message = "There is not one id, under the key that was given."
+    error_message = "The output does not have exactly one id, with the key orders."
   }
 
   assert {
     condition     = output.urls == { orders = "https://app.example.com/webhooks/orders" }
-    error_message = "The URL is not the one that was given."
+    error_message = "The URL is not the configured one."
   }
 
   assert {
@@ -29,7 +29,7 @@ run "defaults" {
       && ecgrid_callback.this["orders"].mailbox_id == 12345
       && ecgrid_callback.this["orders"].on_destroy == "delete"
     )
-    error_message = "A callback is not active, scoped and deleted at the end unless told otherwise."
+    error_message = "The defaults are not: active, in the configured mailbox, and deleted on destroy."
   }
 }
 
@@ -58,7 +58,7 @@ run "a_changed_status_keeps_the_callback" {
 
   assert {
     condition     = ecgrid_callback.this["orders"].status == "Suspended"
-    error_message = "The status is not the one that was given."
+    error_message = "The status is not the configured one."
   }
 
   assert {
@@ -92,7 +92,7 @@ run "more_keys_leave_the_first_alone" {
 
   assert {
     condition     = keys(output.callback_ids) == ["interchanges", "orders", "partners"]
-    error_message = "The ids are not those of the keys that were given."
+    error_message = "The keys of the ids are not the configured keys."
   }
 
   assert {
@@ -111,7 +111,7 @@ run "more_keys_leave_the_first_alone" {
   }
 }
 
-run "a_key_that_is_taken_out_takes_no_other_with_it" {
+run "a_removed_key_leaves_the_others_alone" {
   variables {
     callbacks = {
       interchanges = {
@@ -132,6 +132,6 @@ run "a_key_that_is_taken_out_takes_no_other_with_it" {
     condition = output.callback_ids == {
       for key, id in run.more_keys_leave_the_first_alone.callback_ids : key => id if key != "orders"
     }
-    error_message = "What is left are not the other callbacks, unchanged."
+    error_message = "The other callbacks did not stay as they were."
   }
 }
