@@ -1,5 +1,5 @@
 # Everything runs in the virtual environment .venv, which the first target that needs it makes.
-# Needed on the machine: make and a Python >= 3.11. `make PYTHON=/path/to/python` chooses one.
+# The machine needs make and Python 3.11 or newer. `make PYTHON=/path/to/python` chooses the Python.
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,27 +15,27 @@ export PIP_ROOT_USER_ACTION := ignore
 .PHONY: help venv demo test lint types format matrix protocol schema launcher docs bench dist clean
 
 help:
-	@echo "make demo      take over a callback, change it, destroy it, with the real Terraform on a local sandbox (PAUSE=1: wait for its page)"
+	@echo "make demo      take over, change and destroy a callback on a local sandbox, with the real Terraform (PAUSE=1 waits for you)"
 	@echo "make test      run the tests"
-	@echo "make matrix    run the tests under every Terraform from 1.6 on and every Python from 3.11 on (an hour)"
-	@echo "make lint      ruff, and terraform fmt on the examples"
-	@echo "make types     mypy"
+	@echo "make matrix    run the tests under each Terraform from 1.6 on and each Python from 3.11 on (takes an hour)"
+	@echo "make lint      run ruff, and terraform fmt on the examples"
+	@echo "make types     run mypy"
 	@echo "make format    format Python and the examples"
-	@echo "make protocol  generate the plugin protocol's messages again"
-	@echo "make schema    write the answers with the schemas again, which a process gives without loading the provider"
-	@echo "make launcher  build Windows' launcher from scripts/launcher.c again (needs MinGW-w64)"
-	@echo "make docs      generate docs/ from the schemas and examples/ again"
-	@echo "make bench     measure start, plan and apply beside tf's own server and plain Terraform (WRITE=1 keeps it)"
-	@echo "                 (ARGS=\"--against COMMIT\": compare HEAD to that commit instead)"
+	@echo "make protocol  regenerate the messages of the plugin protocol"
+	@echo "make schema    regenerate the prepared schema answers (after a change of a schema)"
+	@echo "make launcher  rebuild the Windows launcher from scripts/launcher.c (needs MinGW-w64)"
+	@echo "make docs      regenerate docs/ from the schemas and examples/"
+	@echo "make bench     measure start, plan and apply, and compare them to tf's own server and plain Terraform (WRITE=1 saves the result)"
+	@echo "                 (ARGS=\"--against COMMIT\" compares HEAD to that commit instead)"
 	@echo "make dist      build this platform's standalone archive and its checksums into dist/ (GPG_FINGERPRINT=KEY signs)"
-	@echo "make clean     remove what these targets made"
+	@echo "make clean     remove everything that these targets made"
 
-# With PAUSE=1 it waits, on a terminal, while there is something to see on the sandbox's page.
+# On a terminal, PAUSE=1 makes it wait when there is something to see on the sandbox's page.
 demo: $(VENV)/installed-sandbox
 	@$(PY) scripts/demo.py
 
 test: $(VENV)/installed-dev
-	@echo "Running the tests (all of them can take half an hour; the first run downloads two or three Terraforms of about 50 MB) ..."
+	@echo "Running the tests (all tests can take half an hour; the first run downloads two or three versions of Terraform, about 50 MB each) ..."
 	@$(PY) scripts/get_terraform.py path >/dev/null
 	@for line in 1.6 1.15; do $(PY) scripts/get_terraform.py $$line >/dev/null || exit 1; done
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
@@ -83,7 +83,7 @@ clean:
 	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamps stand for what is installed; another pyproject.toml, or another checkout's folder, installs again.
+# The stamp files record what is installed. If pyproject.toml changes, or in another checkout, the target installs again.
 $(VENV)/installed-sandbox: pyproject.toml scripts/make_venv.sh
 	@sh scripts/make_venv.sh "$(PYTHON)" $(VENV)
 	@echo "Installing the provider and its sandbox into $(VENV) (downloads about 20 MB, takes up to a minute) ..."

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Shows the provider at work on a sandbox: check, take over, change in place, nothing left to do, destroy.
+"""Shows the provider at work on a sandbox: check, take over, change in place, empty plan, destroy.
 
-On a terminal, the variable PAUSE lets it wait for Enter where there is something to see on the sandbox's page.
+On a terminal, with the variable PAUSE set, it waits for Enter when there is something to see on the sandbox's page.
 Run by `make demo` with a Python that has the package and its extra `sandbox`. Everything happens in a temporary folder
-that is also HOME, so nothing of the user's is read or changed. Any failure ends it with a code other than 0.
+that is also HOME, so it does not read or change any file of the user. After a failure it ends with a code other than 0.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KEPT = ("PATH", "TMPDIR", "LANG", "LC_ALL", "TERM", "SYSTEMROOT")
 
 
 class DemoError(Exception):
-    """A step went another way than it should; the message says which."""
+    """A step did not do what it should; the message says which."""
 
 
 class RunningSandbox:
@@ -112,7 +112,7 @@ class Shell:
         )
         if done.returncode != 0:
             print(done.stdout)
-            raise DemoError(f"`{shown}` ended with exit code {done.returncode}.")
+            raise DemoError(f"`{shown}` failed with exit code {done.returncode}.")
         return done.stdout
 
 
@@ -146,7 +146,7 @@ def show_write(sandbox: RunningSandbox, number: int) -> None:
     """Print the write with this number, from 1 on, in a box; no other may have been made by then."""
     writes = [line for line in sandbox.requests() if WRITE.match(line)]
     if len(writes) != number or not (update := UPDATE.fullmatch(writes[-1])):
-        raise DemoError(f"Expected update number {number} and no other write; the sandbox received: {writes}.")
+        raise DemoError(f"Expected update number {number} and no other write, but the sandbox received: {writes}.")
     print(f"  ┌─ ECGrid received one write: POST /v2/callbacks/update {'─' * (WIDTH - 54)}")
     for line in textwrap.wrap(update["body"], WIDTH, break_long_words=False, break_on_hyphens=False):
         print(f"  │ {line}")
@@ -156,7 +156,7 @@ def show_write(sandbox: RunningSandbox, number: int) -> None:
 def pause(why: str) -> None:
     """Wait for Enter on a terminal, if that was asked for."""
     if os.environ.get("PAUSE") and sys.stdin.isatty():
-        input(f"{why} Press Enter to go on. ")
+        input(f"{why} Press Enter to continue. ")
 
 
 def demo(root: Path, terraform: str) -> None:
@@ -172,11 +172,11 @@ def demo(root: Path, terraform: str) -> None:
     environment["TF_CLI_ARGS"] = "-no-color"
     shell = Shell(work, environment, terraform)
 
-    heading("1. Start the sandbox, a local ECGrid (ECGrid has no test host)")
+    heading("1. Start the sandbox, a local ECGrid API")
     with RunningSandbox() as sandbox:
         environment |= sandbox.exports
         page = f"{sandbox.exports['ECGRID_BASE_URL']}/"
-        print(f"Its page shows every request as it arrives: {page} (`make demo PAUSE=1` waits for you to open it)")
+        print(f"To watch the requests, open {page} (`make demo PAUSE=1` waits for you)")
         pause(f"Open {page} in a browser.")
 
         heading("2. Check what the provider will be able to see")
@@ -186,10 +186,11 @@ def demo(root: Path, terraform: str) -> None:
         shell.run([str(COMMAND), "install"], f"{COMMAND.name} install")
         shell.terraform("init")
         print(
-            "Terraform warns that the lock file has checksums for one platform. Without a registry, that is expected."
+            "Terraform warns that the lock file has checksums for only one platform. This is expected without a "
+            "registry."
         )
 
-        heading("4. Take over callback 7001, which exists: examples/quickstart/main.tf")
+        heading("4. Take over the existing callback 7001 (examples/quickstart/main.tf)")
         show_changes(shell.terraform("plan", "-out=first.tfplan"))
         shell.terraform("apply", "first.tfplan")
         show_write(sandbox, 1)
@@ -199,23 +200,25 @@ def demo(root: Path, terraform: str) -> None:
         show_changes(shell.terraform("apply", "-auto-approve", endpoint))
         show_write(sandbox, 2)
 
-        heading("6. Plan again: exit code 0 means that there is nothing to do")
+        heading("6. Plan again: exit code 0 means no changes")
         show_changes(shell.terraform("plan", "-detailed-exitcode", endpoint))
 
-        heading("7. Destroy: a callback that was taken over stays at ECGrid unless on_destroy says otherwise")
+        heading("7. Destroy: by default, a callback that was taken over stays at ECGrid")
         shell.terraform("destroy", "-auto-approve", endpoint)
         writes = [line for line in sandbox.requests() if WRITE.match(line)]
         if len(writes) != 2:
-            raise DemoError(f"Expected two writes in all; the sandbox received: {writes}.")
-        print(f"Callback 7001 stays. In all, ECGrid received {len(writes)} writes, the two above; the rest only read.")
-        pause("The sandbox stops next.")
+            raise DemoError(f"Expected two writes in total, but the sandbox received: {writes}.")
+        print(
+            f"Callback 7001 stays. ECGrid received only the {len(writes)} writes above. All other requests only read."
+        )
+        pause("Next, the sandbox stops.")
 
     heading("What next")
     command = os.path.relpath(COMMAND)
     print(
-        f"Try a configuration of your own: start `{command} sandbox`, then continue with\n"
-        '"A first configuration" in README.md. For callbacks that exist, read docs/guides/taking_over.md.\n'
-        "The sandbox is stopped, and the temporary folder with everything in it is removed."
+        "The sandbox has stopped, and the temporary folder is removed.\n"
+        f"To try your own configuration, start `{command} sandbox` and continue with\n"
+        '"A first configuration" in README.md. For existing callbacks, read docs/guides/taking_over.md.'
     )
 
 

