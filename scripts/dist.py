@@ -68,7 +68,7 @@ def write_checksums(folder: Path, gpg_key: str = "") -> list[Path]:
     prefix = f"{contents.NAME}_{__version__}"
     archives = sorted(folder.glob(f"{prefix}_*.zip"))
     if not archives:
-        raise DistError(f"There is no archive of version {__version__} in {folder}. Build one first: make dist.")
+        raise DistError(f"{folder} contains no archive of version {__version__}. Build one first: make dist.")
     manifest = folder / f"{prefix}_manifest.json"
     shutil.copyfile(MANIFEST, manifest)
     sums = folder / f"{prefix}_SHA256SUMS"
@@ -134,7 +134,7 @@ def _pack(folder: Path, target: Path) -> None:
 def _sign(sums: Path, signature: Path, key: str) -> None:
     """Make the detached binary signature that Terraform's registry checks."""
     if not shutil.which("gpg"):
-        raise DistError("A GPG key is given, but gpg is not installed. Install GnuPG, or leave the key out.")
+        raise DistError("A GPG key is given, but gpg is not installed. Install GnuPG, or omit the key.")
     command = ["gpg", "--batch", "--yes", "--local-user", key, "--detach-sign", "--output", str(signature), str(sums)]
     passphrase = os.environ.get("GPG_PASSPHRASE")
     if passphrase is not None:

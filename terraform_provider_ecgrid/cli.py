@@ -23,7 +23,7 @@ _NAME = "terraform-provider-ecgrid"
 _ADDRESSES = ("registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgrid/ecgrid")
 
 _WHAT_THIS_IS = f"""\
-{_NAME} {__version__} is a Terraform provider: it manages ECGrid callbacks.
+{_NAME} {__version__} is the Terraform provider for ECGrid callbacks.
 Terraform starts it when it needs it. To use it yourself, give it a command:
 
   {_NAME} install    install it where `terraform init` finds it
@@ -68,8 +68,8 @@ The sandbox needs packages that are not installed ({{missing}}). Install the ext
 def main(argv: list[str]) -> int:
     """Run one command; `argv` is without the program's name. Gives the exit code.
 
-    0 is success, 1 a failure that stderr explains, 2 a command line that makes no sense, 130 an interruption, 141 a
-    reader that went away, as behind `| head -1`.
+    0 is success, 1 a failure that stderr explains, 2 an invalid command line, 130 an interruption, 141 a closed
+    output, as with `| head -1`.
     """
     if not argv:
         print(_WHAT_THIS_IS, end="", file=sys.stderr)
@@ -250,7 +250,7 @@ def _installed(done: Installed) -> str:
     what = f"{_NAME} {__version__} for Terraform and OpenTofu"
     lines = [f"Installed {what}:" if done.written else f"{what} is already installed:"]
     lines += [f"  {file}" for file in done.files]
-    lines += ["The Python that runs it is recorded in", *(f"  {file}" for file in done.pointers), ""]
+    lines += ["The Python that runs it is recorded in:", *(f"  {file}" for file in done.pointers), ""]
     if not done.implied:
         block = _MIRROR.format(path=json.dumps(str(done.mirror)))
         lines += ["Add the mirror to Terraform's CLI configuration:", "", block]

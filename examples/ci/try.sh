@@ -7,8 +7,9 @@
 # To keep the first plan as text, set TRY_PLAN to the absolute path of a file.
 #
 # Needs on PATH: terraform, and terraform-provider-ecgrid with the extra `sandbox`. First run `terraform-provider-ecgrid
-# install`. The script works on a copy of the configuration, with a new state. The provider block must not set `base_url`,
-# `api_key` or `access_token`: they override the variables of the sandbox, and the apply would change the real account.
+# install`. The script works on a copy of the configuration, with a new state. The provider block must not set
+# `base_url`, `api_key` or `access_token`: they override the variables of the sandbox, so the apply would change the
+# real account.
 set -eu
 
 folder=$(cd "${1:-$(dirname "$0")}" && pwd -P)

@@ -1,4 +1,4 @@
-# What a team accepts in a plan with `ecgrid_callback` resources. The input is the output of `terraform show -json PLAN`.
+# What a team accepts in a plan with `ecgrid_callback` resources. The input is what `terraform show -json PLAN` prints.
 # `data.domains` are the domains that a callback's URL may use, in lower case: ["example.com"].
 #
 # Of the plan's values, a reason contains at most a URL's host, because many people can read the logs.
@@ -26,7 +26,7 @@ is_object_or_null(value) if is_object(value)
 
 is_object_or_null(null)
 
-# These include unchanged callbacks: their URLs and passwords are part of the plan too.
+# Callbacks that exist after the apply. Unchanged ones count too: their URLs and passwords are part of the plan.
 standing := [callback |
 	some callback in callbacks
 	callback.change.after != null
@@ -89,7 +89,7 @@ refused contains {"address": callback.address, "reason": reason} if {
 refused contains {"address": callback.address, "reason": reason} if {
 	some callback in standing
 	unknown(callback, "password")
-	reason := "password is not known before the apply and would be kept in the state; use password_wo with password_wo_version"
+	reason := "password is not known before the apply and is kept in the state; use password_wo with password_wo_version"
 }
 
 # --- on_destroy ------------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ refused contains {"address": callback.address, "reason": reason} if {
 	reason := "is destroyed with on_destroy = \"terminate\", which cannot be undone; apply another on_destroy first"
 }
 
-# --- changes that the plan does not contain --------------------------------------------------------------------------------
+# --- changes that the plan does not contain --------------------------------------------------------------------------
 
 refused contains {"address": deferred.resource_change.address, "reason": reason} if {
 	some deferred in input.deferred_changes

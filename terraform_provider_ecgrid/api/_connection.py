@@ -107,7 +107,7 @@ def connect(
         _ = url.host  # decodes it, which not every host allows
     except (httpx.InvalidURL, UnicodeError):
         # Not chained: it quotes the URL.
-        raise NotConnected("Cannot connect: the base URL is not a valid address.") from None
+        raise NotConnected("Cannot connect: the base URL is not a valid address. Correct it.") from None
     proxy = None
     if transport is None:
         proxy = proxy_for(url)

@@ -274,7 +274,7 @@ def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
     if isinstance(failure, httpx.UnsupportedProtocol):
         return f"{'the proxy' if exchange.proxy else 'the base URL'} is not a valid address"
     if isinstance(failure, httpx.LocalProtocolError):
-        return "the request cannot be written as HTTP"
+        return "the request is not valid HTTP"
     reasons: tuple[tuple[type[BaseException], str], ...] = (
         (socket.gaierror, f"the name of the {'proxy' if exchange.proxy else 'host'} was not found"),
         (ConnectionRefusedError, "the connection was refused"),

@@ -69,7 +69,7 @@ def failed(name: str, error: EcgridError, variable: str, more: str = "", details
     """
     advice, until = next(
         ((advice, until) for kind, advice, until in _WORDS if isinstance(error, kind)),
-        ("Correct what the message of ECGrid names.", "until that is corrected"),
+        ("Correct the problem that ECGrid reports.", "until that problem is corrected"),
     )
     text = f"{error.headline} {more}".rstrip()
     told = {**details, "error": type(error).__name__, "http_status": error.status}

@@ -55,7 +55,7 @@ class Conclusion:
             read = (
                 f"An import reads {_listed(self.scope, _WHOLE_SCOPE, '')}."
                 if self.scope
-                else "An import does not read mailbox_id and network_id."
+                else "An import reads neither mailbox_id nor network_id."
             )
             return f"The provider will work. Plans show drift of {_listed(self.drift, _ANSWERED, 'of ')}. {read}"
         if self.lookups_refused and self.lists_refused:

@@ -207,7 +207,7 @@ def test_a_callback_is_shown_without_the_lists_that_a_plan_does_without(check: C
         sandbox.faults.add(call, times=None, status=404, body=HTML)
     printed = check("--callback", "7001", expect=0)
     assert "Suspended, https://app.example.com (get-queue-by-id: shown" in printed
-    assert "An import does not read mailbox_id and network_id" in printed
+    assert "An import reads neither mailbox_id nor network_id" in printed
 
 
 def test_a_blank_variable_does_not_count(check: Checker) -> None:

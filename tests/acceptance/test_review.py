@@ -147,7 +147,7 @@ def test_a_password_is_refused_known_or_not(terraform: Terraform) -> None:
         1,
         {
             'ecgrid_callback.known["a"]: password is kept in the state',
-            "ecgrid_callback.unknown: password is not known before the apply and would be kept in the state",
+            "ecgrid_callback.unknown: password is not known before the apply and is kept in the state",
             "module.hook.ecgrid_callback.this: password is kept in the state",
         },
     )

@@ -7,7 +7,7 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.plugin.authoring import ReadDataContext
 from terraform_provider_ecgrid.plugin.catalog import Catalog, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
-from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
+from terraform_provider_ecgrid.plugin.diagnostics import MISTAKE, encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.protocol import plugin6_pb2 as pb
 
 
@@ -38,7 +38,7 @@ def read_data_source(catalog: Catalog, request: pb.ReadDataSource.Request) -> pb
         state = kind.new().read(ctx, kind.codec.decode(raw) or {})
         if state is None and not diagnostics.has_errors():
             diagnostics.add_error(
-                "No data", f"The provider returned no data for {request.type_name} and gave no reason."
+                "No data", f"The provider returned no data for {request.type_name} and gave no reason. {MISTAKE}"
             )
         answer.state.CopyFrom(values.encode(kind.codec.encode(state, diagnostics, raw, final=True)))
     answer.diagnostics.extend(encode_diagnostics(diagnostics))

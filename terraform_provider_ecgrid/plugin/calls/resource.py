@@ -187,5 +187,7 @@ def _upgraded(
     ctx = UpgradeContext(diagnostics, kind.name, stop=catalog.stop)
     upgraded: State | None = kind.new().upgrade(ctx, request.version, copy.deepcopy(state))
     if upgraded is None and not diagnostics.has_errors():
-        raise call_error("No upgraded state", f"The provider could not upgrade the state of this {kind.name}.")
+        raise call_error(
+            "No upgraded state", f"The provider could not upgrade the state of this {kind.name}. {MISTAKE}"
+        )
     return upgraded

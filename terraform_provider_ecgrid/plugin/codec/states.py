@@ -93,7 +93,9 @@ class StateCodec:
         if state is None:
             return None
         for name in sorted(state.keys() - self.attributes.keys()):
-            diagnostics.add_error("Unexpected attribute", f"The provider set {name}, which is not in the schema.")
+            diagnostics.add_error(
+                "Unexpected attribute", f"The provider set {name}, which is not in the schema. {MISTAKE}"
+            )
         result: State = {}
         for name, attribute in self.attributes.items():
             olds = [old[name] for old in known if old is not None]

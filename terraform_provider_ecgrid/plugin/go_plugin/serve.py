@@ -41,8 +41,8 @@ def serve(load_provider: Callable[[], Provider], *, prepared: str | None = None,
     """
     _open_standard_streams()
     if offered := handshake.offered_protocols():
-        offer = f"this Terraform offers only {offered}"
-        sys.stderr.write(f"This provider speaks plugin protocol {handshake.PROTOCOL}; {offer}.\n")
+        offer = f"this Terraform only supports {offered}"
+        sys.stderr.write(f"This provider needs plugin protocol {handshake.PROTOCOL}, but {offer}. Upgrade Terraform.\n")
         return 1
 
     parent = os.getppid()

@@ -20,6 +20,6 @@ def test_without_its_list_model_q_shows_no_scope() -> None:
     assert scope == ()
     said = Conclusion("", LookupModel.QUEUE, drift, scope, lists_refused=True).text
     assert said == (
-        "The provider will work. Plans show drift of url, event and status, but not of http_auth_type. An import does "
-        "not read mailbox_id and network_id."
+        "The provider will work. Plans show drift of url, event and status, but not of http_auth_type. An import reads "
+        "neither mailbox_id nor network_id."
     )
