@@ -102,7 +102,7 @@ def test_a_configuration_outside_of_the_folder_for_its_modules_is_refused(tmp_pa
     command = ["sh", str(EXAMPLES / "ci" / "try.sh"), str(EXAMPLES / "ci"), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "is not below" in done.stderr
+    assert "is not inside" in done.stderr
 
 
 @pytest.mark.parametrize("plan", ["Plan: 1 to add, 0 to change, 0 to destroy.\n", None])

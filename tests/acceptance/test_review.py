@@ -18,7 +18,7 @@ CLEAN: tuple[int, set[str]] = (0, set())
 SECRET, PATH = "s3cret", "hush"
 LITERAL = "password_wo is a literal in the configuration"
 LITERALS = "password_wo comes only from literals"
-UNKNOWN_URL = "url is not known before apply"
+UNKNOWN_URL = "url is not known before the apply"
 
 BLOCK = """
 resource "ecgrid_callback" "{name}" {{
