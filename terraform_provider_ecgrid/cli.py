@@ -259,9 +259,11 @@ def _installed(done: Installed) -> str:
     if done.overridden_by:
         lines += [
             "",
-            f"Note: {done.overridden_by} has a provider_installation block, so Terraform does not search this mirror.",
+            f"Note: {done.overridden_by} has a provider_installation block, so Terraform only searches what it lists.",
         ]
-        lines += [f"Add this line to the block: filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"]
+        lines += [
+            f"If it does not list this mirror, add: filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"
+        ]
     return "\n".join(lines) + "\n"
 
 
