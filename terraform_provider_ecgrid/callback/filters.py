@@ -23,9 +23,9 @@ def filter_attributes() -> list[Attribute]:
             Number(),
             optional=True,
             description=(
-                f"Only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. If omitted: of "
-                "every mailbox, which ECGrid may refuse to a user without the role `NetworkAdmin`, or, if ECGrid lists "
-                "one mailbox of one network at a time, of the credential's own."
+                f"Returns only callbacks of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. If "
+                "omitted, callbacks of every mailbox are returned, which ECGrid may refuse without the role "
+                "`NetworkAdmin`. If ECGrid lists only one mailbox at a time, the credential's own mailbox is used."
             ),
         ),
         Attribute(
@@ -33,24 +33,27 @@ def filter_attributes() -> list[Attribute]:
             Number(),
             optional=True,
             description=(
-                f"Only callbacks of this network (`networkId`), a whole number from 1 to {MAX_ID}. If ECGrid does not "
-                "list by network for this credential, this is an error. The provider's `network_id` is used only if "
-                "ECGrid asks for a network."
+                f"Returns only callbacks of this network (`networkId`), a whole number from 1 to {MAX_ID}. The read "
+                "fails if ECGrid does not list callbacks by network for this credential. The provider's `network_id` "
+                "is used only if ECGrid requires a network."
             ),
         ),
         Attribute(
             "status",
             String(),
             optional=True,
-            description=f"Only callbacks of this status (`status`): {names(*Status)}. Omit it for any.",
+            description=(
+                f"Returns only callbacks with this status (`status`): {names(*Status)}. Omit it to include every "
+                "status."
+            ),
         ),
         Attribute(
             "event",
             String(),
             optional=True,
             description=(
-                f"Only callbacks of this event: {names(*Objects)}. Omit it for any. ECGrid has no such filter, "
-                "so the provider applies it."
+                f"Returns only callbacks with this event: {names(*Objects)}. Omit it to include every event. ECGrid "
+                "cannot filter by event, so the provider filters the list."
             ),
         ),
     ]

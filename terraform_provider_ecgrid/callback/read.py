@@ -33,7 +33,7 @@ def read_callback(access: Access, ctx: ReadContext, current: State) -> State | N
             else:
                 found = find_managed(access, private, current)
         except EcgridError as error:
-            outcome = "The state is kept as it was last read."
+            outcome = "The state is unchanged."
             messages.error_unread(ctx.diagnostics, access.ledger, callback_id, error, outcome)
             return current
         private.note_seen(found.registration, found.model, deliveries=found.deliveries)

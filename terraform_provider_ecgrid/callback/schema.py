@@ -73,9 +73,9 @@ class _Url(String):
 CALLBACK_SCHEMA = Schema(
     version=0,
     description=(
-        "A callback of ECGrid: the registration of an HTTPS endpoint to which ECGrid posts an event's data. With "
-        "`callback_id` an existing callback is taken over, without it a new one is registered. What the plan shows as "
-        "changed is what is sent, in place, by `POST /v2/callbacks/update`."
+        "Manages an ECGrid callback, which registers an HTTPS endpoint that ECGrid posts event data to. If "
+        "`callback_id` is set, the resource takes over that existing callback. Otherwise it registers a new one. An "
+        "update sends what the plan shows as changed, with `POST /v2/callbacks/update`."
     ),
     attributes=[
         Attribute(
@@ -85,9 +85,9 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             requires_replace=True,
             description=(
-                f"The id (`callbackId`, a whole number from 1 to {MAX_ID}) of an existing callback to take over. Omit "
-                "it to register a new callback. A change to another id replaces the resource; removing the "
-                "argument changes nothing."
+                f"The id (`callbackId`, a whole number from 1 to {MAX_ID}) of an existing callback to take over. "
+                "Omit it to register a new callback. Changing it to another id replaces the resource. Removing it "
+                "changes nothing."
             ),
         ),
         Attribute("id", String(), computed=True, description="`callback_id` as a string."),
@@ -97,9 +97,9 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             computed=True,
             description=(
-                "The endpoint that ECGrid posts to (`url`): an `https://` URL with a host and without credentials in "
-                "it. Required to register a new callback. If omitted otherwise, it stays as it is. A change is made in "
-                "place."
+                "The HTTPS URL that ECGrid posts to (`url`). It must have a host and must not contain credentials. "
+                "Required to register a new callback. If omitted for an existing callback, ECGrid keeps the current "
+                "value. Changes are made in place."
             ),
         ),
         Attribute(
@@ -108,10 +108,10 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             computed=True,
             description=(
-                "What raises the event (`event`, an `Objects` value): "
-                f"{names(*Objects)}. Usual for callbacks are `Parcel`, `Interchange`, `Interconnect`, `User`, "
-                "`Mailbox` and `Network`. Required to register a new callback. If omitted otherwise, it stays as it "
-                "is. A change is made in place."
+                f"The kind of event that triggers the callback (`event`, an `Objects` value): {names(*Objects)}. "
+                "Callbacks usually use `Parcel`, `Interchange`, `Interconnect`, `User`, `Mailbox` or `Network`. "
+                "Required to register a new callback. If omitted for an existing callback, ECGrid keeps the current "
+                "value. Changes are made in place."
             ),
         ),
         Attribute(
@@ -120,10 +120,11 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             computed=True,
             description=(
-                f"The callback's status (`status`): {names(*Status)}. `Active` delivers, `Suspended` pauses, "
-                "`Terminated` is permanent. Defaults to `Active` for a new callback. If omitted otherwise, it stays "
-                "as it is. A change is made in place, except away from `Terminated`: without `callback_id` that "
-                "replaces the resource, with it the plan is refused."
+                f"The callback's status (`status`): {names(*Status)}. `Active` delivers events, `Suspended` pauses "
+                "delivery, and `Terminated` is permanent. If omitted, a new callback is `Active`, and an existing "
+                "callback keeps its status. Changes are made in place. ECGrid cannot change the status of a "
+                "`Terminated` callback: without `callback_id`, the change replaces the resource; with `callback_id`, "
+                "the plan fails."
             ),
         ),
         Attribute(
@@ -133,9 +134,10 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             requires_replace=True,
             description=(
-                f"The mailbox (`mailboxId`, a whole number from 0 to {MAX_ID}) that a new callback is registered for. "
-                "If omitted, it is registered without one. Refused in a take-over. ECGrid cannot change it: another "
-                "value replaces the resource, unless the state holds none yet."
+                f"The mailbox (`mailboxId`, a whole number from 0 to {MAX_ID}) to register a new callback for. If "
+                "omitted, the callback is registered without a mailbox. Cannot be set when taking over a callback. "
+                "ECGrid cannot move a callback to another mailbox, so changing this value replaces the resource, "
+                "unless the state has no value yet."
             ),
         ),
         Attribute(
@@ -145,10 +147,10 @@ CALLBACK_SCHEMA = Schema(
             computed=True,
             requires_replace=True,
             description=(
-                f"The network (`networkId`, a whole number from 0 to {MAX_ID}) that a new callback is registered for, "
-                "which needs the role `NetworkAdmin`. If omitted, it is registered without one. Refused in a "
-                "take-over. ECGrid cannot change it: another value replaces the resource, unless the state holds none "
-                "yet."
+                f"The network (`networkId`, a whole number from 0 to {MAX_ID}) to register a new callback for. "
+                "Requires the role `NetworkAdmin`. If omitted, the callback is registered without a network. Cannot "
+                "be set when taking over a callback. ECGrid cannot move a callback to another network, so changing "
+                "this value replaces the resource, unless the state has no value yet."
             ),
         ),
         Attribute(
@@ -157,10 +159,11 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             computed=True,
             description=(
-                f"How ECGrid authenticates at the endpoint (`httpAuthType`): {names(*HttpAuthType)}. `Basic` and "
-                "`Digest` need `username` and a password; a change to `None` also clears the ones that ECGrid holds. "
-                "If omitted, it stays as it is, and a new callback has none. A change is made in place. A change "
-                "made elsewhere is seen only if ECGrid's lookups show it."
+                f"How ECGrid authenticates to the endpoint (`httpAuthType`): {names(*HttpAuthType)}. `Basic` and "
+                "`Digest` require `username` and a password. Changing the value to `None` also clears the "
+                "credentials stored at ECGrid. If omitted, a new callback has no authentication, and an existing "
+                "callback keeps its value. Changes are made in place. Changes made outside Terraform are detected "
+                "only if ECGrid's lookups show this value."
             ),
         ),
         Attribute(
@@ -168,9 +171,9 @@ CALLBACK_SCHEMA = Schema(
             String(),
             optional=True,
             description=(
-                "The user name for the endpoint (`username`). A change is made in place and sends the password along. "
-                "ECGrid never returns it, so a change made elsewhere is not seen. If it is removed, Terraform stops "
-                "managing it, and ECGrid keeps what it holds."
+                "The user name that ECGrid sends to the endpoint (`username`). Changing it sends the password too. "
+                "Changes are made in place. ECGrid never returns it, so changes made outside Terraform are not "
+                "detected. If you remove it, Terraform stops managing it and ECGrid keeps the current value."
             ),
         ),
         Attribute(
@@ -179,10 +182,10 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             sensitive=True,
             description=(
-                "The password for the endpoint (`password`). It is kept in the state; `password_wo` never is. "
-                "Conflicts with `password_wo`. A change is made in place. ECGrid never returns it, so a change made "
-                "elsewhere is not seen. If it is removed, Terraform stops managing it, and ECGrid keeps what it "
-                "holds."
+                "The password that ECGrid sends to the endpoint (`password`). It is stored in the state; "
+                "`password_wo` is not. Conflicts with `password_wo`. Changes are made in place. ECGrid never returns "
+                "it, so changes made outside Terraform are not detected. If you remove it, Terraform stops managing "
+                "it and ECGrid keeps the current value."
             ),
         ),
         WriteOnly(
@@ -191,9 +194,10 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             sensitive=True,
             description=(
-                "The password for the endpoint (`password`), write-only: this provider never puts it into a plan or "
-                "a state. Terraform itself copies a literal, and the value of a variable that is not `ephemeral`, "
-                "into a saved plan. Needs `password_wo_version` and Terraform 1.11 or newer. Conflicts with `password`."
+                "The password that ECGrid sends to the endpoint (`password`), as a write-only argument. The provider "
+                "never stores it in a plan or in the state. Terraform itself stores a literal value, and the value "
+                "of a variable that is not `ephemeral`, in a saved plan. Requires `password_wo_version` and "
+                "Terraform 1.11 or newer. Conflicts with `password`."
             ),
         ),
         Attribute(
@@ -201,8 +205,8 @@ CALLBACK_SCHEMA = Schema(
             Number(),
             optional=True,
             description=(
-                "Any number. A change to another value sends `password_wo`; a changed `password_wo` alone sends "
-                "nothing. Not sent to ECGrid."
+                "A number of your choice. Changing it sends `password_wo`. Changing `password_wo` alone sends "
+                "nothing. The number itself is not sent to ECGrid."
             ),
         ),
         Attribute(
@@ -211,10 +215,11 @@ CALLBACK_SCHEMA = Schema(
             optional=True,
             computed=True,
             description=(
-                "What destroying the resource does to the callback: `delete` removes it, `suspend` pauses it, "
-                "`terminate` ends it permanently, `retain` leaves it as it is. The value of the last apply counts. "
-                "Defaults to `delete` for a callback that Terraform registered or imported, and to `retain` for one "
-                "that was taken over by `callback_id` or a `moved` block. A change alone sends nothing."
+                "What happens to the callback when the resource is destroyed: `delete` removes it, `suspend` pauses "
+                "it, `terminate` ends it permanently, and `retain` leaves it unchanged. A destroy uses the value "
+                "from the last apply. Defaults to `delete` for a callback that Terraform registered or imported, and "
+                "to `retain` for a callback that was taken over with `callback_id` or a `moved` block. Changing it "
+                "alone sends nothing."
             ),
         ),
         Attribute(
@@ -222,9 +227,9 @@ CALLBACK_SCHEMA = Schema(
             Bool(),
             optional=True,
             description=(
-                "Whether to ask ECGrid for a test delivery (`POST /v2/callbacks/test`) after an apply that touched the "
-                "URL, the status or the credentials of an `Active` callback. Anything but 200 is a warning. Defaults "
-                "to `false`. A change alone sends nothing."
+                "Whether to request a test delivery (`POST /v2/callbacks/test`) after an apply that set or changed "
+                "the URL, the status or the credentials of an `Active` callback. The provider warns if the endpoint "
+                "does not answer 200. Defaults to `false`. Changing it alone sends nothing."
             ),
         ),
     ],

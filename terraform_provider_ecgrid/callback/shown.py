@@ -20,27 +20,33 @@ CALLBACK_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "event": (
         String(),
         (
-            'What raises the event (`event`; `systemObject` in the model "events"), as ECGrid spells it, even if this '
-            "provider does not know the value."
+            'The kind of event that triggers the callback (`event`; `systemObject` in the model "events"), as ECGrid '
+            "writes it. It may be a value that this provider does not know."
         ),
     ),
     "status": (String(), "The status (`status`)."),
     "mailbox_id": (
         Number(),
-        'The mailbox (`mailboxId`). In the model "registrations" only ECGrid\'s list shows it; null if no lookup does.',
+        (
+            'The mailbox (`mailboxId`). In the model "registrations", only ECGrid\'s list shows it. Null if no lookup '
+            "shows it."
+        ),
     ),
     "network_id": (Number(), f"The network (`networkId`). {_E}"),
-    "http_auth_type": (String(), f"How ECGrid authenticates at the endpoint (`httpAuthType`). {_E}"),
+    "http_auth_type": (String(), f"How ECGrid authenticates to the endpoint (`httpAuthType`). {_E}"),
     "direction": (
         String(),
-        f"Which mail the callback is about (`direction`): `InBox`, `OutBox` or `NoDir`. {_E}",
+        f"The direction of the mail that the callback reports (`direction`): `InBox`, `OutBox` or `NoDir`. {_E}",
     ),
-    "queued_at": (String(), f"When the entry was queued (`queuedAt`), RFC 3339 in UTC. {_Q}"),
+    "queued_at": (String(), f"When the entry was queued (`queuedAt`), in RFC 3339 format in UTC. {_Q}"),
     "last_attempt": (
         String(),
-        f"When ECGrid last tried to deliver (`lastAttempt`), RFC 3339 in UTC; null before the first attempt. {_Q}",
+        (
+            "When ECGrid last tried to deliver (`lastAttempt`), in RFC 3339 format in UTC. Null before the first "
+            f"attempt. {_Q}"
+        ),
     ),
-    "attempts": (Number(), f"How often ECGrid tried to deliver (`attempts`). {_Q}"),
+    "attempts": (Number(), f"The number of delivery attempts (`attempts`). {_Q}"),
     "last_http_status": (
         Number(),
         (
@@ -53,41 +59,41 @@ CALLBACK_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
 EVENT_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "callback_event_id": (
         Number(),
-        "The event's id (`callbackEventId`; `callBackQueueId`, the delivery's, in the model \"events\").",
+        "The event's id (`callbackEventId`; in the model \"events\", the delivery's `callBackQueueId`).",
     ),
     "callback_id": (Number(), 'The callback\'s id (`callbackId`; `callBackEventId` in the model "events").'),
     "event": (
         String(),
-        'What raised the event (`event`; the registration\'s `systemObject` in the model "events").',
+        'The kind of event (`event`; in the model "events", the registration\'s `systemObject`).',
     ),
-    "mailbox_id": (Number(), 'The mailbox (`mailboxId`; the registration\'s in the model "events").'),
+    "mailbox_id": (Number(), 'The mailbox (`mailboxId`; in the model "events", the registration\'s).'),
     "object_id": (
         Number(),
         (
-            "The id of the object that the event is about (`objectId`), 64 bits wide. "
-            'Null if ECGrid does not show it, as may happen in the model "events".'
+            "The id of the object that the event is about (`objectId`), a 64-bit number. Null if ECGrid does not "
+            'show it, which can happen in the model "events".'
         ),
     ),
     "status": (String(), "The state of the delivery (`status`)."),
     "created": (
         String(),
         (
-            'When the event happened (`created`), RFC 3339 in UTC. In the model "events": the `date` of the delivery, '
-            "or the time of the first attempt; null if there is neither."
+            'When the event happened (`created`), in RFC 3339 format in UTC. In the model "events", this is the '
+            "delivery's `date`, or else the time of the first attempt. Null if there is neither."
         ),
     ),
     "delivered": (
         String(),
         (
-            'When the endpoint accepted it (`delivered`), RFC 3339 in UTC; null if it did not. In the model "events": '
-            "the time of the last attempt that was answered by 200."
+            "When the endpoint accepted the delivery (`delivered`), in RFC 3339 format in UTC. Null if it did not. "
+            'In the model "events", this is the time of the last attempt that the endpoint answered with 200.'
         ),
     ),
     "http_status": (
         Number(),
         (
-            "The HTTP status of the endpoint's answer (`httpStatus`). 0 or null if ECGrid could not connect. "
-            'In the model "events": the answer to the last attempt.'
+            "The HTTP status of the endpoint's answer (`httpStatus`). 0 or null if ECGrid could not connect. In the "
+            'model "events", this is the answer to the last attempt.'
         ),
     ),
 }

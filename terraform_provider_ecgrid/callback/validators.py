@@ -31,15 +31,15 @@ def problem_with_url(url: str) -> str | None:
     try:
         _ = parts.port
     except ValueError:
-        return "`url` has a port that is not a number from 0 to 65535. Correct it, or omit it for 443."
+        return "The port in `url` is not a number from 0 to 65535. Correct it, or omit it to use 443."
     if parts.scheme.lower() != "https":
-        return "`url` is not HTTPS, and ECGrid delivers to HTTPS endpoints only. Start it with `https://`."
+        return "`url` is not an HTTPS URL, and ECGrid delivers only to HTTPS endpoints. Start the URL with `https://`."
     if not parts.hostname or not is_host(parts.hostname):
-        return "`url` has no usable host. Write it like `https://app.example.com/webhooks/ecgrid`."
+        return "`url` has no valid host. Write it like `https://app.example.com/webhooks/ecgrid`."
     if "@" in parts.netloc:
         return (
-            "`url` carries credentials, which would show wherever the URL does. Remove them from the URL and set "
-            "`http_auth_type`, `username` and `password_wo` instead."
+            "`url` contains credentials, which would be visible wherever the URL is shown. Remove them from the URL "
+            "and set `http_auth_type`, `username` and `password_wo` instead."
         )
     return None
 
@@ -59,7 +59,7 @@ def _problem_with_characters(url: str) -> str | None:
     if at == len(url) - 1:
         return f"`url` ends in {character}. Remove it."
     return (
-        f"`url` holds {character} after its first {at} characters. Remove it, or write it percent-encoded (a space as "
+        f"`url` contains {character} after its first {at} characters. Remove it or percent-encode it (a space is "
         "`%20`)."
     )
 
@@ -77,42 +77,41 @@ def problem_with_choice(attribute: str, value: str, allowed: type[StrEnum]) -> s
     by_lower = {name.lower(): name for name in names if name.lower()[:1] == typed[:1]}
     near = difflib.get_close_matches(typed, by_lower, n=1, cutoff=0.5)
     hint = f" Did you mean `{by_lower[near[0]]}`?" if near else ""
-    return (
-        f'`{attribute}` cannot be "{shortened(value)}".{hint} Allowed are {", ".join(f"`{name}`" for name in names)}.'
-    )
+    allowed_values = ", ".join(f"`{name}`" for name in names)
+    return f'`{attribute}` cannot be "{shortened(value)}".{hint} Allowed values are {allowed_values}.'
 
 
 def problem_with_number(attribute: str, value: Any, lowest: int) -> str | None:
     """Return why a number is not a whole number from `lowest` to the API's largest; None if it is."""
     if lowest <= value <= MAX_ID and value == int(value):
         return None
-    problem = f"`{attribute}` is {shortened(value)}, and must be a whole number from {lowest} to {MAX_ID}."
-    return f"{problem} Use the one ECGrid shows." if attribute.endswith("_id") else problem
+    problem = f"`{attribute}` is {shortened(value)}, but must be a whole number from {lowest} to {MAX_ID}."
+    return f"{problem} Use the id that ECGrid shows." if attribute.endswith("_id") else problem
 
 
 def refuse_number(diags: Diagnostics, config: Config, attribute: str, lowest: int, *, required: bool = False) -> None:
     """Add an error if a known number is not one that ECGrid can know, or if a required one turned out to be null."""
     value = config[attribute]
     if required and value is None:
-        diags.add_error(f"No {attribute}", f"`{attribute}` is null. Set it to a value.", path=[attribute])
+        diags.add_error(f"Missing {attribute}", f"`{attribute}` is null. Set a value.", path=[attribute])
     if is_known(value) and (problem := problem_with_number(attribute, value, lowest)):
-        diags.add_error(f"Unusable {attribute}", problem, path=[attribute])
+        diags.add_error(f"Invalid {attribute}", problem, path=[attribute])
 
 
 def refuse_choice(diags: Diagnostics, config: Config, attribute: str, allowed: type[StrEnum]) -> None:
     """Add an error if a known value is not one of an enumeration."""
     value = config[attribute]
     if is_known(value) and (problem := problem_with_choice(attribute, value, allowed)):
-        diags.add_error(f"Unusable {attribute}", problem, path=[attribute])
+        diags.add_error(f"Invalid {attribute}", problem, path=[attribute])
 
 
 def refuse_date(diags: Diagnostics, config: Config, attribute: str) -> None:
     """Add an error if a known text names no instant."""
     if is_known(config[attribute]) and instant_of(config[attribute]) is None:
         diags.add_error(
-            f"Unusable {attribute}",
-            f'`{attribute}` is "{shortened(config[attribute])}", and must be a date and time with an offset (RFC '
-            "3339). Write it like `2026-05-07T09:00:00Z` or `2026-05-07T11:00:00+02:00`.",
+            f"Invalid {attribute}",
+            f'`{attribute}` is "{shortened(config[attribute])}", but must be a date and time with an offset (RFC '
+            "3339), such as `2026-05-07T09:00:00Z` or `2026-05-07T11:00:00+02:00`.",
             path=[attribute],
         )
 

@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 DELIVERED = 200
 
-_LOOK_FIRST = "Look into the endpoint's log before you"
+_LOOK_FIRST = "Check the endpoint's log before you"
 
 
 def warn_not_verified(diags: Diagnostics, callback_id: int, url: str | None, error: EcgridError) -> None:
     """Say that no test delivery could be asked for."""
-    of = f"the test delivery of callback {callback_id} to {host_of(url)}"
-    told = f"{of} could not be asked for. {error.headline} Ask ECGrid for a test delivery later."
+    of = f"test delivery of callback {callback_id} to {host_of(url)}"
+    told = f"the provider could not request a {of}. {error.headline} Request a test delivery later."
     if error.may_have_been_carried_out:
-        told = f"the outcome of {of} is not known. {error.headline} {_LOOK_FIRST} ask ECGrid for another test delivery."
+        told = f"the result of the {of} is not known. {error.headline} {_LOOK_FIRST} request another test delivery."
     diags.add_warning(
         f"Delivery of callback {callback_id} not verified",
-        f"The apply is done, but {told}",
+        f"The apply succeeded, but {told}",
         path=["verify_delivery"],
     )
 
@@ -37,8 +37,8 @@ def warn_not_delivered(
     """Say that the endpoint did not answer 200 after an apply."""
     diags.add_warning(
         f"Delivery of callback {callback_id} failed",
-        f"The apply is done, but the test delivery of callback {callback_id} to {host_of(url)} was not answered by "
-        f"{DELIVERED}: {_outcome(status, queued=queued)}. {_advice(status, queued=queued)}.",
+        f"The apply succeeded, but the test delivery of callback {callback_id} to {host_of(url)} "
+        f"{_outcome(status, queued=queued)}. {_advice(status, queued=queued)}.",
         path=["verify_delivery"],
     )
 
@@ -47,7 +47,7 @@ def error_not_tested(diags: Diagnostics, ledger: RunLedger, callback_id: int, er
     """Say that the action could not ask for a test delivery."""
     unasked = f"Callback {callback_id} cannot be tested."
     if error.may_have_been_carried_out:
-        last = f"The test delivery may have been made all the same. {_LOOK_FIRST} invoke the action again."
+        last = f"The test delivery may have been made anyway. {_LOOK_FIRST} invoke the action again."
     elif isinstance(error, NotFound):
         last = "Check `callback_id` and the credential."
     else:
@@ -58,9 +58,9 @@ def error_not_tested(diags: Diagnostics, ledger: RunLedger, callback_id: int, er
 def error_abandoned(diags: Diagnostics, callback_id: int) -> None:
     """Say that the action was stopped while it waited."""
     diags.add_error(
-        "Test delivery abandoned",
-        f"Terraform was asked to stop while the test delivery of callback {callback_id} was awaited. "
-        f"ECGrid may still deliver it, and nothing else was changed. {_LOOK_FIRST} invoke the action again.",
+        "Test delivery interrupted",
+        f"Terraform was stopped while the provider waited for the test delivery of callback {callback_id}. "
+        f"ECGrid may still deliver it. Nothing else was changed. {_LOOK_FIRST} invoke the action again.",
     )
 
 
@@ -68,11 +68,11 @@ def error_not_delivered(
     diags: Diagnostics, callback_id: int, url: str | None, status: int | None, *, queued: bool
 ) -> None:
     """Say that the endpoint did not answer 200 to the action."""
-    last = f"The delivery may still come. {_LOOK_FIRST}" if queued else f"{_advice(status, queued=False)}, and"
+    last = f"The delivery may still arrive. {_LOOK_FIRST}" if queued else f"{_advice(status, queued=False)}, then"
     diags.add_error(
         "Test delivery failed",
-        f"The test delivery of callback {callback_id} to {host_of(url)} was not answered by {DELIVERED}: "
-        f"{_outcome(status, queued=queued)}. {last} invoke the action again.",
+        f"The test delivery of callback {callback_id} to {host_of(url)} {_outcome(status, queued=queued)}. {last} "
+        "invoke the action again.",
     )
 
 
@@ -82,22 +82,22 @@ def host_of(url: str | None) -> str:
 
 
 def _outcome(status: int | None, *, queued: bool) -> str:
-    """Say what an endpoint answered to a test delivery; ECGrid counts 200 alone as delivered."""
+    """Say, as the rest of a sentence, what became of a test delivery; ECGrid counts 200 alone as delivered."""
     if queued:
-        return "ECGrid has queued it, and has not delivered it yet"
+        return "is queued, not delivered yet"
     if not status:
-        return "there was no connection, or ECGrid has not delivered yet"
+        return "got no answer (no connection, or not delivered yet)"
     if _is_another_success(status):
-        return f"it answered HTTP {status}, and ECGrid counts only {DELIVERED} as delivered"
-    return f"it answered HTTP {status}"
+        return f"was answered with HTTP {status}, but ECGrid counts only {DELIVERED} as delivered"
+    return f"was answered with HTTP {status}"
 
 
 def _advice(status: int | None, *, queued: bool) -> str:
     if queued:
-        return "The delivery may still come: look into the endpoint's log"
+        return "The delivery may still arrive. Check the endpoint's log"
     if _is_another_success(status):
         return f"Make the endpoint answer {DELIVERED}"
-    return "Look at the endpoint, its certificate and the credentials"
+    return "Check the endpoint, its certificate and the credentials"
 
 
 def _is_another_success(status: int | None) -> bool:

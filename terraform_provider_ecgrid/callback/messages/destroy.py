@@ -25,30 +25,30 @@ def warn_destroyed(diags: Diagnostics, callback_id: int, on_destroy: str | None,
     remove = f"To remove the callback, import it (`terraform import ADDRESS {callback_id}`) and destroy it."
     if on_destroy == OnDestroy.RETAIN:
         left = (
-            f"Callback {callback_id} was only forgotten by Terraform: it stays registered at ECGrid as it is. {remove}"
+            f"Callback {callback_id} was only removed from the state. It stays registered at ECGrid unchanged. {remove}"
         )
         diags.add_warning("Callback stays registered", left)
     elif on_destroy == OnDestroy.SUSPEND and terminated:
         left = (
-            f"Callback {callback_id} is `Terminated`, so it was not suspended: it stays registered at ECGrid as it is."
+            f"Callback {callback_id} is `Terminated`, so it was not suspended. It stays registered at ECGrid unchanged."
         )
         diags.add_warning("Callback stays registered, suspended", f"{left} {remove}")
     elif on_destroy == OnDestroy.SUSPEND:
-        left = f"Callback {callback_id} was suspended: it stays registered at ECGrid and delivers nothing. {remove}"
+        left = f"Callback {callback_id} was suspended. It stays registered at ECGrid and delivers nothing. {remove}"
         diags.add_warning("Callback stays registered, suspended", left)
     elif on_destroy == OnDestroy.TERMINATE:
         left = (
-            f"Callback {callback_id} was terminated, which is permanent: it stays at ECGrid and never delivers again."
+            f"Callback {callback_id} was terminated, which is permanent. It stays at ECGrid and never delivers again."
         )
-        diags.add_warning("Callback terminated for ever", left)
+        diags.add_warning("Callback terminated permanently", left)
 
 
 def warn_unknown_to_ecgrid(diags: Diagnostics, callback_id: int) -> None:
     """Say that what is to be destroyed does not exist."""
     diags.add_warning(
         f"Callback {callback_id} not found",
-        f"ECGrid does not know callback {callback_id}, so its destruction counts as done. A credential of another "
-        "account sees the same: make sure that the credential is the right one.",
+        f"ECGrid does not know callback {callback_id}, so it counts as destroyed. A credential of another account "
+        "gets the same answer. Make sure that the credential belongs to the right account.",
     )
 
 
@@ -57,18 +57,20 @@ def error_not_destroyed(diags: Diagnostics, ledger: RunLedger, callback_id: int,
     stays = f"callback {callback_id} stays in the state."
     if isinstance(error, ProviderNotReady):
         why = sentence_not_ready(error)
-        diags.add_error(_not_destroyed(callback_id), f"ECGrid was not asked, and {stays} {why}")
+        diags.add_error(_not_destroyed(callback_id), f"No request was sent to ECGrid, and {stays} {why}")
         return
     outcome = [stays.capitalize()]
     if error.status == 404:
         # What removes the cause of the other kind is told already.
-        check = f"of {error.base_url} is none: check `base_url`" if isinstance(error, NotFound) else "is none"
+        lacks = "this answer does not contain it"
+        if isinstance(error, NotFound):
+            lacks = f"the answer from {error.base_url} does not contain it. Check `base_url`"
         outcome.append(
-            "Only ECGrid's own `ObjectNotFound` says that a callback is gone, and this answer "
-            f"{check}. To forget the callback all the same, run `terraform state rm ADDRESS`."
+            f"Only ECGrid's error code `ObjectNotFound` proves that a callback is gone, and {lacks}. To remove the "
+            "callback from the state anyway, run `terraform state rm ADDRESS`."
         )
     if error.may_have_been_carried_out:
-        outcome.append(f"The request may have been carried out all the same. {clause_look_first(callback_id)}.")
+        outcome.append(f"The request may have been carried out anyway. {clause_look_first(callback_id)}.")
     add_failure(diags, ledger, _not_destroyed(callback_id), error, *outcome)
 
 
@@ -76,8 +78,8 @@ def error_not_deleted(diags: Diagnostics, callback_id: int) -> None:
     """Say that ECGrid answered a deletion with `false`."""
     diags.add_error(
         _not_destroyed(callback_id),
-        f"ECGrid answered the deletion of callback {callback_id} with `false`: it was not deleted and stays in the "
-        "state. Destroy it again, or apply another `on_destroy` first.",
+        f"ECGrid answered the deletion of callback {callback_id} with `false`. The callback was not deleted and "
+        "stays in the state. Destroy it again, or apply another `on_destroy` first.",
     )
 
 
@@ -85,8 +87,8 @@ def error_last_status_not_made(diags: Diagnostics, callback_id: int, different: 
     """Say that ECGrid did not set the status that a destruction asked for."""
     diags.add_error(
         _not_destroyed(callback_id),
-        f"ECGrid did not make the change. {sentence_different(different)} Callback {callback_id} stays in the state. "
-        "Destroy it again, or apply another `on_destroy` first.",
+        f"ECGrid did not change the status of callback {callback_id}. {sentence_different(different)} The callback "
+        "stays in the state. Destroy it again, or apply another `on_destroy` first.",
         path=["on_destroy"],
     )
 

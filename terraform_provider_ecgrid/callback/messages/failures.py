@@ -40,30 +40,30 @@ _FIELDS = {
 }
 
 _CURES: tuple[tuple[type[EcgridError], str], ...] = (
-    (UnsendableCredential, "Correct the credential where it is kept; a new one is not needed."),
+    (UnsendableCredential, "Correct the credential where it is stored. You do not need a new one."),
     (
         Unauthorized,
         (
-            "Configure the credential that is valid now. A new API key invalidates the old one at once, and an access "
-            "token is short-lived. `terraform-provider-ecgrid check` tries the environment's credential."
+            "Set a valid credential. A new API key invalidates the old one immediately, and an access "
+            "token is short-lived. `terraform-provider-ecgrid check` tests the credential in the environment."
         ),
     ),
-    (AccessDenied, "Use a credential that may do this; network-level calls need the role `NetworkAdmin`."),
-    (RateLimited, "Lower `-parallelism`, or wait."),
+    (AccessDenied, "Use a credential that is allowed to do this. Network-level calls need the role `NetworkAdmin`."),
+    (RateLimited, "Wait, or lower `-parallelism`."),
     (NotFound, ""),  # for these two that depends on what was asked for
     (DuplicateObject, ""),
     (
         NotEcgrid,
         (
             "Check `base_url` (without `/v2`), the environment variable ECGRID_BASE_URL and the proxy settings. "
-            "`terraform-provider-ecgrid check` says step by step what it meets on the way."
+            "`terraform-provider-ecgrid check` tests the connection step by step."
         ),
     ),
     (
         NotConnected,
         (
-            "Check `base_url`, the proxy settings and the network. "
-            "`terraform-provider-ecgrid check` says step by step what it meets on the way."
+            "Check `base_url`, the proxy settings and the network. `terraform-provider-ecgrid check` tests the "
+            "connection step by step."
         ),
     ),
 )
@@ -77,35 +77,36 @@ def quoted(value: Any) -> str:
 
 def sentence_check(callback_id: int) -> str:
     """Return the sentence that names the command which says what ECGrid shows of a callback."""
-    return f"`terraform-provider-ecgrid check --callback {callback_id}` says what each lookup answers."
+    return f"`terraform-provider-ecgrid check --callback {callback_id}` shows how each lookup answers."
 
 
 def sentence_different(different: Differences) -> str:
     """Return the sentence that names what ECGrid answered otherwise than it was sent."""
     return " ".join(
-        f"`url` came back as it was before, at {origin_of(answered)}."
+        f"ECGrid returned `url` unchanged, at {origin_of(answered)}."
         if name == "url"
-        else f"`{name}` was sent as `{sent}` and came back as {quoted(answered)}."
+        else f"`{name}` was sent as `{sent}`, but ECGrid returned {quoted(answered)}."
         for name, (sent, answered) in different.items()
     )
 
 
 def summary_change_not_made(callback_id: int) -> str:
     """Return the summary of a change that the answer denies."""
-    return f"Change of callback {callback_id} not made by ECGrid"
+    return f"Change to callback {callback_id} not made by ECGrid"
 
 
 def clause_look_first(callback_id: int) -> str:
     """Return the clause, without its stop, that says what to do before another write."""
-    return f"Before you apply again, look at callback {callback_id} at ECGrid"
+    return f"Check callback {callback_id} at ECGrid before you apply again"
 
 
 def sentence_not_ready(error: ProviderNotReady) -> str:
     """Return why ECGrid could not be asked yet, and what to do about it."""
     names = " and ".join(f"`{name}`" for name in error.arguments)
+    depend = "argument {} depends" if len(error.arguments) == 1 else "arguments {} depend"
     return (
-        f"The provider's {names} will be known only after other resources were applied. "
-        "Apply those first (`terraform apply -target=...`), or give the provider a value that is known at plan."
+        f"The provider {depend.format(names)} on resources that are not applied yet. Apply those first "
+        "(`terraform apply -target=...`), or use a value that is known at plan time."
     )
 
 
@@ -126,13 +127,13 @@ def add_failure(
     run; with `once` it is not told again at all, for what needs no error to fail.
     """
     if isinstance(error, ProviderNotReady):
-        diags.add_error("ECGrid not asked", f"{unasked} {sentence_not_ready(error)}")
+        diags.add_error("ECGrid not called", f"{unasked} {sentence_not_ready(error)}")
         return
     told = error.headline, _cure(error)
     if isinstance(error, Unauthorized) and ledger.note_warned("credential refused"):
         if once:
             return
-        told = "The credential cannot be used, as another error of this run says in full.", ""
+        told = "The credential cannot be used. Another error of this run gives the details.", ""
     attribute = _blamed(error, sent or {})
     detail = " ".join(filter(None, (*told, *sentences)))
     diags.add_error(summary, detail, path=[attribute] if attribute else None)
@@ -145,8 +146,8 @@ def _cure(error: EcgridError) -> str:
     if not isinstance(error, Refused):
         return ""
     if error.message:
-        return "Correct what ECGrid names."
-    return "ECGrid gave no reason: compare the configuration with ECGrid's documentation, or ask its support."
+        return "Correct the problem that ECGrid reports."
+    return "ECGrid gave no reason. Compare the configuration with ECGrid's documentation, or contact ECGrid's support."
 
 
 def _blamed(error: EcgridError, sent: dict[str, Any]) -> str | None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Registration
 
 _IMPORT_INSTEAD = (
-    "Remove the `moved` block, import the callback instead (`terraform import ecgrid_callback.NAME ID`), and have a "
-    "`removed` block with `destroy = false` forget the old resource."
+    "Remove the `moved` block and import the callback instead (`terraform import ecgrid_callback.NAME ID`). To "
+    "forget the old resource, use a `removed` block with `destroy = false`."
 )
 
 
@@ -30,28 +30,26 @@ def warn_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *
     if on_destroy == OnDestroy.RETAIN:
         diags.add_warning(
             "Callback stays registered",
-            f'Callback {callback_id} will only be forgotten by Terraform (`on_destroy = "retain"`): it stays '
-            'registered at ECGrid and goes on as it is. Apply `on_destroy = "delete"` first if it is to be removed.',
+            f'Callback {callback_id} will only be removed from the state (`on_destroy = "retain"`). It stays '
+            'registered at ECGrid unchanged. To delete it, first apply `on_destroy = "delete"`.',
         )
     elif on_destroy == OnDestroy.SUSPEND and terminated:
         diags.add_warning(
             "Callback stays registered, suspended",
-            f"Callback {callback_id} is `Terminated`, which is permanent, so it will not be suspended "
-            '(`on_destroy = "suspend"`): it stays registered at ECGrid as it is. Apply `on_destroy = "delete"` first '
-            "if it is to be removed.",
+            f"Callback {callback_id} is `Terminated`, which is permanent, so it will not be suspended (`on_destroy = "
+            '"suspend"`). It stays registered at ECGrid unchanged. To delete it, first apply `on_destroy = "delete"`.',
         )
     elif on_destroy == OnDestroy.SUSPEND:
         diags.add_warning(
             "Callback stays registered, suspended",
-            f'Callback {callback_id} will be suspended (`on_destroy = "suspend"`): it stays registered at ECGrid and '
-            'delivers nothing until it is activated again. Apply `on_destroy = "delete"` first if it is to be '
-            "removed.",
+            f'Callback {callback_id} will be suspended (`on_destroy = "suspend"`). It stays registered at ECGrid and '
+            'delivers nothing until it is activated again. To delete it, first apply `on_destroy = "delete"`.',
         )
     elif on_destroy == OnDestroy.TERMINATE:
         diags.add_warning(
-            "Callback will be terminated for ever",
-            f'Callback {callback_id} will be terminated (`on_destroy = "terminate"`), which is permanent: it can never '
-            'be activated again. Apply `on_destroy = "suspend"` or another value first if that is not wanted.',
+            "Callback will be terminated permanently",
+            f'Callback {callback_id} will be terminated (`on_destroy = "terminate"`), which is permanent. It can '
+            'never be activated again. To prevent this, first apply another value, such as `on_destroy = "suspend"`.',
         )
 
 
@@ -60,8 +58,8 @@ def warn_terminating(diags: Diagnostics, callback_id: Any) -> None:
     name = f"callback {int(callback_id)}" if is_known(callback_id) else "the callback"
     diags.add_warning(
         f"Termination of {name} is permanent",
-        f'`status = "Terminated"` ends {name} for ever: ECGrid accepts no change to it afterwards. Use `Suspended` '
-        "to pause delivery.",
+        f'`status = "Terminated"` ends {name} permanently. ECGrid accepts no changes to it afterwards. To pause '
+        "delivery, use `Suspended` instead.",
         path=["status"],
     )
 
@@ -70,8 +68,9 @@ def warn_duplicate(diags: Diagnostics, callback_id: int) -> None:
     """Warn that two resources of one run manage the same callback."""
     diags.add_warning(
         f"Callback {callback_id} managed twice",
-        f"Callback {callback_id} is in this run under two resources, and each apply of one would undo what the other "
-        "configures. Keep one of them; `terraform state rm ADDRESS` forgets the other without touching the callback.",
+        f"Two resources in this run manage callback {callback_id}, and each apply of one would undo the changes of "
+        "the other. Keep one of them. `terraform state rm ADDRESS` removes the other from the state without changing "
+        "the callback.",
         path=["callback_id"],
     )
 
@@ -79,9 +78,9 @@ def warn_duplicate(diags: Diagnostics, callback_id: int) -> None:
 def warn_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
     """Warn that what a take-over overwrites cannot be told."""
     diags.add_warning(
-        f"Callback {callback_id} to take over not shown",
-        f"No lookup of ECGrid shows callback {callback_id}, so what this take-over overwrites cannot be told. A "
-        "callback that has not fired yet may be shown by none; an id that does not exist fails at apply. "
+        f"Callback {callback_id} not shown by ECGrid",
+        f"No ECGrid lookup shows callback {callback_id}, so the plan cannot list what the take-over overwrites. "
+        "ECGrid may not show a callback that has not fired yet. If the id does not exist, the apply fails. "
         f"{sentence_check(callback_id)}",
         path=["callback_id"],
     )
@@ -105,12 +104,12 @@ def warn_overwriting(diags: Diagnostics, callback_id: int, entry: Registration, 
     ]
     held = ", ".join(f"`{name}`" for name in ("username", "password") if name in changes)
     if held:
-        fate = "cleared" if clears_credentials(changes) else "replaced by the configured"
-        lines.append(f"- {held}: {fate}, whatever ECGrid holds (it does not show them)")
+        fate = "cleared" if clears_credentials(changes) else "replaced by the configured values"
+        lines.append(f"- {held}: {fate} (ECGrid does not show the current ones)")
     if lines:
         diags.add_warning(
             f"Take-over overwrites callback {callback_id}",
-            f"Applying this takes over callback {callback_id} and overwrites what ECGrid holds:\n" + "\n".join(lines),
+            f"This apply takes over callback {callback_id} and overwrites these values at ECGrid:\n" + "\n".join(lines),
             path=["callback_id"],
         )
 
@@ -122,8 +121,8 @@ def warn_left_at_ecgrid(diags: Diagnostics, callback_id: int, ended: list[str]) 
     names = ", ".join(f"`{name}`" for name in ended)
     diags.add_warning(
         f"ECGrid keeps the credentials of callback {callback_id}",
-        f"{names} of callback {callback_id} will no longer be managed, and nothing is sent for it: ECGrid keeps the "
-        'old ones. To clear them, set `http_auth_type = "None"` and omit `username`, `password` and `password_wo`.',
+        f"Terraform will stop managing {names} of callback {callback_id}. Nothing is sent, so ECGrid keeps the old "
+        'values. To clear them, set `http_auth_type = "None"` and omit `username`, `password` and `password_wo`.',
         path=[ended[0]],
     )
 
@@ -132,18 +131,18 @@ def error_not_movable(diags: Diagnostics, source_type: str, allowed: Collection[
     """Say that a `moved` block names a type that stands for no callback."""
     diags.add_error(
         "Move from this type not supported",
-        f"A `moved` block can turn a {_either(allowed)} into an `ecgrid_callback`, but not a `{source_type}`. "
+        f"A `moved` block can move a {_either(allowed)} to an `ecgrid_callback`, but not a `{source_type}`. "
         f"{_IMPORT_INSTEAD}",
     )
 
 
 def error_no_id_to_move(diags: Diagnostics, source_type: str, places: Collection[str], *, several: bool) -> None:
     """Say that the state to be moved names no callback, or `several`. No value is shown: any of them may be secret."""
-    found = "several that differ were found" if several else "none was found"
+    found = "several different callback ids" if several else "no callback id"
     diags.add_error(
         "No callback id in the moved state",
-        f"The id of the callback, a whole number from 1 to {MAX_ID}, was looked for in {_either(places)} of the state "
-        f"of the `{source_type}`, and {found}. {_IMPORT_INSTEAD}",
+        f"The state of the `{source_type}` has {found}. The provider looked for a whole number from 1 to {MAX_ID} in "
+        f"{_either(places)}. {_IMPORT_INSTEAD}",
     )
 
 
@@ -161,8 +160,8 @@ def _change_of(name: str, old: Any, new: Any) -> str:
         return change
     same = behind_origin(old) == behind_origin(new)
     if origin_of(old) != origin_of(new):
-        return f"{change} ({'same path and query' if same else 'path or query differ'})"
-    return f"stays at {_shown(name, old)}, {'spelled differently' if same else 'but path or query differ'}"
+        return f"{change} ({'same path and query' if same else 'different path or query'})"
+    return f"stays at {_shown(name, old)}, {'spelled differently' if same else 'with a different path or query'}"
 
 
 def _either(names: Collection[str]) -> str:

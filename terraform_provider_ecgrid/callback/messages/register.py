@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Registration
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 
-_NOT_AGAIN = "Do not apply before this has been looked into: another apply may register a second callback."
+_NOT_AGAIN = "Do not apply again until you have looked into this, because another apply may register a second callback."
 
 _KEPT = (
-    "The state holds it as tainted, so the next apply deletes it and registers a new one. To keep it, run "
-    "`terraform untaint ADDRESS` and apply again."
+    "Terraform marks the resource as tainted, so the next apply deletes the callback and registers a new one. To keep "
+    "the callback, run `terraform untaint ADDRESS` and apply again."
 )
 
 
@@ -45,7 +45,7 @@ def error_not_registered(
     could not be read.
     """
     where = f"event `{planned['event']}` at {origin_of(planned['url'])}"
-    named = f"ECGrid's answer names callback {error.answered_id}. " if error.answered_id is not None else ""
+    named = f"ECGrid's answer mentions callback {error.answered_id}. " if error.answered_id is not None else ""
     if isinstance(error, DuplicateObject):
         told = named + _duplicated(where, config, candidates)
         add_failure(diags, ledger, "Callback not registered", error, told, _NOT_AGAIN)
@@ -54,14 +54,15 @@ def error_not_registered(
         add_failure(diags, ledger, "Callback may have been registered", error, told, _NOT_AGAIN)
     else:
         sent = {name: planned[name] for name in ("url", "event", *SCOPE_FIELDS, *CREDENTIAL_FIELDS)}
-        add_failure(diags, ledger, "Callback not registered", error, "Nothing was registered.", sent=sent)
+        add_failure(diags, ledger, "Callback not registered", error, "No callback was registered.", sent=sent)
 
 
 def error_not_completed(diags: Diagnostics, callback_id: int) -> None:
     """Say that this provider failed after it had registered a callback."""
     diags.add_error(
         f"Callback {callback_id} registered, but not completed",
-        f"Callback {callback_id} is registered, and then this provider failed, which is a mistake in it. {_KEPT}",
+        f"Callback {callback_id} is registered, but the provider failed afterwards. This is a bug in the provider. "
+        f"{_KEPT}",
     )
 
 
@@ -69,8 +70,8 @@ def warn_registered_otherwise(diags: Diagnostics, callback_id: int, different: D
     """Say that ECGrid registered a callback otherwise than asked for."""
     diags.add_warning(
         summary_change_not_made(callback_id),
-        f"ECGrid registered callback {callback_id} otherwise than asked for. {sentence_different(different)} The "
-        "next refresh will show the difference.",
+        f"ECGrid registered callback {callback_id} with values other than the configured ones. "
+        f"{sentence_different(different)} The next plan shows the difference.",
         path=[next(iter(different))],
     )
 
@@ -79,15 +80,15 @@ def error_status_not_sent(
     diags: Diagnostics, ledger: RunLedger, callback_id: int, status: str, held: str, error: EcgridError
 ) -> None:
     """Say that a new callback did not get its status, because the update failed; `held` is the one that it has."""
-    unless = ", unless the change was carried out all the same" if error.may_have_been_carried_out else ""
+    unless = ", unless the status change was carried out anyway" if error.may_have_been_carried_out else ""
     now = f"Callback {callback_id} is registered and is `{held}`{unless}."
     add_failure(diags, ledger, _without_status(callback_id, status), error, now, _KEPT, sent={"status": status})
 
 
 def error_status_not_made(diags: Diagnostics, callback_id: int, status: str, different: Differences) -> None:
     """Say that a new callback did not get its status, because ECGrid answered another one."""
-    now = f"Callback {callback_id} is registered and is {quoted(different['status'][1])}."
-    words = f"ECGrid did not make the change. {sentence_different(different)} {now} {_KEPT}"
+    now = f"The callback is registered and is {quoted(different['status'][1])}."
+    words = f"ECGrid did not set the status of callback {callback_id}. {sentence_different(different)} {now} {_KEPT}"
     diags.add_error(_without_status(callback_id, status), words, path=["status"])
 
 
@@ -97,17 +98,18 @@ def _without_status(callback_id: int, status: str) -> str:
 
 def _duplicated(where: str, config: Config, candidates: list[Registration] | None) -> str:
     if ids := ", ".join(str(entry.callback_id) for entry in candidates or ()):
-        return f"ECGrid lists for {where}: {_named(ids)}. {_how_to_adopt(config, ids)}"
-    why = ", but ECGrid's list could not be read" if candidates is None else ", which ECGrid does not list"
-    return f"There is one for {where} already{why}. {_how_to_adopt(config)}"
+        return f"ECGrid already lists {_named(ids)} for {where}. {_how_to_adopt(config, ids)}"
+    why = "ECGrid's list could not be read" if candidates is None else "ECGrid does not list it"
+    return f"A callback for {where} already exists, but {why}. {_how_to_adopt(config)}"
 
 
 def _perhaps(where: str, config: Config, candidates: list[Registration] | None) -> str:
     # A new callback is never terminated: that one is older.
     if ids := ", ".join(str(entry.callback_id) for entry in candidates or () if entry.status != Status.TERMINATED):
-        return f"What may be the new one for {where} is listed by ECGrid: {_named(ids)}. {_how_to_adopt(config, ids)}"
-    why = ", and ECGrid's list could not be read" if candidates is None else " which ECGrid does not list yet"
-    return f"A callback for {where} may exist{why}. Look for it at ECGrid. {_how_to_adopt(config)}"
+        new = "It" if ids.isdigit() else "One of them"
+        return f"ECGrid lists {_named(ids)} for {where}. {new} may be the new one. {_how_to_adopt(config, ids)}"
+    why = "ECGrid's list could not be read" if candidates is None else "ECGrid does not list it yet"
+    return f"A new callback for {where} may exist, but {why}. Look for it at ECGrid. {_how_to_adopt(config)}"
 
 
 def _named(ids: str) -> str:
@@ -122,5 +124,5 @@ def _how_to_adopt(config: Config, ids: str = "") -> str:
     importing = f"run `terraform import ADDRESS {ids if is_one else 'ID'}`, or " if ids else ""
     return (
         f"To adopt {'it' if is_one else 'the right one'}, {importing}set `callback_id` to its id{without} and apply "
-        "(its `on_destroy` is then `retain` unless set). Make sure that no other resource manages it."
+        "(`on_destroy` is then `retain` unless you set it). Make sure that no other resource manages it."
     )

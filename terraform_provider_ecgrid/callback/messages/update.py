@@ -35,11 +35,11 @@ def error_not_taken_over(
         how = "Check `callback_id` and the credential, or remove `callback_id` to register a new callback."
         diags.add_error(summary, _gone(callback_id, error, how), path=["callback_id"])
         return
-    outcome = f"Callback {callback_id} is as it was, and the state holds nothing of it."
+    outcome = f"Callback {callback_id} was not changed and is not in the state."
     if sent and error.may_have_been_carried_out:
         outcome = (
-            f"The update may have been carried out all the same; the state holds nothing of callback {callback_id}. "
-            f"{clause_look_first(callback_id)}: the next apply sends the same update."
+            f"The update may have been carried out anyway, but callback {callback_id} is not in the state. "
+            f"{clause_look_first(callback_id)}, because the next apply sends the same update."
         )
     add_failure(diags, ledger, summary, error, outcome, sent=sent)
 
@@ -48,8 +48,8 @@ def warn_taken_over_otherwise(diags: Diagnostics, callback_id: int, different: D
     """Say that ECGrid did not make a change of a take-over."""
     diags.add_warning(
         summary_change_not_made(callback_id),
-        f"ECGrid answered without an error but did not make the change to callback {callback_id}. "
-        f"{sentence_different(different)} The next refresh will show the difference.",
+        f"ECGrid returned no error, but did not make the change to callback {callback_id}. "
+        f"{sentence_different(different)} The next plan shows the difference.",
         path=[next(iter(different))],
     )
 
@@ -62,16 +62,16 @@ def error_not_updated(
     if isinstance(error, NotFound):
         how = (
             "If it belongs to another account, use that account's credential. If it is gone, run `terraform state rm "
-            "ADDRESS` to forget it, or remove `callback_id` from the configuration and run `terraform apply "
-            "-replace=ADDRESS` to register a new one."
+            "ADDRESS` to remove it from the state, or remove `callback_id` from the configuration and run `terraform "
+            "apply -replace=ADDRESS` to register a new one."
         )
         diags.add_error(summary, _gone(callback_id, error, how))
         return
-    outcome = f"Callback {callback_id} and its state are as they were."
+    outcome = f"Callback {callback_id} and its state were not changed."
     if error.may_have_been_carried_out:
         outcome = (
-            f"The state is left as it was. The update of callback {callback_id} may have been carried out all the "
-            f"same. {clause_look_first(callback_id)}: the next apply sends the same update."
+            f"The state was not changed. The update of callback {callback_id} may have been carried out anyway. "
+            f"{clause_look_first(callback_id)}, because the next apply sends the same update."
         )
     add_failure(diags, ledger, summary, error, outcome, sent=sent)
 
@@ -80,8 +80,8 @@ def error_not_made(diags: Diagnostics, callback_id: int, different: Differences)
     """Say that ECGrid did not make a change of an update."""
     diags.add_error(
         "Change not made by ECGrid",
-        f"ECGrid answered the update of callback {callback_id} without an error but did not make the change. "
-        f"{sentence_different(different)} The state holds what ECGrid answered. Apply again, or configure what "
+        f"ECGrid returned no error for the update of callback {callback_id}, but did not make the change. "
+        f"{sentence_different(different)} The state has what ECGrid returned. Apply again, or configure a value that "
         "ECGrid accepts.",
         path=[next(iter(different))],
     )
@@ -91,9 +91,9 @@ def warn_credentials_kept(diags: Diagnostics, callback_id: int) -> None:
     """Say that ECGrid refused to clear the credentials that it holds."""
     diags.add_warning(
         f"ECGrid may keep the credentials of callback {callback_id}",
-        f"`http_auth_type` of callback {callback_id} is now `None`, but ECGrid refused to clear the user name and the "
-        "password that it holds: they may remain there, unused. To overwrite them, apply `Basic` with worthless "
-        "values, then `None` again.",
+        f"`http_auth_type` of callback {callback_id} is now `None`, but ECGrid refused to clear the user name and "
+        "the password. They may remain at ECGrid, where they are not used. To overwrite them, apply `Basic` with "
+        "placeholder values, then `None` again.",
         path=["http_auth_type"],
     )
 
@@ -106,15 +106,15 @@ def warn_unused_credentials(
     if not given or "http_auth_type" in sent or answer is None or answer.http_auth_type != HttpAuthType.NONE:
         return
     diags.add_warning(
-        f"Credentials of callback {callback_id} without use",
-        f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid never "
-        "uses them, and the next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
+        f"Unused credentials of callback {callback_id}",
+        f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid does "
+        "not use them. The next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
         path=[given[0]],
     )
 
 
 def _gone(callback_id: int, error: EcgridError, how: str) -> str:
     return (
-        f"{error.headline} Callback {callback_id} is gone, or it belongs to an account that this credential does not "
+        f"{error.headline} Callback {callback_id} is gone, or it belongs to an account that this credential cannot "
         f"see. {how}"
     )

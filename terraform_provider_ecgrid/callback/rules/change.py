@@ -20,9 +20,9 @@ def _status_of_terminated_is_known(asked: Asked) -> Iterator[Refusal]:
         yield Refusal(
             "status",
             "Unknown status of a terminated callback",
-            f"Callback {asked.callback_id} is `Terminated`, which is permanent, and `status` is not known yet: whether "
-            "the callback stays as it is or is replaced by a new one would be decided only at apply. Give `status` a "
-            "value that is known at plan, or apply first what it depends on (`-target`).",
+            f"Callback {asked.callback_id} is `Terminated`, which is permanent, and `status` is known only after "
+            "apply. The plan therefore cannot show whether the callback is kept or replaced. Set `status` to a value "
+            "that is known at plan time, or first apply the resource that `status` depends on (`-target`).",
         )
 
 
@@ -33,7 +33,7 @@ def _enough_to_register(asked: Asked) -> Iterator[Refusal]:
     if missing:
         yield Refusal(
             missing[0],
-            "Neither an existing nor a new callback",
+            "Missing callback_id, or url and event",
             f"To register a new callback, set {' and '.join(f'`{name}`' for name in missing)}. To take over an "
             "existing one, set `callback_id`.",
         )
@@ -47,8 +47,8 @@ def _no_scope_when_taking_over(asked: Asked) -> Iterator[Refusal]:
         if is_known(asked.config[name]):
             yield Refusal(
                 name,
-                "Scope of an existing callback",
-                f"`{name}` can be given only when a new callback is registered; ECGrid cannot move an existing one. "
+                "Scope set for an existing callback",
+                f"`{name}` can be set only when registering a new callback. ECGrid cannot move an existing callback. "
                 f"Remove `{name}`, or remove `callback_id` to register a new callback.",
             )
 
@@ -66,9 +66,9 @@ def _version_change_with_password(asked: Asked) -> Iterator[Refusal]:
     if _sends_no_password(asked):
         yield Refusal(
             "password_wo_version",
-            "Version without a password",
-            "`password_wo_version` is new or changed, which sends `password_wo`, but `password_wo` is not set. Set "
-            f"`password_wo`, or remove `password_wo_version`.{_perhaps_ignored(asked)}",
+            "password_wo_version without password_wo",
+            "`password_wo_version` is new or changed, so `password_wo` would be sent, but `password_wo` is not set. "
+            f"Set `password_wo`, or remove `password_wo_version`.{_perhaps_ignored(asked)}",
         )
 
 
@@ -76,7 +76,7 @@ def _perhaps_ignored(asked: Asked) -> str:
     """Terraform plans with the state's value of what `ignore_changes` names, and does not say so."""
     if asked.prior is None:
         return ""
-    return " What is set already may be named in `ignore_changes`: remove it there for this apply."
+    return " If this is already set, remove it from `ignore_changes` for this apply."
 
 
 def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
@@ -94,8 +94,9 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
         yield Refusal(
             "http_auth_type",
             "Incomplete credentials",
-            f'`http_auth_type = "{auth}"` would be sent without {" and ".join(missing)}. ECGrid never shows the ones '
-            f"that it holds, so all are sent together. Set {' and '.join(missing)} as well.{_perhaps_ignored(asked)}",
+            f'`http_auth_type = "{auth}"` would be sent without {" and ".join(missing)}. ECGrid never returns stored '
+            f"credentials, so all of them are sent together. Set {' and '.join(missing)} as "
+            f"well.{_perhaps_ignored(asked)}",
         )
 
 
@@ -112,9 +113,9 @@ def _no_change_to_terminated(asked: Asked) -> Iterator[Refusal]:
         yield Refusal(
             name if name in (*CREDENTIAL_FIELDS, *PLAIN_FIELDS) else "callback_id",
             "Callback is terminated",
-            f"Callback {asked.callback_id} is `Terminated`, which is permanent: ECGrid accepts no change to it. Remove "
-            "`callback_id` and set `url`, `event` and another `status` to register a new callback in its place, or "
-            "leave the terminated one as it is.",
+            f"Callback {asked.callback_id} is `Terminated`, which is permanent. ECGrid accepts no changes to it. To "
+            "register a new callback instead, remove `callback_id` and set `url`, `event` and another `status`. To "
+            "keep the terminated callback, undo the change in the configuration.",
         )
 
 

@@ -24,14 +24,14 @@ def check_configuration(diags: Diagnostics, config: Config, *, write_only: bool)
 def _url_is_https(asked: Asked) -> Iterator[Refusal]:
     url = asked.config["url"]
     if is_known(url) and (problem := validators.problem_with_url(url)):
-        yield Refusal("url", "Unusable URL", problem)
+        yield Refusal("url", "Invalid URL", problem)
 
 
 def _one_of(attribute: str, allowed: type[StrEnum], otherwise: str = "") -> Rule:
     def rule(asked: Asked) -> Iterator[Refusal]:
         value = asked.config[attribute]
         if is_known(value) and (problem := validators.problem_with_choice(attribute, value, allowed)):
-            yield Refusal(attribute, f"Unusable {attribute}", problem + otherwise)
+            yield Refusal(attribute, f"Invalid {attribute}", problem + otherwise)
 
     return rule
 
@@ -40,7 +40,7 @@ def _whole_number(attribute: str, lowest: int) -> Rule:
     def rule(asked: Asked) -> Iterator[Refusal]:
         value = asked.config[attribute]
         if is_known(value) and (problem := validators.problem_with_number(attribute, value, lowest)):
-            yield Refusal(attribute, f"Unusable {attribute}", problem)
+            yield Refusal(attribute, f"Invalid {attribute}", problem)
 
     return rule
 
@@ -50,8 +50,8 @@ def _one_password(asked: Asked) -> Iterator[Refusal]:
         yield Refusal(
             "password_wo",
             "Two passwords",
-            "`password` and `password_wo` are both set, and only one can be sent. Remove `password`: `password_wo` "
-            "never reaches the state.",
+            "`password` and `password_wo` are both set, but only one can be sent. Remove `password`, because "
+            "`password_wo` is never stored in the state.",
         )
 
 
@@ -61,8 +61,8 @@ def write_only_supported(asked: Asked) -> Iterator[Refusal]:
         yield Refusal(
             "password_wo",
             "Write-only values not supported",
-            "This Terraform cannot carry write-only values and would put `password_wo` into the state. Use Terraform "
-            "1.11 or newer, or use `password`, which is kept in the state.",
+            "This version of Terraform does not support write-only values and would store `password_wo` in the "
+            "state. Use Terraform 1.11 or newer, or use `password`, which is stored in the state.",
         )
 
 
@@ -75,9 +75,9 @@ def _version_with_write_only(asked: Asked) -> Iterator[Refusal]:
     if is_known(asked.config["password_wo"]) and asked.config["password_wo_version"] is None:
         yield Refusal(
             "password_wo",
-            "No password_wo_version",
-            "`password_wo` is set without `password_wo_version`. Terraform keeps nothing of a write-only value, so "
-            "only the version can say when to send it. Add `password_wo_version = 1` and raise it with each change.",
+            "Missing password_wo_version",
+            "`password_wo` is set without `password_wo_version`. Terraform does not store write-only values, so it "
+            "sends one only when the version changes. Add `password_wo_version = 1` and raise it with each change.",
         )
 
 
@@ -93,7 +93,7 @@ def credentials_without_use(asked: Asked, why: str) -> Iterator[Refusal]:
             yield Refusal(
                 name,
                 "Credentials without authentication",
-                f"`{name}` is set while {why}, so ECGrid would never use it. Set `http_auth_type` to `Basic` or "
+                f"`{name}` is set, but {why}, so ECGrid would never use it. Set `http_auth_type` to `Basic` or "
                 f"`Digest`, or remove `{name}`.",
             )
             return
@@ -106,7 +106,7 @@ def _no_credentials_with_none(asked: Asked) -> Iterator[Refusal]:
 
 CONFIGURATION: tuple[Rule, ...] = (
     _url_is_https,
-    _one_of("event", Objects, " A callback that has another one at ECGrid keeps it while `event` is left out."),
+    _one_of("event", Objects, " If the callback has another event at ECGrid, omit `event` to keep it."),
     _one_of("status", Status),
     _one_of("http_auth_type", HttpAuthType),
     _one_of("on_destroy", OnDestroy),

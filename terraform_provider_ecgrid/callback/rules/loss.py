@@ -18,10 +18,10 @@ def _replaced_by_a_known_callback(asked: Asked) -> Iterator[Refusal]:
     if replaced and asked.config["callback_id"] is Unknown and replaced.on_destroy in STOPPING:
         yield Refusal(
             "callback_id",
-            "Replacement by an unknown callback",
-            f"`callback_id` is not known yet, and this replacement destroys callback {replaced.callback_id} "
+            "Unknown callback_id in a replacement",
+            f"`callback_id` is known only after apply, and this replacement destroys callback {replaced.callback_id} "
             f'(`on_destroy = "{replaced.on_destroy}"`). If `callback_id` turns out to be {replaced.callback_id}, the '
-            "callback to keep would be destroyed. Give `callback_id` a value that is known at plan, or apply "
+            "callback to keep would be destroyed. Set `callback_id` to a value that is known at plan time, or apply "
             '`on_destroy = "retain"` first.',
         )
 
@@ -35,21 +35,22 @@ def _replacement_keeps_the_callback(asked: Asked) -> Iterator[Refusal]:
             yield Refusal(
                 "callback_id",
                 "Replacement would lose the callback",
-                f"Callback {replaced.callback_id} would be destroyed by this replacement "
-                f'(`on_destroy = "{replaced.on_destroy}"`), and `callback_id` names it. Remove `callback_id` to '
-                "register a new callback. To keep this one, drop what asks for the replacement (such as `-replace`), "
-                'or apply `on_destroy = "retain"` first.',
+                f"This replacement would destroy callback {replaced.callback_id} (`on_destroy = "
+                f'"{replaced.on_destroy}"`), the same callback that `callback_id` selects. To register a new '
+                "callback, remove `callback_id`. To keep this one, remove what causes the replacement (such as "
+                '`-replace`), or apply `on_destroy = "retain"` first.',
             )
     elif asked.on_destroy_seen in STOPPING:
         # A tainted resource looks like any other that names the callback, and a forgotten one like any that is kept.
         yield Refusal(
             "callback_id",
-            f"Callback {int(callback_id)} is in the state already",
-            f'Callback {int(callback_id)} is in the state with `on_destroy = "{asked.on_destroy_seen}"`. Terraform '
-            "does not tell the provider at which address, nor whether this plan destroys it there. If this resource "
-            "is tainted, run `terraform untaint ADDRESS`. Remove `callback_id` to register a new callback. If it "
-            "has a new address, add a `moved` block. If a `removed` block forgets the callback at another address, "
-            'apply that first, without this resource, or apply `on_destroy = "retain"` there first.',
+            f"Callback {int(callback_id)} is already in the state",
+            f'Callback {int(callback_id)} is already in the state, with `on_destroy = "{asked.on_destroy_seen}"`. '
+            "Terraform does not tell the provider at which address, or whether this plan destroys it. If this "
+            "resource is tainted, run `terraform untaint ADDRESS`. If the resource has a new address, add a `moved` "
+            "block. If a `removed` block forgets the callback at another address, apply that block first, without "
+            'this resource, or apply `on_destroy = "retain"` there first. To register a new callback, remove '
+            "`callback_id`.",
         )
 
 
@@ -62,8 +63,8 @@ def _replacement_keeps_the_scope(asked: Asked) -> Iterator[Refusal]:
             yield Refusal(
                 name,
                 "Replacement would lose the scope",
-                f"Callback {asked.replaced.callback_id} is registered with `{name}` {held}, and the new callback would "
-                f"be registered without it. Add this line: `{name} = {held}`.",
+                f"Callback {asked.replaced.callback_id} is registered with `{name}` {held}, but the new callback "
+                f"would be registered without it. Add this line: `{name} = {held}`.",
             )
 
 
@@ -71,18 +72,19 @@ def _destroyed_nowhere_else(asked: Asked) -> Iterator[Refusal]:
     if asked.lost is not None and asked.lost_if_unknown:
         yield Refusal(
             None,
-            f"Destruction of callback {asked.lost} beside an unknown take-over",
-            f"This plan deletes, suspends or terminates callback {asked.lost}, and takes over a callback whose "
-            f"`callback_id` is not known yet. If that turns out to be {asked.lost}, the callback to keep would be "
-            "lost. Give `callback_id` a value that is known at plan, or apply one of the two changes first.",
+            f"Destruction may lose callback {asked.lost}",
+            f"This plan deletes, suspends or terminates callback {asked.lost}. It also takes over a callback whose "
+            f"`callback_id` is known only after apply. If that id turns out to be {asked.lost}, the callback to keep "
+            "would be lost. Set `callback_id` to a value that is known at plan time, or apply one of the two changes "
+            "first.",
         )
     elif asked.lost is not None:
         yield Refusal(
             None,
             "Destruction would lose the callback",
-            f"This plan deletes, suspends or terminates callback {asked.lost} at one address while another one holds "
-            "it. If the resource has a new address, add a `moved` block; to forget one of two, run `terraform state rm "
-            'ADDRESS`; or apply `on_destroy = "retain"` first.',
+            f"This plan deletes, suspends or terminates callback {asked.lost} at one address, but another address "
+            "also manages it. If the resource has a new address, add a `moved` block. To remove one of the two from "
+            'the state, run `terraform state rm ADDRESS`. Otherwise apply `on_destroy = "retain"` first.',
         )
 
 

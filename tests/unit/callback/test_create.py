@@ -91,7 +91,7 @@ def test_only_what_may_be_the_new_callback_is_named(differing: dict[str, Any], n
     done = Registration(refusal(500), ok(entries(record(**differing))), mailbox_id=12345)
     _, detail = done.only("error")
     assert ("callback 7002" in detail) is named
-    assert ("may exist which ECGrid does not list yet" in detail) is not named
+    assert ("may exist, but ECGrid does not list it yet" in detail) is not named
 
 
 def test_what_model_e_lists_of_the_planned_scope_is_named() -> None:
@@ -112,7 +112,7 @@ def test_several_that_may_be_it_are_all_named() -> None:
 def test_a_list_that_cannot_be_read_hides_nothing_of_the_failure() -> None:
     done = Registration(refusal(500, "InternalError"), refusal(401, "InvalidAPIKey"))
     _, detail = done.only("error")
-    assert "may exist, and ECGrid's list could not be read" in detail
+    assert "may exist, but ECGrid's list could not be read" in detail
     assert "InternalError" in detail
     assert "`callback_id`" in detail
 
@@ -127,7 +127,7 @@ def test_a_plain_refusal_is_not_repeated_and_lists_nothing(refused: httpx.Respon
     assert done.calls == ["create"]
     summary, detail = done.only("error")
     assert summary == "Callback not registered"
-    assert "Nothing was registered" in detail
+    assert "No callback was registered" in detail
 
 
 @pytest.mark.parametrize("outcome", [httpx.ConnectError(""), httpx.ConnectTimeout(""), refusal(429)])
@@ -137,7 +137,7 @@ def test_a_create_that_surely_was_not_carried_out_is_repeated(outcome: Step) -> 
     assert said(registered.ctx.diagnostics) == []
     given_up = Registration(outcome)
     assert given_up.calls == ["create"] * 3
-    assert "Nothing was registered" in given_up.only("error")[1]
+    assert "No callback was registered" in given_up.only("error")[1]
 
 
 @pytest.mark.parametrize("outcome", [refusal(500), httpx.ReadTimeout("")])
@@ -149,7 +149,7 @@ def test_a_status_that_may_have_been_set_is_not_said_to_be_active_for_certain(ou
     assert done.state["on_destroy"] == "delete"
     summary, detail = done.only("error")
     assert "7002" in summary
-    assert "is `Active`, unless the change was carried out all the same" in detail
+    assert "is `Active`, unless the status change was carried out anyway" in detail
     assert "`terraform untaint ADDRESS`" in detail
     assert PrivateState.load(done.ctx.private).origin == "registered"
 
@@ -179,7 +179,7 @@ def test_what_a_create_answers_differently_is_a_warning_and_the_planned_value_st
     assert done.state["event"] == "Parcel"
     assert done.state["status"] == "Active"
     summary, detail = done.only("warning")
-    assert summary == "Change of callback 7002 not made by ECGrid"
+    assert summary == "Change to callback 7002 not made by ECGrid"
     assert "7002" in detail
 
 

@@ -101,7 +101,7 @@ def test_a_404_counts_as_done_with_a_warning(on_destroy: str) -> None:
     ((severity, summary, detail),) = done.said
     assert (severity, summary) == ("warning", "Callback 7002 not found")
     assert "7002" in detail
-    assert "another account sees the same" in detail
+    assert "another account gets the same answer" in detail
 
 
 def test_a_404_after_a_delete_whose_answer_was_lost_is_a_delete() -> None:
@@ -116,7 +116,7 @@ def test_an_answer_without_the_change_is_an_error(on_destroy: str) -> None:
     assert done.access.sent == [("update", {"callbackId": 7002, "status": SET[on_destroy]})]
     ((severity, _, detail),) = done.said
     assert severity == "error"
-    assert "came back as `Active`" in detail
+    assert "ECGrid returned `Active`" in detail
 
 
 def test_an_answer_that_says_terminated_is_as_good_as_suspended() -> None:

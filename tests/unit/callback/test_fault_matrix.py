@@ -87,14 +87,15 @@ def nothing_leaks_and_everything_is_said(bench: Bench) -> None:
         for secret in SECRETS:
             assert secret.casefold() not in f"{summary} {detail}".casefold()
         assert "Traceback" not in detail
-        assert "bug in" not in detail
-        assert "mistake in" not in detail
+        assert not re.search("mistake in|bug in", detail)
         assert 3 < len(summary) < 80
         assert not summary.endswith(".")
         assert re.search(r"[.`)]$", detail), f"{severity} without a sentence: {detail}"
         if "may have been" in f"{summary} {detail}":
             last = detail.rpartition(". ")[2]
-            assert re.search("[Bb]efore you|Do not apply before|To keep it", last), f"what to look at first: {last}"
+            assert re.search("[Bb]efore you|Do not apply again until|To keep the callback", last), (
+                f"what to look at first: {last}"
+            )
 
 
 def holds_what_was_wanted(sandbox: Sandbox, call: Call, before: set[int]) -> bool:

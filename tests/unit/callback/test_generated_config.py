@@ -41,8 +41,8 @@ def test_what_no_lookup_shows_is_left_out_without_a_word(missing: str) -> None:
 @pytest.mark.parametrize(
     ("differing", "why"),
     [
-        ({"url": "http://app.example.com/hook?token=s3cr3t"}, "not HTTPS"),
-        ({"url": "https://user:pw@app.example.com/hook?token=s3cr3t"}, "carries credentials"),
+        ({"url": "http://app.example.com/hook?token=s3cr3t"}, "not an HTTPS URL"),
+        ({"url": "https://user:pw@app.example.com/hook?token=s3cr3t"}, "contains credentials"),
         ({"event": "ParcelNotes"}, '"ParcelNotes"'),
         ({"status": "Frozen"}, '"Frozen"'),
     ],

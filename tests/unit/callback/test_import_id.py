@@ -25,20 +25,20 @@ def said(id_: str, identity: dict[str, Any] | None = None) -> tuple[str, str]:
 @pytest.mark.parametrize("id_", ["orders", "0", "-1", "7001.5", "2147483648", " 7001", "7001\n", "٧٠٠١", "1e3", "0x1"])
 def test_an_id_that_is_none_is_refused_with_what_one_looks_like(id_: str) -> None:
     summary, detail = said(id_)
-    assert summary == "Unusable import id"
+    assert summary == "Invalid import id"
     assert f"`{id_}`" in detail
     assert "from 1 to 2147483647" in detail
 
 
 def test_a_url_in_the_place_of_an_id_is_quoted_without_its_path() -> None:
-    assert said("https://app.example.com/0k3n")[1].startswith("`https://app.example.com/…` is not the id")
+    assert said("https://app.example.com/0k3n")[1].startswith("`https://app.example.com/…` is not a callback id")
 
 
 @pytest.mark.parametrize("value", [0, 2147483648, -1, 7001.5, None])
 def test_an_identity_that_names_none_is_refused(value: Any) -> None:
     summary, detail = said("", {"callback_id": value})
-    assert summary == "Unusable import id"
-    assert ("`callback_id` of the identity is null" if value is None else f"`{value}` is not") in detail
+    assert summary == "Invalid import id"
+    assert ("`callback_id` in the identity is null" if value is None else f"`{value}` is not") in detail
 
 
 def test_an_empty_id_is_called_empty() -> None:
@@ -48,6 +48,6 @@ def test_an_empty_id_is_called_empty() -> None:
 @pytest.mark.parametrize(("id_", "identity"), [("2147483647", None), ("", {"callback_id": 7001}), ("07001", None)])
 def test_an_id_is_taken_and_an_unready_provider_is_named_beside_it(id_: str, identity: dict[str, Any] | None) -> None:
     summary, detail = said(id_, identity)
-    assert summary == "ECGrid not asked"
+    assert summary == "ECGrid not called"
     assert f"Callback {int(id_ or 7001)} cannot be imported" in detail
     assert "`base_url`" in detail

@@ -54,12 +54,12 @@ def test_the_summary_of_a_warning_names_the_callback_unless_one_for_all_says_eno
     assert {summary.value for summary in summaries if isinstance(summary, ast.Constant)} == {
         # The contract's one summary per kind, because the plan shows each of them as destroyed.
         *("Callback stays registered", "Callback stays registered, suspended"),
-        *("Callback will be terminated for ever", "Callback terminated for ever"),
+        *("Callback will be terminated permanently", "Callback terminated permanently"),
         # Said once per run.
-        *("ECGrid not asked", "Callbacks not visible at ECGrid"),
+        *("ECGrid not called", "Callbacks not visible at ECGrid"),
         # Of a data source, and of configuration that names the callback itself.
         *("List of callbacks incomplete", "List of events incomplete", "More events than the limit"),
-        "Value that no configuration can hold",
+        "Value not allowed in a configuration",
     }
 
 
@@ -87,7 +87,7 @@ def test_the_credentials_refusal_is_told_in_full_once_per_run_and_repeated_by_no
     update_callback(access, update, state, state | {"status": "Suspended"})
     ((severity, summary, detail),) = said(update.diagnostics)
     assert (severity, summary) == ("error", "Callback 7003 not updated"), "what changes nothing must say so"
-    assert "another error of this run" in detail
+    assert "Another error of this run" in detail
     assert "revoked" not in detail
 
 
@@ -110,9 +110,9 @@ def test_what_a_server_answers_adds_no_line_of_its_own_to_a_message() -> None:
         (
             "https://a.example/1",
             "https://b.example/2",
-            "`https://a.example` becomes `https://b.example` (path or query differ)",
+            "`https://a.example` becomes `https://b.example` (different path or query)",
         ),
-        ("https://a.example/1", "https://a.example/2", "stays at `https://a.example`, but path or query differ"),
+        ("https://a.example/1", "https://a.example/2", "stays at `https://a.example`, with a different path or query"),
         ("https://A.example/1", "https://a.example/1", "stays at `https://a.example`, spelled differently"),
         ("https://[::1]:444/1", "https://[::1]/1", "`https://[::1]:444` becomes `https://[::1]` (same path and query)"),
     ],
@@ -132,7 +132,7 @@ def test_a_test_delivery_of_unknown_outcome_is_looked_for_before_another_is_aske
     error_abandoned(diags, 7001)
     for _, _, detail in said(diags):
         assert "endpoint's log" in detail
-        assert "could not be asked for" not in detail
+        assert "could not request a" not in detail
         assert "another one" not in detail
 
 
@@ -142,7 +142,8 @@ def test_several_callbacks_that_may_be_the_new_one_are_callbacks() -> None:
     listed: list[Registration] = [QueueEntry(callback_id=callback_id) for callback_id in (7002, 7003)]
     error_not_registered(diags, RunLedger(), NoAnswer("No answer came."), new, held(), listed)
     ((_, _, detail),) = said(diags)
-    assert "callbacks 7002, 7003. To adopt the right one, " in detail
+    assert "callbacks 7002, 7003 for event `Parcel` at https://a.example.com. One of them may be the new" in detail
+    assert "To adopt the right one, " in detail
 
 
 LONG = "x" * 10_000
@@ -174,7 +175,7 @@ def test_a_credential_that_cannot_be_sent_is_to_be_corrected_and_not_replaced() 
     add_failure(diags, RunLedger(), "Failed", UnsendableCredential("The API key cannot be sent."))
     ((_, _, detail),) = said(diags)
     assert "invalidates" not in detail
-    assert "Correct the credential where it is kept" in detail
+    assert "Correct the credential where it is stored" in detail
 
 
 def test_an_object_that_a_data_source_asks_for_and_ecgrid_does_not_know_is_to_be_checked() -> None:

@@ -69,7 +69,7 @@ def test_what_is_no_id_is_refused_with_where_one_was_looked_for(
     assert error.summary == "No callback id in the moved state"
     detail = error.detail or ""
     assert "`api_data.callbackId`" in detail or "`input.callback_id`" in detail
-    assert "none was found" in detail
+    assert "has no callback id" in detail
     assert "terraform import ecgrid_callback.NAME ID" in detail
     assert "s3cr3t" not in detail + caplog.text
 
@@ -77,7 +77,7 @@ def test_what_is_no_id_is_refused_with_where_one_was_looked_for(
 def test_two_ids_that_differ_are_none() -> None:
     state, ctx = move("restapi_object", {"id": "12345", "api_data": {"callbackId": "7001"}})
     assert state is None
-    assert "several that differ were found" in (ctx.diagnostics.diagnostics[0].detail or "")
+    assert "has several different callback ids" in (ctx.diagnostics.diagnostics[0].detail or "")
 
 
 @pytest.mark.parametrize("source", [None, [], "7001", {"id": "7001"}])

@@ -18,7 +18,7 @@ URL = "https://app.example.com/new"
 CONFIG: dict[str, Any] = {"url": URL, "event": "Parcel"}
 STATE: dict[str, Any] = CONFIG | {"callback_id": 7002, "id": "7002", "status": "Active", "on_destroy": "delete"}
 LOST, SCOPE = "Replacement would lose the callback", "Replacement would lose the scope"
-SEEN = "Callback 7002 is in the state already"
+SEEN = "Callback 7002 is already in the state"
 
 
 class Planning:
@@ -204,7 +204,7 @@ def test_every_other_change_to_a_terminated_callback_is_refused(config: dict[str
 
 def test_a_terminated_callback_without_url_and_event_cannot_be_replaced() -> None:
     plan = Planning().existing(terminated(), {"status": "Active"})
-    assert errors(plan) == ["Neither an existing nor a new callback"]
+    assert errors(plan) == ["Missing callback_id, or url and event"]
 
 
 def test_a_replacement_that_ends_terminated_says_that_this_is_permanent() -> None:

@@ -69,7 +69,7 @@ def test_what_is_null_or_unknown_is_no_mistake_of_a_configuration(name: str, val
         ({"password": "a", "password_wo": "b", "password_wo_version": 1}, {("password_wo", "Two passwords")}),
         ({"password": Unknown, "password_wo": "b", "password_wo_version": 1}, set()),
         ({"password": "a", "password_wo": Unknown, "password_wo_version": 1}, set()),
-        ({"password_wo": "b"}, {("password_wo", "No password_wo_version")}),
+        ({"password_wo": "b"}, {("password_wo", "Missing password_wo_version")}),
         ({"password_wo": "b", "password_wo_version": Unknown}, set()),
         ({"password_wo": Unknown}, set()),
         ({"http_auth_type": "None", "username": "u"}, {("username", UNUSED)}),
@@ -117,7 +117,7 @@ def test_a_terraform_without_write_only_values_is_refused_once_the_password_is_t
     ],
 )
 def test_what_a_new_callback_needs(config: dict[str, Any], attribute: str | None) -> None:
-    expected = {(attribute, "Neither an existing nor a new callback")} if attribute else set()
+    expected = {(attribute, "Missing callback_id, or url and event")} if attribute else set()
     assert plan(config) == expected
 
 
@@ -134,7 +134,10 @@ def test_what_a_new_callback_needs(config: dict[str, Any], attribute: str | None
         (NEW | {"http_auth_type": "None"}, set()),
         ({"callback_id": 7001, "http_auth_type": "Basic"}, {INCOMPLETE}),
         ({"callback_id": Unknown, "http_auth_type": "Basic"}, {INCOMPLETE}),
-        (NEW | BASIC | {"password_wo_version": 1}, {("password_wo_version", "Version without a password")}),
+        (
+            NEW | BASIC | {"password_wo_version": 1},
+            {("password_wo_version", "password_wo_version without password_wo")},
+        ),
         (NEW | {"username": "u"}, {("username", UNUSED)}),
         (NEW | {"password_wo": "p", "password_wo_version": 1}, {("password_wo", UNUSED)}),
         ({"callback_id": 7001, "username": "u", "password": "p"}, set()),
@@ -183,13 +186,13 @@ def test_a_version_sends_a_password(before: Any, version: Any, password: Any, is
         NEW | BASIC | {"password_wo": password, "password_wo_version": version},
         STATE | BASIC | {"password_wo_version": before},
     )
-    assert found == ({("password_wo_version", "Version without a password")} if is_refused else set())
+    assert found == ({("password_wo_version", "password_wo_version without password_wo")} if is_refused else set())
 
 
 @pytest.mark.parametrize("name", ["mailbox_id", "network_id"])
 def test_a_scope_of_a_callback_that_is_taken_over(name: str) -> None:
-    assert plan({"callback_id": 7001, name: 5}) == {(name, "Scope of an existing callback")}
-    assert plan({"callback_id": 7001, name: 0}) == {(name, "Scope of an existing callback")}
+    assert plan({"callback_id": 7001, name: 5}) == {(name, "Scope set for an existing callback")}
+    assert plan({"callback_id": 7001, name: 0}) == {(name, "Scope set for an existing callback")}
     assert plan({"callback_id": Unknown, name: 5}) == set()
     assert plan({"callback_id": 7001, name: Unknown}) == set()
     assert plan({"callback_id": 7002, name: 5}, STATE | {name: 5}) == set()

@@ -32,17 +32,17 @@ def test_a_url_that_ecgrid_can_be_given(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "problem", "fix"),
     [
-        ("http://app.example.com/0k3n", "not HTTPS", "Start it with `https://`"),
-        ("app.example.com/0k3n", "not HTTPS", "Start it with `https://`"),
-        ("//app.example.com/0k3n", "not HTTPS", "Start it with `https://`"),
-        ("https://", "no usable host", "Write it like"),
-        ("https:///0k3n", "no usable host", "Write it like"),
-        ("https:app.example.com/0k3n", "no usable host", "Write it like"),
-        ("https://:443/0k3n", "no usable host", "Write it like"),
-        ("https://?0k3n", "no usable host", "Write it like"),
-        ("https://app.example.com\\0k3n", "no usable host", "Write it like"),
-        ("https://app.example.com%2F0k3n", "no usable host", "Write it like"),
-        ("https://app.example.com;0k3n/", "no usable host", "Write it like"),
+        ("http://app.example.com/0k3n", "not an HTTPS URL", "Start the URL with `https://`"),
+        ("app.example.com/0k3n", "not an HTTPS URL", "Start the URL with `https://`"),
+        ("//app.example.com/0k3n", "not an HTTPS URL", "Start the URL with `https://`"),
+        ("https://", "no valid host", "Write it like"),
+        ("https:///0k3n", "no valid host", "Write it like"),
+        ("https:app.example.com/0k3n", "no valid host", "Write it like"),
+        ("https://:443/0k3n", "no valid host", "Write it like"),
+        ("https://?0k3n", "no valid host", "Write it like"),
+        ("https://app.example.com\\0k3n", "no valid host", "Write it like"),
+        ("https://app.example.com%2F0k3n", "no valid host", "Write it like"),
+        ("https://app.example.com;0k3n/", "no valid host", "Write it like"),
         ("https://app.example.com/0k3n ", "ends in the character U+0020 (SPACE)", "Remove it"),
         ("https://app.example.com/0k3n\n", "ends in the character U+000A", "Remove it"),
         (" https://app.example.com/0k3n", "begins with the character U+0020 (SPACE)", "Remove it"),
@@ -51,16 +51,16 @@ def test_a_url_that_ecgrid_can_be_given(url: str) -> None:
             "begins with the character U+FEFF (ZERO WIDTH NO-BREAK SPACE)",
             "Remove",
         ),
-        ("https://app.example.com/a 0k3n", "holds the character U+0020 (SPACE) after its first 25 ", "%20"),
-        ("https://app.example.com/\u200b0k3n", "holds the character U+200B (ZERO WIDTH SPACE)", "Remove it"),
-        ("https://app.exa\nmple.com/0k3n", "holds the character U+000A", "Remove it"),
-        ("https://app.example.com:0k3n/", "a port that is not a number from 0 to 65535", "Correct it"),
-        ("https://app.example.com:99999/0k3n", "a port that is not a number from 0 to 65535", "Correct it"),
+        ("https://app.example.com/a 0k3n", "contains the character U+0020 (SPACE) after its first 25 ", "%20"),
+        ("https://app.example.com/\u200b0k3n", "contains the character U+200B (ZERO WIDTH SPACE)", "Remove it"),
+        ("https://app.exa\nmple.com/0k3n", "contains the character U+000A", "Remove it"),
+        ("https://app.example.com:0k3n/", "is not a number from 0 to 65535", "Correct it"),
+        ("https://app.example.com:99999/0k3n", "is not a number from 0 to 65535", "Correct it"),
         ("https://[0k3n", "not a URL", "Write it like"),
-        ("https://user:0k3n@app.example.com/", "carries credentials", "Remove them from the URL"),
-        ("https://0k3n@app.example.com/", "carries credentials", "`username` and `password_wo`"),
+        ("https://user:0k3n@app.example.com/", "contains credentials", "Remove them from the URL"),
+        ("https://0k3n@app.example.com/", "contains credentials", "`username` and `password_wo`"),
         ("", "`url` is empty", "Write it like"),
-        ("https://@app.example.com/0k3n", "carries credentials", "Remove them from the URL"),
+        ("https://@app.example.com/0k3n", "contains credentials", "Remove them from the URL"),
     ],
 )
 def test_a_url_that_ecgrid_cannot_be_given_is_never_quoted(url: str, problem: str, fix: str) -> None:
@@ -96,7 +96,7 @@ def test_a_value_outside_an_enumeration_names_the_nearest_and_all_that_are_allow
     assert f'`attribute` cannot be "{value}"' in said
     assert ("Did you mean" in said) is (near is not None)
     assert near is None or f"Did you mean `{near}`?" in said
-    assert "Allowed are " + ", ".join(f"`{member.value}`" for member in allowed) in said
+    assert "Allowed values are " + ", ".join(f"`{member.value}`" for member in allowed) in said
 
 
 @pytest.mark.parametrize("allowed", [Objects, Status, HttpAuthType, OnDestroy])
@@ -136,8 +136,8 @@ def test_a_refusal_of_one_argument_points_at_it() -> None:
     problems.refuse_number(diags, {"limit": 0}, "limit", 1)
     problems.refuse_choice(diags, {"event": "Parcell"}, "event", Objects)
     assert [(one.severity, one.summary, one.path) for one in diags.diagnostics] == [
-        ("error", "Unusable limit", ["limit"]),
-        ("error", "Unusable event", ["event"]),
+        ("error", "Invalid limit", ["limit"]),
+        ("error", "Invalid event", ["event"]),
     ]
 
 
