@@ -17,16 +17,16 @@ def refuse_mailbox(diags: Diagnostics, config: Config) -> None:
     if is_known(mailbox_id) and is_known(name):
         diags.add_error(
             "Both mailbox_id and name",
-            "`mailbox_id` and `name` are both set, and each says which mailbox to read. Remove one of them.",
+            "`mailbox_id` and `name` are both set, but only one can select the mailbox. Remove one of them.",
             path=["name"],
         )
     elif mailbox_id is None and name is None:
         diags.add_error(
             "Neither mailbox_id nor name",
-            "Nothing says which mailbox to read. Set `mailbox_id` or `name`.",
+            "Neither `mailbox_id` nor `name` is set. Set one of them to select the mailbox.",
             path=["mailbox_id"],
         )
     elif name == "":
         diags.add_error(
-            "Unusable name", "`name` is empty. Set it to the mailbox's name, or use `mailbox_id`.", path=["name"]
+            "Invalid name", "`name` is empty. Set it to the mailbox's name, or use `mailbox_id`.", path=["name"]
         )
