@@ -30,8 +30,9 @@ class CallbackTestAction(Action):
         """Describe the `config` block."""
         return Schema(
             description=(
-                "Asks ECGrid for a test delivery to a callback's endpoint and shows what it answered (Terraform 1.14 "
-                "and newer). ECGrid counts only 200 as delivered: anything else fails the action."
+                "Requests a test delivery to a callback's endpoint and shows the endpoint's answer (Terraform 1.14 "
+                "and newer). The action fails unless the endpoint answers 200, because ECGrid counts only 200 as "
+                "delivered."
             ),
             attributes=[required_callback_id()],
         )

@@ -33,8 +33,8 @@ class CallbackDataSource(iface.DataSource):
         """Describe the data source."""
         return Schema(
             description=(
-                "Reads one callback. ECGrid's lookups may not show a callback that has not fired yet; one that none "
-                "shows is an error."
+                "Reads one callback. The read fails if no ECGrid lookup shows the callback. ECGrid may not show a "
+                "callback that has not fired yet."
             ),
             attributes=[
                 required_callback_id(),

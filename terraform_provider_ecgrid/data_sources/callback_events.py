@@ -32,15 +32,15 @@ class CallbackEventsDataSource(iface.DataSource):
     def get_schema(cls) -> Schema:
         """Describe the data source."""
         return Schema(
-            description="Lists what ECGrid delivered to callbacks, or tried to, newest first. All pages are read.",
+            description=("Lists callback deliveries and delivery attempts, newest first. All pages are read."),
             attributes=[
                 Attribute(
                     "mailbox_id",
                     Number(),
                     optional=True,
                     description=(
-                        f"Only events of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Omit it "
-                        "for any."
+                        f"Returns only events of this mailbox (`mailboxId`), a whole number from 0 to {MAX_ID}. Omit "
+                        "it to include every mailbox."
                     ),
                 ),
                 Attribute(
@@ -48,38 +48,44 @@ class CallbackEventsDataSource(iface.DataSource):
                     Number(),
                     optional=True,
                     description=(
-                        f"Only events of this callback, a whole number from 1 to {MAX_ID}. Omit it for any. ECGrid "
-                        "may show one callback's deliveries only; then it is required."
+                        f"Returns only events of this callback, a whole number from 1 to {MAX_ID}. Omit it to "
+                        "include every callback. Required if ECGrid shows the deliveries of only one callback at a "
+                        "time."
                     ),
                 ),
                 Attribute(
                     "event",
                     String(),
                     optional=True,
-                    description=f"Only this kind of event (`event`): {names(*Objects)}. Omit it for any.",
+                    description=(
+                        f"Returns only this kind of event (`event`): {names(*Objects)}. Omit it to include every kind."
+                    ),
                 ),
                 Attribute(
                     "begin_date",
                     String(),
                     optional=True,
                     description=(
-                        "Only events from this time on (`beginDate`), RFC 3339 with an offset, such as "
-                        "`2026-05-07T09:00:00Z`. Omit it to begin with the first event."
+                        "Returns only events from this time on (`beginDate`), in RFC 3339 format with an offset, "
+                        "such as `2026-05-07T09:00:00Z`. Omit it to start with the first event."
                     ),
                 ),
                 Attribute(
                     "end_date",
                     String(),
                     optional=True,
-                    description="Only events up to this time (`endDate`), RFC 3339 with an offset. Defaults to now.",
+                    description=(
+                        "Returns only events up to this time (`endDate`), in RFC 3339 format with an offset. Omit it "
+                        "to include all events up to now."
+                    ),
                 ),
                 Attribute(
                     "limit",
                     Number(),
                     optional=True,
                     description=(
-                        "How many events to return at most, a whole number from 1. Defaults to "
-                        f"{DEFAULT_LIMIT}. If more match, the newest are returned with a warning."
+                        "The maximum number of events to return, a whole number from 1. If more match, the newest "
+                        f"are returned. Defaults to {DEFAULT_LIMIT}, with a warning if more match."
                     ),
                 ),
                 Attribute(
@@ -87,7 +93,8 @@ class CallbackEventsDataSource(iface.DataSource):
                     List(Object({name: type_ for name, (type_, _) in EVENT_ATTRIBUTES.items()})),
                     computed=True,
                     description=object_description(
-                        "The events, newest first, an empty list if none matches, each with:", EVENT_ATTRIBUTES
+                        "The matching events, newest first. An empty list if none match. Each event has:",
+                        EVENT_ATTRIBUTES,
                     ),
                 ),
             ],

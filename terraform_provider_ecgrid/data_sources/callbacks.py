@@ -30,8 +30,9 @@ class CallbacksDataSource(iface.DataSource):
         """Describe the data source."""
         return Schema(
             description=(
-                "Lists callbacks: all pages, one object per callback, in the order of their ids. If ECGrid lists one "
-                "mailbox of one network at a time, both are the credential's own unless given."
+                "Lists the matching callbacks in the order of their ids. All pages are read. If ECGrid lists only "
+                "one mailbox of one network at a time, the credential's own mailbox and network are used unless you "
+                "set `mailbox_id` and `network_id`."
             ),
             attributes=[
                 *filter_attributes(),
@@ -40,7 +41,7 @@ class CallbacksDataSource(iface.DataSource):
                     List(Object({name: type_ for name, (type_, _) in CALLBACK_ATTRIBUTES.items()})),
                     computed=True,
                     description=object_description(
-                        "The callbacks, an empty list if none matches, each with:", CALLBACK_ATTRIBUTES
+                        "The matching callbacks. An empty list if none match. Each callback has:", CALLBACK_ATTRIBUTES
                     ),
                 ),
             ],

@@ -29,7 +29,10 @@ class CurrentUserDataSource(iface.DataSource):
     def get_schema(cls) -> Schema:
         """Describe the data source."""
         return Schema(
-            description="Reads the user whose credential the provider has. What ECGrid does not show of it is null.",
+            description=(
+                "Reads the user that the provider's credential belongs to. Attributes that ECGrid does not show are "
+                "null."
+            ),
             attributes=[
                 Attribute("id", String(), computed=True, description="`user_id` as a string."),
                 *computed(USER_ATTRIBUTES),

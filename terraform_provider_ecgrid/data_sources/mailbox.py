@@ -50,9 +50,10 @@ class MailboxDataSource(iface.DataSource):
                     optional=True,
                     computed=True,
                     description=(
-                        "The mailbox's name (`name`), unique id (`uniqueId`) or company name (`companyName`), in full; "
-                        "case is ignored. It is an error if no mailbox or more than one has it. If omitted: the "
-                        "mailbox's name, or that of its company if ECGrid shows no other. Conflicts with `mailbox_id`."
+                        "The mailbox's name (`name`), unique id (`uniqueId`) or company name (`companyName`). The "
+                        "whole name must match; case is ignored. The read fails if no mailbox or several mailboxes "
+                        "match. Conflicts with `mailbox_id`. If omitted, this is the mailbox's name, or its "
+                        "company's name if ECGrid shows no mailbox name."
                     ),
                 ),
                 Attribute(
@@ -62,7 +63,7 @@ class MailboxDataSource(iface.DataSource):
                     computed=True,
                     description=(
                         f"The network that the mailbox belongs to (`networkId`), a whole number from 1 to {MAX_ID}. "
-                        "Set it if mailboxes of several networks share a name."
+                        "Set it if mailboxes of several networks have the same name."
                     ),
                 ),
                 Attribute("id", String(), computed=True, description="`mailbox_id` as a string."),

@@ -32,29 +32,33 @@ class MailboxesDataSource(iface.DataSource):
     def get_schema(cls) -> Schema:
         """Describe the data source."""
         return Schema(
-            description="Lists mailboxes: all pages, one object per mailbox, in the order of their ids.",
+            description="Lists the matching mailboxes in the order of their ids. All pages are read.",
             attributes=[
                 Attribute(
                     "network_id",
                     Number(),
                     optional=True,
                     description=(
-                        f"Only mailboxes of this network (`networkId`), a whole number from 1 to {MAX_ID}. If omitted: "
-                        "all that the credential sees. The provider's `network_id` is not used here."
+                        f"Returns only mailboxes of this network (`networkId`), a whole number from 1 to {MAX_ID}. "
+                        "If omitted, all mailboxes that the credential can see are returned. The provider's "
+                        "`network_id` is not used here."
                     ),
                 ),
                 Attribute(
                     "status",
                     String(),
                     optional=True,
-                    description=f"Only mailboxes of this status (`status`): {names(*Status)}. Omit it for any.",
+                    description=(
+                        f"Returns only mailboxes with this status (`status`): {names(*Status)}. Omit it to include "
+                        "every status."
+                    ),
                 ),
                 Attribute(
                     "mailboxes",
                     List(Object({name: type_ for name, (type_, _) in MAILBOX_ATTRIBUTES.items()})),
                     computed=True,
                     description=object_description(
-                        "The mailboxes, an empty list if none matches, each with:", MAILBOX_ATTRIBUTES
+                        "The matching mailboxes. An empty list if none match. Each mailbox has:", MAILBOX_ATTRIBUTES
                     ),
                 ),
             ],

@@ -29,8 +29,9 @@ class CallbackListResource(ListResource):
         """Describe the `config` block."""
         return Schema(
             description=(
-                "Lists the callbacks that match, each ready to be imported (Terraform 1.14 and newer). If ECGrid "
-                "lists one mailbox of one network at a time, both are the credential's own unless given."
+                "Lists the matching callbacks, ready to be imported (Terraform 1.14 and newer). If ECGrid lists only "
+                "one mailbox of one network at a time, the credential's own mailbox and network are used unless you "
+                "set `mailbox_id` and `network_id`."
             ),
             attributes=filter_attributes(),
         )

@@ -108,7 +108,7 @@ def test_registrations_in_the_list_of_events_are_no_events(shown: dict[str, Any]
     state, diags, _ = read(CallbackEventsDataSource, EVENTS, ok({"totalRecords": 1, "events": [shown]}))
     assert state is None
     ((severity, summary, detail),) = said(diags)
-    assert (severity, summary) == ("error", "No callback_id")
+    assert (severity, summary) == ("error", "Missing callback_id")
     assert "Set `callback_id`" in detail
 
 

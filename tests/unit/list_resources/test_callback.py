@@ -106,7 +106,7 @@ def test_the_error_of_a_later_page_says_how_many_were_listed() -> None:
     assert ids(listed) == [1, 2]
     ((severity, summary, detail),) = said(diags)
     assert (severity, summary) == ("error", "List of callbacks ended early")
-    assert "2 callbacks had been listed until then, and there may be more." in detail
+    assert "2 callbacks were listed before the error, and there may be more." in detail
     assert "AccessDenied" in detail
 
 
@@ -136,7 +136,7 @@ def test_a_provider_that_is_not_ready_is_an_error_that_names_the_argument() -> N
     listed, diags = listing(provider)
     assert listed == []
     ((_, summary, detail),) = said(diags)
-    assert summary == "ECGrid not asked"
+    assert summary == "ECGrid not called"
     assert "`base_url`" in detail
 
 
@@ -146,11 +146,11 @@ def test_what_no_configuration_can_hold_is_told_where_the_resource_is_asked_for(
     assert said(listing(ScriptedAccess(answer))[1]) == []
     _, diags = listing(ScriptedAccess(answer), include_resource=True)
     first, second = said(diags)
-    assert first[:2] == second[:2] == ("warning", "Value that no configuration can hold")
+    assert first[:2] == second[:2] == ("warning", "Value not allowed in a configuration")
     assert "Callback 1 " in first[2]
     assert '"ParcelNotes"' in first[2]
     assert "Callback 3 " in second[2]
-    assert "not HTTPS" in second[2]
+    assert "not an HTTPS URL" in second[2]
     assert "hook" not in second[2]
 
 
