@@ -45,8 +45,9 @@ class EcgridProvider(iface.Provider):
         """Describe the provider block."""
         return Schema(
             description=(
-                "Manages the callbacks (webhook registrations) of ECGrid, the EDI network of Loren Data. Every "
-                "argument is optional; one credential must come from the configuration or the environment."
+                "Manages the callbacks (webhook registrations) of ECGrid, the EDI network of Loren Data. All "
+                "arguments are optional, but the provider needs one credential, from the configuration or from the "
+                "environment."
             ),
             attributes=[
                 Attribute(
@@ -55,8 +56,8 @@ class EcgridProvider(iface.Provider):
                     optional=True,
                     sensitive=True,
                     description=(
-                        "The API key, sent as `X-API-Key`. Defaults to the environment variable `ECGRID_API_KEY`. "
-                        "Conflicts with `access_token`."
+                        "The API key, sent as `X-API-Key`. Can also be set with the environment variable "
+                        "`ECGRID_API_KEY`. Conflicts with `access_token`."
                     ),
                 ),
                 Attribute(
@@ -65,7 +66,7 @@ class EcgridProvider(iface.Provider):
                     optional=True,
                     sensitive=True,
                     description=(
-                        "A short-lived access token (JWT), sent as `Authorization: Bearer`. Defaults to the "
+                        "A short-lived access token (JWT), sent as `Authorization: Bearer`. Can also be set with the "
                         "environment variable `ECGRID_ACCESS_TOKEN`. Conflicts with `api_key`."
                     ),
                 ),
@@ -74,8 +75,9 @@ class EcgridProvider(iface.Provider):
                     String(),
                     optional=True,
                     description=(
-                        "The URL of the API. Defaults to the environment variable `ECGRID_BASE_URL`, then to "
-                        f"`{DEFAULT_BASE_URL}`. Omit `/v2`. Plain `http://` is accepted for loopback hosts only."
+                        "The URL of the API, without `/v2`. Can also be set with the environment variable "
+                        f"`ECGRID_BASE_URL`. Defaults to `{DEFAULT_BASE_URL}`. Plain `http://` is accepted only for "
+                        "loopback hosts."
                     ),
                 ),
                 Attribute(
@@ -83,23 +85,27 @@ class EcgridProvider(iface.Provider):
                     Number(),
                     optional=True,
                     description=(
-                        f"The network to list if ECGrid asks for one, a whole number from 1 to {MAX_ID}. Defaults to "
-                        "the environment variable `ECGRID_NETWORK_ID`, then to the credential's own network."
+                        "The network to use if ECGrid requires one to list callbacks, a whole number from 1 to "
+                        f"{MAX_ID}. Can also be set with the environment variable `ECGRID_NETWORK_ID`. If omitted, "
+                        "the credential's own network is used."
                     ),
                 ),
                 Attribute(
                     "request_timeout",
                     Number(),
                     optional=True,
-                    description=f"Seconds for one HTTP attempt, more than 0 and up to {_MAX_TIMEOUT}. Defaults to 30.",
+                    description=(
+                        f"The timeout of one HTTP attempt in seconds, more than 0 and at most {_MAX_TIMEOUT}. "
+                        "Defaults to 30."
+                    ),
                 ),
                 Attribute(
                     "max_retries",
                     Number(),
                     optional=True,
                     description=(
-                        "Further attempts after the first if a request may be repeated, a whole number from 0 to "
-                        f"{_MAX_RETRIES}. Defaults to 4."
+                        "The maximum number of retries of a request that can be repeated safely, a whole number from "
+                        f"0 to {_MAX_RETRIES}. Defaults to 4."
                     ),
                 ),
             ],
@@ -133,28 +139,28 @@ class EcgridProvider(iface.Provider):
         if is_set(config.get("api_key")) and is_set(config.get("access_token")):
             diags.add_error(
                 "Two credentials",
-                "`api_key` and `access_token` are both configured, and only one can be sent. Remove one of them.",
+                "`api_key` and `access_token` are both set, but only one can be sent. Remove one of them.",
                 path=["access_token"],
             )
         base_url = config.get("base_url")
         if is_set(base_url) and (problem := problem_with_base_url(base_url)):
-            diags.add_error("Unusable base URL", problem, path=["base_url"])
+            diags.add_error("Invalid base URL", problem, path=["base_url"])
         network_id = config.get("network_id")
         if is_set(network_id) and (problem := problem_with_number("network_id", network_id, 1)):
-            diags.add_error("Unusable network_id", problem, path=["network_id"])
+            diags.add_error("Invalid network_id", problem, path=["network_id"])
         timeout = config.get("request_timeout")
         if is_set(timeout) and not 0 < timeout <= _MAX_TIMEOUT:
             diags.add_error(
-                "Unusable timeout",
-                f"`request_timeout` is {shortened(timeout)}, and must be more than 0 and at most {_MAX_TIMEOUT} "
+                "Invalid timeout",
+                f"`request_timeout` is {shortened(timeout)}, but must be more than 0 and at most {_MAX_TIMEOUT} "
                 "seconds.",
                 path=["request_timeout"],
             )
         retries = config.get("max_retries")
         if is_set(retries) and not (0 <= retries <= _MAX_RETRIES and retries == int(retries)):
             diags.add_error(
-                "Unusable number of retries",
-                f"`max_retries` is {shortened(retries)}, and must be a whole number from 0 to {_MAX_RETRIES}.",
+                "Invalid number of retries",
+                f"`max_retries` is {shortened(retries)}, but must be a whole number from 0 to {_MAX_RETRIES}.",
                 path=["max_retries"],
             )
 

@@ -149,16 +149,14 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
     base_url = without_space_around(config.get("base_url") or in_environment or DEFAULT_BASE_URL)
     if problem := problem_with_base_url(base_url):
         # Only the environment's value is still unchecked here.
-        diags.add_error(
-            "Unusable base URL", f"{problem} The value comes from the environment variable ECGRID_BASE_URL."
-        )
+        diags.add_error("Invalid base URL", f"{problem} The value comes from the environment variable ECGRID_BASE_URL.")
         return None
     network_id = config.get("network_id")
     if network_id is None and (text := os.environ.get("ECGRID_NETWORK_ID", "").strip()):
         network_id = int(text) if re.fullmatch(r"[0-9]{1,10}", text) else 0
         if not 1 <= network_id <= MAX_ID:
             diags.add_error(
-                "Unusable network_id",
+                "Invalid network_id",
                 f'`network_id` must be a whole number from 1 to {MAX_ID}, not "{fit_to_show(text)[:_MOST_QUOTED]}". '
                 "The value comes from the environment variable ECGRID_NETWORK_ID.",
             )

@@ -212,7 +212,7 @@ def test_unusable_argument_is_refused_at_validate_and_again_when_configured(
 def test_unusable_base_url_of_the_environment_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ECGRID_BASE_URL", "http://rest.ecgrid.io")
     ((summary, path, detail),) = found(configure()[1])
-    assert (summary, path) == ("Unusable base URL", None)
+    assert (summary, path) == ("Invalid base URL", None)
     assert detail.endswith(" The value comes from the environment variable ECGRID_BASE_URL.")
 
 
@@ -220,7 +220,7 @@ def test_unusable_base_url_of_the_environment_names_the_variable(monkeypatch: py
 def test_an_unusable_network_of_the_environment_is_quoted(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("ECGRID_NETWORK_ID", text)
     ((summary, _, detail),) = found(configure()[1])
-    assert summary == "Unusable network_id"
+    assert summary == "Invalid network_id"
     assert detail == (
         f'`network_id` must be a whole number from 1 to 2147483647, not "{text[:40]}". '
         "The value comes from the environment variable ECGRID_NETWORK_ID."
