@@ -50,7 +50,7 @@ _MAY_COME_BACK = frozenset(
     {
         "Callback managed twice",
         "Callbacks not visible at ECGrid",
-        "ECGrid not asked",
+        "ECGrid not called",
         "List of callbacks incomplete",
         "List of events incomplete",
         "List of mailboxes incomplete",

@@ -120,7 +120,7 @@ def test_a_removal_of_credentials_sends_nothing_and_warns_that_ecgrid_keeps_them
     terraform.write(taken_over('status = "Active"'))
     plan = terraform.plan(expect=2)
     assert "`username`, `password` of callback 7001" in plan.warning.text
-    assert "nothing is sent for it" in plan.warning.text
+    assert "Nothing is sent" in plan.warning.text
     terraform.apply()
     assert bodies(sandbox) == [{"callbackId": 7001, "status": "Active"}], "the status alone"
     assert held(sandbox) == ("Basic", "webhook_user", "n3wP@ssword!")
@@ -187,7 +187,7 @@ def test_a_removal_of_a_write_only_password_with_its_version_sends_nothing_and_w
     plan = terraform.plan(expect=2)
     assert plan.changed(ADDRESS) == {"password_wo_version": (1, None)}
     assert plan.warning.text.startswith(
-        "ECGrid keeps the credentials of callback 7001: `password_wo` of callback 7001 "
+        "ECGrid keeps the credentials of callback 7001: Terraform will stop managing `password_wo` of callback 7001. "
     )
     terraform.apply()
     assert bodies(sandbox) == []
@@ -213,7 +213,7 @@ def test_a_take_over_with_none_clears_the_credentials_and_says_so_in_the_plan(
     terraform.write(taken_over(NONE))
     assert terraform.plan(expect=2).warning.detail.splitlines()[1:] == [
         "- http_auth_type: a value that ECGrid does not show becomes `None`",
-        "- `username`, `password`: cleared, whatever ECGrid holds (it does not show them)",
+        "- `username`, `password`: cleared (ECGrid does not show the current ones)",
     ]
     terraform.apply()
     assert bodies(sandbox) == [CLEARING]
@@ -252,7 +252,7 @@ def test_a_clearing_that_ecgrid_refuses_is_repeated_once_without_the_empty_crede
         "ECGrid may keep the credentials of callback 7001",
         "http_auth_type",
     )
-    assert "they may remain" in warning.text
+    assert "They may remain" in warning.text
     assert bodies(sandbox) == [CLEARING, without]
     assert terraform.state(ADDRESS)["http_auth_type"] == "None"
 
@@ -260,7 +260,7 @@ def test_a_clearing_that_ecgrid_refuses_is_repeated_once_without_the_empty_crede
 def test_a_take_over_whose_credentials_ecgrid_will_never_use_warns(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(taken_over(*BASIC[1:]))
     applied = terraform.apply(unsettled="credentials with an http_auth_type of None are refused at plan")
-    (warning,) = [one for one in applied.warnings if one.summary == "Credentials of callback 7001 without use"]
+    (warning,) = [one for one in applied.warnings if one.summary == "Unused credentials of callback 7001"]
     assert warning.attribute == "username"
     assert "callback 7001" in warning.text
     assert "Set `http_auth_type` to `Basic` or `Digest`" in warning.text

@@ -61,7 +61,7 @@ def test_a_callback_that_no_lookup_shows_is_an_error_that_names_it(terraform: Te
     terraform.write(data("callback", "it", "callback_id = 7999"))
     error = terraform.plan(expect=1).error
     assert (error.summary, error.attribute) == ("Callback not shown by ECGrid", "callback_id")
-    assert "No lookup of ECGrid shows callback 7999" in error.detail
+    assert "No ECGrid lookup shows callback 7999" in error.detail
     assert "Check the id and the credential" in error.detail
     assert error.address == "data.ecgrid_callback.it"
 
@@ -225,7 +225,7 @@ REFUSED = {
     ("callbacks", 'event = "Parcels"'): "Did you mean `Parcel`?",
     ("callback_events", "callback_id = 2147483648"): "whole number from 1 to 2147483647",
     ("callback_events", "limit = 0"): "whole number from 1 to",
-    ("callback_events", 'event = "Nothing"'): "Allowed are `System`, `User`",
+    ("callback_events", 'event = "Nothing"'): "Allowed values are `System`, `User`",
     ("callback_events", 'begin_date = "2026-05-07T09:00:00"'): "with an offset (RFC 3339)",
     ("callback_events", 'begin_date = "2026-05-07"'): "with an offset (RFC 3339)",
     ("callback_events", 'end_date = "yesterday"'): "with an offset (RFC 3339)",

@@ -12,8 +12,8 @@ ADDRESS = "ecgrid_callback.orders"
 STAYS, SUSPENDED, TERMINATED, TO_BE_TERMINATED = (
     "Callback stays registered",
     "Callback stays registered, suspended",
-    "Callback terminated for ever",
-    "Callback will be terminated for ever",
+    "Callback terminated permanently",
+    "Callback will be terminated permanently",
 )
 
 
@@ -118,7 +118,7 @@ def test_a_callback_that_is_not_found_counts_as_destroyed_with_a_warning(
     said = " ".join(one.detail for one in warnings)
     assert "7002" in said
     assert "7003" in said
-    assert all("A credential of another account sees the same" in one.detail for one in warnings)
+    assert all("A credential of another account gets the same answer" in one.detail for one in warnings)
     assert terraform.instances() == {}
 
 
@@ -167,4 +167,4 @@ def test_a_destroy_that_failed_says_why_and_stays_in_the_state(terraform: Terraf
     ids = ids_by_name(terraform)
     assert set(ids) == {"delete", "suspend"}, "both stay in the state"
     assert "AccessDenied" in errors[f"Callback {ids['delete']} not destroyed"]
-    assert "came back as `Active`" in errors[f"Callback {ids['suspend']} not destroyed"]
+    assert "ECGrid returned `Active`" in errors[f"Callback {ids['suspend']} not destroyed"]

@@ -25,7 +25,7 @@ def check_one(outcome: Outcome) -> Diagnostic:
     """Demand the warning once for two resources, with the id and the way out."""
     (warning,) = of_duplicates(outcome)
     assert warning.attribute == "callback_id"
-    for words in ("Callback 7001 ", "two resources", "Keep one", "`terraform state rm ADDRESS`"):
+    for words in ("callback 7001", "Two resources", "Keep one", "`terraform state rm ADDRESS`"):
         assert words in warning.text
     assert warning.address in ("ecgrid_callback.a", "ecgrid_callback.b")
     return warning

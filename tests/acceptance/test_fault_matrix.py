@@ -166,7 +166,7 @@ def test_refreshes(terraform: Terraform, sandbox: Sandbox) -> None:
         if fault.name not in ("none", "400"):  # ECGrid's own 400 shows nothing, and is no failure
             error = error_at(outcome, where)
             assert error.summary == f"Callback {query['callbackId']} not read"
-            assert "The state is kept as it was last read." in error.detail
+            assert "The state is unchanged." in error.detail
             failed.add(where)
     assert {one.address for one in outcome.errors} == failed
     assert len(failed) == COUNT - 2

@@ -97,7 +97,7 @@ def test_lookups_that_are_all_refused_are_told_once_per_run(terraform: Terraform
     for _ in range(2):
         plan = terraform.plan(expect=0)
         assert [one.summary for one in plan.warnings] == [BLIND], "and again at the next plan, because it stays true"
-        assert "speaks of the state alone" in plan.warning.detail
+        assert "compares only with the state" in plan.warning.detail
     sandbox.faults.reset()
     assert terraform.plan(expect=0).diagnostics == []
 

@@ -15,7 +15,7 @@ pytestmark = needs("generation")
 
 LIST = 'list "ecgrid_callback" "account" {\n  provider = ecgrid\n  limit    = 2000\n}\n'
 LISTS = {"registrations": {"queue-list"}, "events": {"queue-list", "event-list", "me"}}
-LEFT_OUT = "Value that no configuration can hold"
+LEFT_OUT = "Value not allowed in a configuration"
 # How many callbacks are adopted: 1000 in `make matrix`, fewer elsewhere, because Terraform takes its time for them.
 ACCOUNT = int(os.environ.get("ECGRID_TEST_ACCOUNT", "60"))
 # Optional arguments that are not computed; Terraform prints those whatever the provider says.
@@ -107,7 +107,7 @@ def test_a_value_that_would_be_refused_is_left_out_with_a_warning_and_the_id_wri
     assert plan.actions == {"ecgrid_callback.orders": "import"}
     (warning,) = (one for one in plan.warnings if one.summary == LEFT_OUT)
     assert "Callback 7001" in warning.detail
-    assert "`url` is not HTTPS" in warning.detail
+    assert "`url` is not an HTTPS URL" in warning.detail
     assert '`event` cannot be "ParcelNotes"' in warning.detail
     assert "hook" not in warning.text
     generated = (terraform.folder / "generated.tf").read_text(encoding="utf-8")

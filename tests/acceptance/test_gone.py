@@ -110,7 +110,7 @@ def test_a_failing_lookup_is_an_error_and_no_evidence(terraform: Terraform, sand
         sandbox.faults.add(call, error_code="InternalError")
         plan = terraform.plan(expect=1)
         assert f"Callback {callback_id} not read" in plan.error.text, call
-        assert "state is kept" in plan.error.text, call
+        assert "The state is unchanged" in plan.error.text, call
 
 
 def test_a_callback_that_no_lookup_has_shown_stays_until_a_refresh_shows_it(

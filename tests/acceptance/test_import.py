@@ -125,8 +125,8 @@ def test_an_id_that_no_lookup_shows_is_an_error_that_says_how_to_take_it_over(
     terraform.write(CONFIGURED)
     said = terraform.import_(ADDRESS, callback_id, expect=1).text
     assert "Callback not shown by ECGrid" in said
-    assert f"No lookup of ECGrid shows callback {callback_id}" in said
-    assert f"take it over by `callback_id = {callback_id}` in the configuration instead" in said
+    assert f"No ECGrid lookup shows callback {callback_id}" in said
+    assert f"set `callback_id = {callback_id}` in the configuration to take it over instead" in said
     assert "non-existent remote object" not in said, "Terraform's own sentence knows less"
     assert terraform.instances() == {}
 
@@ -140,7 +140,7 @@ def test_an_id_that_no_lookup_shows_is_an_error_that_says_how_to_take_it_over(
 def test_an_id_that_is_none_is_an_error_without_a_request(terraform: Terraform, sandbox: Sandbox) -> None:
     terraform.write(CONFIGURED)
     said = terraform.import_(ADDRESS, "orders", expect=1).text
-    assert "`orders` is not the id of a callback" in said
+    assert "`orders` is not a callback id" in said
     assert "whole number from 1 to 2147483647" in said
     assert sandbox.requests == []
 
@@ -151,7 +151,7 @@ def test_a_refused_import_says_what_ecgrid_said_and_leaves_no_state(terraform: T
     error = terraform.plan(expect=1).error
     assert error.summary == "Callback 7001 not imported"
     assert "AccessDenied" in error.detail
-    assert "set `callback_id = 7001` in the configuration instead" in error.detail, "the way that needs no lookup"
+    assert "set `callback_id = 7001` in the configuration" in error.detail, "the way that needs no lookup"
     assert terraform.instances() == {}
 
 

@@ -127,7 +127,7 @@ def test_a_mailbox_is_named_either_by_its_id_or_by_its_name(terraform: Terraform
         "both": "Both mailbox_id and name",
         "neither": "Neither mailbox_id nor name",
         "null": "Neither mailbox_id nor name",
-        "empty": "Unusable name",
+        "empty": "Invalid name",
     }
     for error in errors.values():
         assert "`mailbox_id`" in error.detail
@@ -174,7 +174,7 @@ def test_a_mailbox_that_cannot_be_read_is_left_out_with_a_warning(terraform: Ter
     assert [one.summary for one in plan.warnings] == ["List of mailboxes incomplete"]
     assert "3 mailboxes were" in plan.warning.detail
     assert "again" not in plan.warning.detail, "the next plan would say the same"
-    assert "one of them may be it" in plan.error.detail
+    assert "one of them may be this mailbox" in plan.error.detail
 
 
 @core

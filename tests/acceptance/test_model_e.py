@@ -201,4 +201,4 @@ def test_the_queue_of_a_registration_is_its_events_in_model_e(terraform: Terrafo
 
     terraform.write(data("callback_events", "it"))
     error = terraform.plan(expect=1).error
-    assert error.summary == "No callback_id"
+    assert error.summary == "Missing callback_id"

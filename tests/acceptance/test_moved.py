@@ -134,7 +134,7 @@ def test_a_move_of_a_callback_that_no_lookup_shows_says_so_once_and_sends_all(
 ) -> None:
     begin("terraform_data", OLD["terraform_data"])
     plan = terraform.plan(expect=2)
-    assert plan.warning.summary == "Callback 7001 to take over not shown"
+    assert plan.warning.summary == "Callback 7001 not shown by ECGrid"
     terraform.apply()
     (write,) = sandbox.writes()
     assert write.body == UPDATE | {"event": "Parcel"}

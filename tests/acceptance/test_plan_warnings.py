@@ -82,8 +82,8 @@ def test_a_plan_that_ends_in_terminated_warns_that_this_is_permanent(
     plan = terraform.plan(expect=2)
     (warning,) = [one for one in plan.warnings if one.summary == PERMANENT.format(named)]
     assert warning.attribute == "status"
-    assert f"ends {named} for ever" in warning.text
-    assert "Use `Suspended` to pause delivery" in warning.text
+    assert f"ends {named} permanently" in warning.text
+    assert "To pause delivery, use `Suspended`" in warning.text
     terraform.run("apply", "-input=false", plan.file)
     again = terraform.plan(expect=0)
     assert again.diagnostics == [], "it is terminated, and nothing is going to end"

@@ -149,8 +149,8 @@ def test_plain_http_to_another_host_is_refused_before_a_request(terraform: Terra
         terraform.write(provider())
         inherited = terraform.plan(expect=1, env={"ECGRID_BASE_URL": "http://ecgrid.invalid"}).error
     assert asked == []
-    assert (configured.summary, configured.attribute) == ("Unusable base URL", "base_url")
-    assert inherited.summary == "Unusable base URL"
+    assert (configured.summary, configured.attribute) == ("Invalid base URL", "base_url")
+    assert inherited.summary == "Invalid base URL"
     assert "ECGRID_BASE_URL" in inherited.detail, "it says where the value comes from"
     for error in (configured, inherited):
         assert "Use `https://`" in error.detail

@@ -53,7 +53,7 @@ def test_a_plan_with_an_unknown_base_url_keeps_what_the_state_has_and_warns_once
     terraform.write(unknown("base_url", sandbox.url) + TAKEN_OVER + REGISTERED + taking_over)
     plan = terraform.plan(expect=2)
     assert plan.actions == {"terraform_data.account": "create", "ecgrid_callback.third": "create"}
-    assert plan.warning.summary == "ECGrid not asked"
+    assert plan.warning.summary == "ECGrid not called"
     assert "`base_url`" in plan.warning.detail
     assert "-target" in plan.warning.detail, "it says what to do"
     assert sandbox.requests == []
@@ -66,10 +66,10 @@ def test_an_apply_that_learns_the_base_url_takes_over_and_registers_there(
     terraform.write(unknown("base_url", sandbox.url) + TAKEN_OVER + REGISTERED)
     plan = terraform.plan(expect=2)
     assert plan.actions == {"terraform_data.account": "create", ADDRESS: "create", NEW: "create"}
-    assert plan.warning.summary == "ECGrid not asked"
+    assert plan.warning.summary == "ECGrid not called"
     assert sandbox.requests == []
     applied = terraform.apply(unsettled="it warns")
-    assert [one.summary for one in applied.warnings] == ["ECGrid not asked", "Take-over overwrites callback 7001"], (
+    assert [one.summary for one in applied.warnings] == ["ECGrid not called", "Take-over overwrites callback 7001"], (
         "the plan that is made again during the apply can look at the callback"
     )
     assert {one.call: one.body for one in sandbox.writes()} == {
@@ -133,7 +133,7 @@ def test_every_data_source_that_would_have_to_ask_is_an_error_that_names_the_arg
         "data.ecgrid_current_user.me",
     }
     for error in plan.errors:
-        assert error.summary == "ECGrid not asked"
+        assert error.summary == "ECGrid not called"
         assert "`base_url`" in error.detail
     assert sandbox.requests == []
 
@@ -144,7 +144,7 @@ def test_an_import_is_an_error_that_names_the_argument(
     block = 'import {\n  to = ecgrid_callback.orders\n  id = "7001"\n}\n'
     terraform.write(unknown("base_url", sandbox.url) + TAKEN_OVER + block)
     error = terraform.plan(expect=1).error
-    assert error.summary == "ECGrid not asked"
+    assert error.summary == "ECGrid not called"
     for words in ("7001", "`base_url`"):
         assert words in error.detail
     assert sandbox.requests == []

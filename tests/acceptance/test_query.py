@@ -154,7 +154,7 @@ def test_a_list_that_fails_on_its_way_is_an_error_that_says_how_many_were_listed
     terraform.write(block("all", more="  limit = 700"), FILE)
     queried = terraform.query(expect=1)
     assert queried.error.summary == "List of callbacks ended early"
-    assert "500 callbacks had been listed until then" in queried.error.detail
+    assert "500 callbacks were listed before the error" in queried.error.detail
     assert "AccessDenied" in queried.error.detail
     assert queried.error.address == "list.ecgrid_callback.all"
 
@@ -168,6 +168,6 @@ def test_a_provider_argument_that_is_not_known_yet_is_an_error_that_names_it(
     )
     terraform.write(ALL, FILE)
     error = terraform.query(expect=1).error
-    assert error.summary == "ECGrid not asked"
-    assert "`api_key` will be known only after" in error.detail
+    assert error.summary == "ECGrid not called"
+    assert "The provider argument `api_key` depends on" in error.detail
     assert sandbox.requests == []

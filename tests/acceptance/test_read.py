@@ -145,7 +145,7 @@ def test_an_event_outside_the_enumeration_is_shown_and_stops_nothing_but_cannot_
     refused = terraform.plan(expect=1)
     assert refused.error.attribute == "event"
     assert "ParcelNotes" in refused.error.detail
-    assert "`event` is left out" in refused.error.detail, "the way out"
+    assert "omit `event`" in refused.error.detail, "the way out"
 
 
 def test_an_answer_about_another_callback_is_no_answer(terraform: Terraform, sandbox: Sandbox) -> None:

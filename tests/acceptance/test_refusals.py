@@ -23,14 +23,14 @@ class Refused:
 # Refused by what the configuration alone says: `terraform validate` sees it.
 BY_CONFIGURATION = {
     "url_http": Refused(
-        'url = "http://app.example.com/hook?t=0k3n"\nevent = "Parcel"', "url", ("Start it with `https://`",)
+        'url = "http://app.example.com/hook?t=0k3n"\nevent = "Parcel"', "url", ("Start the URL with `https://`",)
     ),
-    "url_no_scheme": Refused('url = "app.example.com"\nevent = "Parcel"', "url", ("not HTTPS",)),
-    "url_no_host": Refused('url = "https:///hook"\nevent = "Parcel"', "url", ("has no usable host", "Write it like")),
+    "url_no_scheme": Refused('url = "app.example.com"\nevent = "Parcel"', "url", ("not an HTTPS URL",)),
+    "url_no_host": Refused('url = "https:///hook"\nevent = "Parcel"', "url", ("has no valid host", "Write it like")),
     "url_credentials": Refused(
         'url = "https://user:0k3n@app.example.com/"\nevent = "Parcel"',
         "url",
-        ("carries credentials", "set `http_auth_type`, `username` and `password_wo` instead"),
+        ("contains credentials", "set `http_auth_type`, `username` and `password_wo` instead"),
     ),
     "event": Refused(
         'url = "https://app.example.com"\nevent = "parcell"',
@@ -141,7 +141,7 @@ def test_a_write_only_password_is_refused_beside_a_password_and_without_its_vers
 
 
 def test_a_variable_is_checked_with_its_value_by_the_plan(terraform: Terraform, sandbox: Sandbox) -> None:
-    cases = {"orders": Refused('url = var.url\nevent = "Parcel"', "url", ("Start it with `https://`",))}
+    cases = {"orders": Refused('url = var.url\nevent = "Parcel"', "url", ("Start the URL with `https://`",))}
     terraform.write('variable "url" {}\n' + configuration(cases))
     terraform.validate()
     check(terraform.plan("-var=url=http://app.example.com", expect=1), cases, sandbox)
@@ -149,14 +149,18 @@ def test_a_variable_is_checked_with_its_value_by_the_plan(terraform: Terraform, 
 
 # Refused by the apply: `terraform_data.later` is unknown in the plan.
 BY_APPLY = {
-    "url": Refused('url = terraform_data.later["url"].output\nevent = "User"', "url", ("Start it with `https://`",)),
+    "url": Refused(
+        'url = terraform_data.later["url"].output\nevent = "User"', "url", ("Start the URL with `https://`",)
+    ),
     "refined": Refused(
-        'url = "ftp://${terraform_data.later["host"].output}"\nevent = "User"', "url", ("Start it with `https://`",)
+        'url = "ftp://${terraform_data.later["host"].output}"\nevent = "User"',
+        "url",
+        ("Start the URL with `https://`",),
     ),
     "credentials": Refused(
         'url = "https://user:0k3n@${terraform_data.later["host"].output}"\nevent = "User"',
         "url",
-        ("carries credentials",),
+        ("contains credentials",),
     ),
     "event": Refused(
         'url = "https://app.example.com"\nevent = terraform_data.later["event"].output',
@@ -237,7 +241,7 @@ def test_a_take_over_of_a_terminated_callback_is_refused_unless_nothing_is_sent(
     terraform.write('resource "ecgrid_callback" "orders" {\n  callback_id = 7001\n  status = "Active"\n}\n')
     error = terraform.plan(expect=1).error
     assert error.attribute == "status"
-    for words in ("7001", "permanent", "Remove `callback_id`"):
+    for words in ("7001", "permanent", "remove `callback_id`"):
         assert words in error.text
     terraform.write('resource "ecgrid_callback" "orders" {\n  callback_id = 7001\n}\n')
     terraform.apply()

@@ -26,7 +26,7 @@ def requests(sandbox: Sandbox) -> list[str]:
     return [write.call for write in sandbox.writes()]
 
 
-NOT_AGAIN = "Do not apply before this has been looked into: another apply may register a second callback."
+NOT_AGAIN = "Do not apply again until you have looked into this, because another apply may register a second callback."
 
 
 def error_without_path(outcome: Outcome) -> Diagnostic:
@@ -112,7 +112,7 @@ def test_a_callback_whose_status_came_back_different_is_removed_by_its_replaceme
     sandbox.faults.add("update", transform=lambda data: data | {"status": "Active"})
     error = error_without_path(terraform.apply(expect=1))
     assert (error.attribute, "7002" in error.summary) == ("status", True)
-    assert "`status` was sent as `Suspended` and came back as `Active`" in error.detail
+    assert "`status` was sent as `Suspended`, but ECGrid returned `Active`" in error.detail
     assert "is registered and is `Active`" in error.detail
     assert terraform.tainted(ADDRESS)
 
@@ -155,7 +155,7 @@ def test_a_create_that_ended_in_a_server_error_may_have_registered_what_is_not_l
     sandbox.faults.add("create", error_code="InternalError")
     error = error_without_path(terraform.apply(expect=1))
     assert requests(sandbox) == ["create"]
-    assert "may exist which ECGrid does not list yet" in error.detail
+    assert "may exist, but ECGrid does not list it yet" in error.detail
     assert "set `callback_id` to its id" in error.detail
     assert "terraform import" not in error.detail, "an import needs a lookup that shows it"
     assert "InternalError" in error.detail
@@ -189,7 +189,7 @@ def test_a_plain_refusal_lists_nothing_and_points_at_the_refused_argument(
     error = error_without_path(terraform.apply(expect=1))
     assert error.attribute == "url"
     assert "the host does not answer" in error.detail
-    assert "Nothing was registered" in error.detail
+    assert "No callback was registered" in error.detail
     assert "callback_id" not in error.detail
     assert [request.call for request in sandbox.requests] == ["create"], "nothing is looked for"
 

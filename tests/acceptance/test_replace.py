@@ -87,8 +87,8 @@ def test_a_replacement_that_would_destroy_the_callback_that_its_configuration_na
     for way in STOPPING:
         error = refused[f'ecgrid_callback.each["{way}"]']
         assert error.attribute == "callback_id"
-        assert f"Callback {numbers[way]} " in error.detail
-        assert "Remove `callback_id` to register a new callback" in error.detail
+        assert f"callback {numbers[way]} " in error.detail
+        assert "To register a new callback, remove `callback_id`" in error.detail
     assert sandbox.writes() == []
 
 
@@ -126,7 +126,7 @@ def test_replacing_a_tainted_callback_that_its_configuration_names_is_refused(
     assert error.attribute == "callback_id"
     assert "Callback 7001 " in error.detail
     assert "terraform untaint" in error.detail
-    assert "Remove `callback_id` to register a new callback" in error.detail
+    assert "To register a new callback, remove `callback_id`" in error.detail
     terraform.apply(*flags, expect=1)
     assert sandbox.writes() == []
     assert terraform.state(ADDRESS)["callback_id"] == 7001
@@ -188,7 +188,7 @@ def test_a_callback_that_one_address_forgets_and_another_one_names_is_adopted_in
     assert error.address == "ecgrid_callback.new"
     assert "would destroy" not in error.detail, "Terraform tells the provider no more than of a tainted resource"
     assert "`removed` block" in error.detail
-    assert "apply that first" in error.detail
+    assert "apply that block first" in error.detail
 
     terraform.write(forgotten)
     terraform.apply()
@@ -232,7 +232,7 @@ def test_a_take_over_of_an_unknown_callback_is_refused_beside_the_destruction_of
     later = f'resource "ecgrid_callback" "{name}" {{\n  callback_id = terraform_data.id.output\n}}\n'
     terraform.write(known_later + later)
     error = terraform.plan("-parallelism=1", expect=1).error
-    assert error.summary == "Destruction of callback 7001 beside an unknown take-over"
+    assert error.summary == "Destruction may lose callback 7001"
     assert "known at plan" in error.detail
     assert sandbox.writes() == []
 
@@ -306,7 +306,7 @@ def test_a_change_to_a_terminated_callback_is_refused_unless_it_asks_for_a_new_o
     terraform.write(one(*NEW, "  callback_id = 7002", '  status = "Active"'))
     error = terraform.plan(expect=1).error
     assert (error.attribute, "Callback 7002 " in error.detail) == ("status", True)
-    assert "Remove `callback_id`" in error.detail
+    assert "remove `callback_id`" in error.detail
 
     terraform.write(one(*NEW, '  status = "Suspended"'))
     assert terraform.plan(expect=2).actions == {ADDRESS: "replace"}

@@ -174,7 +174,7 @@ def test_every_wait_of_many_registrations_ends(terraform: Terraform, sandbox: Sa
     urls = [one.body["url"] for one in sandbox.writes() if one.body]
     assert len(set(urls)) == len(urls), "nothing is sent again after a stop"
     assert said.count("Callback not registered") == said.count("Terraform was interrupted") >= 1
-    assert "Nothing was registered." in said
+    assert "No callback was registered." in said
     assert terraform.instances() == {}
 
 

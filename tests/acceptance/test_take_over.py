@@ -79,10 +79,10 @@ def test_a_plan_warns_with_field_old_and_new_value_of_what_the_take_over_overwri
     assert (warning.summary, warning.attribute) == ("Take-over overwrites callback 7001", "callback_id")
     assert "callback 7001" in warning.detail
     assert warning.detail.splitlines()[1:] == [
-        "- url: stays at `https://app.example.com`, but path or query differ",
+        "- url: stays at `https://app.example.com`, with a different path or query",
         "- status: `Suspended` becomes `Active`",
         "- http_auth_type: a value that ECGrid does not show becomes `Basic`",
-        "- `username`, `password`: replaced by the configured, whatever ECGrid holds (it does not show them)",
+        "- `username`, `password`: replaced by the configured values (ECGrid does not show the current ones)",
     ], "the event is not configured, so it is not overwritten"
     assert_no_paths_shown(plan)
     assert "webhook_user" not in warning.text
@@ -110,7 +110,7 @@ def test_a_plan_warns_of_a_callback_that_no_lookup_shows_and_can_be_applied(
     terraform.write(SEED)
     plan = terraform.plan(expect=2)
     warning = plan.warning
-    assert (warning.summary, warning.attribute) == ("Callback 7001 to take over not shown", "callback_id")
+    assert (warning.summary, warning.attribute) == ("Callback 7001 not shown by ECGrid", "callback_id")
     assert "callback 7001" in warning.detail
     terraform.run("apply", "-input=false", plan.file)
     assert [write.call for write in sandbox.writes()] == ["update"]
@@ -208,9 +208,9 @@ def test_a_take_over_that_ecgrid_answers_as_not_made_warns_and_the_next_refresh_
     sandbox.faults.add("update", transform=ignored)
     terraform.write(take_over('event = "Mailbox"', 'status = "Active"'))
     applied = terraform.apply(unsettled="ECGrid did not do what was asked")
-    (warning,) = [one for one in applied.warnings if one.summary == "Change of callback 7001 not made by ECGrid"]
+    (warning,) = [one for one in applied.warnings if one.summary == "Change to callback 7001 not made by ECGrid"]
     assert warning.attribute == "event"
-    for words in ("callback 7001", "`event` was sent as `Mailbox`", "back as `Parcel`", "`status`", "`Suspended`"):
+    for words in ("callback 7001", "`event` was sent as `Mailbox`", "returned `Parcel`", "`status`", "`Suspended`"):
         assert words in warning.text
     state = terraform.state(ADDRESS)
     assert (state["event"], state["status"]) == ("Mailbox", "Active"), "Terraform demands the planned values"

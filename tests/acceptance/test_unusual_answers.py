@@ -144,7 +144,7 @@ def test_an_update_that_is_answered_without_a_record_was_made_unless_a_lookup_sh
         sandbox.faults.add("update", **answer)
         error = terraform.apply(expect=1).error
         assert error.summary == "Change not made by ECGrid"
-        assert "`event` was sent as `Mailbox` and came back as `Parcel`." in error.detail
+        assert "`event` was sent as `Mailbox`, but ECGrid returned `Parcel`." in error.detail
         assert terraform.state(ADDRESS)["event"] == "Parcel", "the state holds what ECGrid shows"
     terraform.apply()
 
@@ -204,7 +204,7 @@ def test_a_take_over_that_answers_the_url_as_it_was_before_warns_and_the_next_re
     terraform.write(block("callback_id = 7001", f'url = "{URL}"'))
     sandbox.faults.add("update", body=json.dumps({"success": True, "data": before}))
     applied = terraform.apply(unsettled="the change was not made")
-    assert "Change of callback 7001 not made by ECGrid" in [one.summary for one in applied.warnings]
+    assert "Change to callback 7001 not made by ECGrid" in [one.summary for one in applied.warnings]
     assert terraform.plan().actions == {ADDRESS: "update"}
 
 
@@ -228,7 +228,7 @@ def test_a_registration_with_another_authentication_type_than_asked_for_is_told(
     terraform.write(block(*NEW, *CREDENTIALS))
     sandbox.faults.add("create", transform=lambda record: record | {"httpAuthType": "None"})
     applied = terraform.apply(unsettled="ECGrid registered it otherwise")
-    assert "`http_auth_type` was sent as `Basic` and came back as `None`" in applied.warning.detail
+    assert "`http_auth_type` was sent as `Basic`, but ECGrid returned `None`" in applied.warning.detail
 
     # No lookup of this model shows the type, so the answer alone can tell.
     assert terraform.plan().changed(ADDRESS) == {"http_auth_type": ("None", "Basic")}

@@ -110,14 +110,14 @@ def test_an_update_that_fails_leaves_the_prior_state(terraform: Terraform, sandb
     terraform.apply()
     bodies(sandbox)
     before = terraform.state(ADDRESS)
-    wanted = (f'url = "{HOOK}/2"', 'status = "Suspended"', *CREDENTIALS[:2], 'password = "changed"')
+    wanted = (f'url = "{HOOK}/2"', 'status = "Suspended"', *CREDENTIALS[:2], 'password = "an0ther-w0rd"')
     terraform.write(WITHOUT_RETRIES + taken_over(*wanted))
 
     sandbox.faults.add("update", error_code="InvalidParameter", message="url: not reachable")
     refused = terraform.apply(expect=1).error
     assert (refused.summary, refused.attribute) == ("Callback 7001 not updated", "url")
     assert "InvalidParameter" in refused.text
-    assert "Callback 7001 and its state are as they were" in refused.text
+    assert "Callback 7001 and its state were not changed" in refused.text
     assert terraform.state(ADDRESS) == before
 
     sandbox.faults.add("update", drop=True)
@@ -137,7 +137,7 @@ def test_an_update_that_fails_leaves_the_prior_state(terraform: Terraform, sandb
             "status": "Suspended",
             "httpAuthType": "Basic",
             "username": "webhook_user",
-            "password": "changed",
+            "password": "an0ther-w0rd",
         }
     ]
 
@@ -206,7 +206,7 @@ def test_a_change_that_ecgrid_answers_as_not_made_is_an_error_with_the_answer_in
     sandbox.faults.add("update", transform=ignored)
     error = terraform.apply(expect=1).error
     assert (error.summary, error.attribute) == ("Change not made by ECGrid", "event")
-    for words in ("callback 7001", "`event` was sent as `Mailbox`", "back as `Parcel`", "`Suspended`", "`Active`"):
+    for words in ("callback 7001", "`event` was sent as `Mailbox`", "returned `Parcel`", "`Suspended`", "`Active`"):
         assert words in error.text
     state = terraform.state(ADDRESS)
     assert (state["url"], state["event"], state["status"]) == (f"{HOOK}/2", "Parcel", "Active")
@@ -247,9 +247,9 @@ def test_a_registration_whose_event_ecgrid_changes_warns_and_the_next_refresh_sh
     sandbox.faults.add("create", transform=ignored)
     terraform.write(callback(f'url = "{HOOK}/1"', 'event = "Mailbox"', 'status = "Active"'))
     warning = terraform.apply(unsettled="ECGrid registered another event").warning
-    assert (warning.summary, warning.attribute) == ("Change of callback 7002 not made by ECGrid", "event")
+    assert (warning.summary, warning.attribute) == ("Change to callback 7002 not made by ECGrid", "event")
     assert "callback 7002" in warning.text
-    assert "`event` was sent as `Mailbox` and came back as `Parcel`." in warning.text
+    assert "`event` was sent as `Mailbox`, but ECGrid returned `Parcel`." in warning.text
     assert "`status`" not in warning.text
     assert terraform.state(ADDRESS)["event"] == "Mailbox", "Terraform demands the planned value"
     assert terraform.plan(expect=2).changed(ADDRESS) == {"event": ("Parcel", "Mailbox")}
@@ -262,6 +262,6 @@ def test_a_registration_whose_second_call_does_not_change_the_status_failed(
     terraform.write(callback(f'url = "{HOOK}/1"', 'event = "Parcel"', 'status = "Suspended"'))
     error = terraform.apply(expect=1).error
     assert (error.summary, error.attribute) == ("Callback 7002 registered, but not Suspended", "status")
-    assert "`status` was sent as `Suspended` and came back as `Active`." in error.text
+    assert "`status` was sent as `Suspended`, but ECGrid returned `Active`." in error.text
     assert terraform.tainted(ADDRESS)
     assert terraform.state(ADDRESS)["status"] == "Active"

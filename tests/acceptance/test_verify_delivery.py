@@ -33,7 +33,7 @@ def check_warning(applied: Applied, endpoint: str, *words: str) -> None:
     warning = applied.warning
     assert warning.attribute == "verify_delivery"
     origin = endpoint.removesuffix("/hook")
-    for part in ("callback 7002", origin, "The apply is done", *words):
+    for part in ("callback 7002", origin, "The apply succeeded", *words):
         assert part in warning.text, warning
     for secret in ("/hook", "0k3n-77", "b0dy-of-the-endpoint"):
         assert secret not in warning.text
@@ -83,9 +83,9 @@ def test_a_delivery_is_verified_after_each_apply_that_touched_it_and_after_no_ot
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (204, "it answered HTTP 204, and ECGrid counts only 200 as delivered. Make the endpoint answer 200."),
-        (500, "it answered HTTP 500. Look at the endpoint"),
-        (None, "there was no connection, or ECGrid has not delivered yet. Look at the endpoint"),
+        (204, "was answered with HTTP 204, but ECGrid counts only 200 as delivered. Make the endpoint answer 200."),
+        (500, "was answered with HTTP 500. Check the endpoint"),
+        (None, "got no answer (no connection, or not delivered yet). Check the endpoint"),
     ],
 )
 def test_an_endpoint_that_does_not_answer_200_is_a_warning_and_taints_nothing(
@@ -94,7 +94,7 @@ def test_an_endpoint_that_does_not_answer_200_is_a_warning_and_taints_nothing(
     https_endpoint.status, https_endpoint.body = status or 200, b"b0dy-of-the-endpoint"
     url = https_endpoint.url if status else f"https://127.0.0.1:{unused_port()}/hook"
     configure(terraform, url)
-    check_warning(terraform.apply(unsettled=WARNED), url, "was not answered by 200", words)
+    check_warning(terraform.apply(unsettled=WARNED), url, words)
     assert calls(sandbox) == ["create", "test"]
     assert not terraform.tainted(ADDRESS)
     assert terraform.plan(expect=0).diagnostics == [], "a plan tests nothing"
@@ -111,14 +111,14 @@ def test_a_test_call_that_fails_is_a_warning_too(
 ) -> None:
     sandbox.faults.add("test", error_code="AccessDenied", message=f"no test of {https_endpoint.url}?token=0k3n-77")
     configure(terraform, https_endpoint.url)
-    check_warning(terraform.apply(), https_endpoint.url, "could not be asked for", "AccessDenied")
+    check_warning(terraform.apply(), https_endpoint.url, "could not request a", "AccessDenied")
     assert calls(sandbox) == ["create", "test"]
     assert not terraform.tainted(ADDRESS)
 
     sandbox.faults.add("test", drop=True)
     terraform.write('provider "ecgrid" {\n  max_retries = 0\n}\n', "provider.tf")
     configure(terraform, https_endpoint.url + "/2")
-    check_warning(terraform.apply(), https_endpoint.url, "is not known", "endpoint's log before you ask")
+    check_warning(terraform.apply(), https_endpoint.url, "is not known", "endpoint's log before you request")
     assert calls(sandbox) == ["update", "test"]
 
 

@@ -81,7 +81,7 @@ def test_an_ephemeral_value_that_is_null_is_no_password(terraform: Terraform, sa
     """The very configuration that gets its secret in one pipeline plans without it in another."""
     terraform.write(EPHEMERAL + configuration("var.secret"))
     error = terraform.plan(expect=1).error
-    assert (error.summary, error.attribute) == ("Version without a password", "password_wo_version")
+    assert (error.summary, error.attribute) == ("password_wo_version without password_wo", "password_wo_version")
     assert "Set `password_wo`" in error.detail
 
     terraform.apply(f"-var=secret={SECRET}", unsettled="a plan without the secret follows")
