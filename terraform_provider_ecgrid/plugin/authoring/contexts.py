@@ -26,7 +26,7 @@ class Capabilities:
     write_only_attributes_allowed: bool = False
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class CallContext:
     """What every call of the protocol can tell.
 
@@ -37,25 +37,25 @@ class CallContext:
     stop: threading.Event = field(default_factory=threading.Event)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class _InstanceContext(CallContext):
     """What Terraform keeps about one resource instance beside its state.
 
     Assign to `private` (bytes that only the provider reads) or `identity` to change what is kept.
     """
 
-    private: bytes = field(default=b"", repr=False)
+    private: bytes = b""
     identity: dict[str, Any] | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ConfigureContext(CallContext):
     """For `ConfiguresWithContext.configure_with_context`."""
 
     diagnostics: Diagnostics
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ValidateContext(CallContext):
     """For `ValidatesWithContext.validate_with_context`."""
 
@@ -63,17 +63,17 @@ class ValidateContext(CallContext):
     type_name: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReadDataContext(CallContext, iface.ReadDataContext):
     """For `DataSource.read`."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReadContext(_InstanceContext, iface.ReadContext):
     """For `Resource.read`."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PlanContext(_InstanceContext, iface.PlanContext):
     """For `Resource.plan` and `PlansDestroy.plan_destroy`.
 
@@ -84,35 +84,35 @@ class PlanContext(_InstanceContext, iface.PlanContext):
     the schema's `requires_replace` and may be changed.
     """
 
-    config: Config = field(default_factory=dict, repr=False)
+    config: Config = field(default_factory=dict)
     requires_replace: set[str] = field(default_factory=set)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CreateContext(_InstanceContext, iface.CreateContext):
     """For `Resource.create`. `private` and `identity` arrive as planned; `config` is the configuration at apply."""
 
-    config: Config = field(default_factory=dict, repr=False)
+    config: Config = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class UpdateContext(_InstanceContext, iface.UpdateContext):
     """For `Resource.update`. `private` and `identity` arrive as planned; `config` is the configuration at apply."""
 
-    config: Config = field(default_factory=dict, repr=False)
+    config: Config = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DeleteContext(_InstanceContext, iface.DeleteContext):
     """For `Resource.delete`."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ImportContext(_InstanceContext, iface.ImportContext):
     """For `Resource.import_`. On an import by identity `identity` is set and the id is an empty string."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MoveContext(_InstanceContext):
     """For `AcceptsMoves.move`. `source_type` is the full name of the type that the moved state has."""
 
@@ -121,12 +121,12 @@ class MoveContext(_InstanceContext):
     source_type: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class UpgradeContext(CallContext, iface.UpgradeContext):
     """For `Resource.upgrade`."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class GenerateContext(CallContext):
     """For `GeneratesConfig.generate_config`. An error in `diagnostics` fails the whole plan of every resource."""
 
@@ -134,7 +134,7 @@ class GenerateContext(CallContext):
     type_name: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _StreamContext(CallContext):
     """What a call with many answers can tell. `alive()` tells whether Terraform is still there.
 
@@ -143,14 +143,14 @@ class _StreamContext(CallContext):
 
     diagnostics: Diagnostics
     type_name: str
-    alive: Callable[[], bool] = field(default=lambda: True, repr=False)
+    alive: Callable[[], bool] = lambda: True
 
     def wanted(self) -> bool:
         """Tell whether Terraform is still there and has not asked to stop."""
         return self.alive() and not self.stop.is_set()
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ListContext(_StreamContext):
     """For `ListResource.list`.
 
@@ -161,6 +161,6 @@ class ListContext(_StreamContext):
     include_resource: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ActionContext(_StreamContext):
     """For `Action.plan` and `Action.invoke`."""

@@ -27,6 +27,10 @@ __all__ = ["load", "log_end", "server_context", "start"]
 # and calendars (with locales) for times that nobody converts: 6 of 89 ms of CPU.
 _UNUSED = ("google.protobuf.internal.python_message", "calendar")
 
+# Looked for garbage after so many new objects, not after Python's 700: a call's objects go without that, and what is
+# loaded for the first call stays.
+_OBJECTS_UNTIL_COLLECTION = 50_000
+
 
 def start(
     endpoint: Endpoint,
@@ -69,6 +73,7 @@ def load(load_provider: Callable[[], Provider], stop: threading.Event, quiet: Co
     finally:
         # What was made until now lives until the end; `serve` keeps the collector off meanwhile.
         gc.freeze()
+        gc.set_threshold(_OBJECTS_UNTIL_COLLECTION)
         gc.enable()
 
 

@@ -32,6 +32,16 @@ _COMMON_NAME, _KEY_USAGE, _ALT_NAME, _CONSTRAINTS, _EXTENDED_USAGE = (
 _HOST = b"localhost"  # the name that go-plugin's client expects whatever the address is
 
 
+class _EcdsaWithSha256(ec.ECDSA):
+    """`ec.ECDSA(hashes.SHA256())`, which would load a backend (4 ms of each process) that this signature never asks."""
+
+    algorithm = hashes.SHA256()
+    deterministic_signing = False
+
+    def __init__(self) -> None:
+        pass
+
+
 class Certificate:
     """A certificate and its key: `der` and `pem` of the certificate, `key_pem` of the private key (PKCS #8).
 
@@ -52,7 +62,7 @@ def fresh() -> Certificate:
     numbers = key.private_numbers()
     point = b"\x04" + numbers.public_numbers.x.to_bytes(32, "big") + numbers.public_numbers.y.to_bytes(32, "big")
     body = _body(point)
-    signature = key.sign(body, ec.ECDSA(hashes.SHA256()))
+    signature = key.sign(body, _EcdsaWithSha256())
     certificate = _der(
         _SEQUENCE, body, _der(_SEQUENCE, _der(_OID, _ECDSA_WITH_SHA256)), _der(_BITS, b"\x00", signature)
     )
