@@ -47,10 +47,10 @@ _MIRROR = """\
 provider_installation {{
   filesystem_mirror {{
     path    = {path}
-    include = ["registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgrid/ecgrid"]
+    include = {addresses}
   }}
   direct {{
-    exclude = ["registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgrid/ecgrid"]
+    exclude = {addresses}
   }}
 }}
 """
@@ -252,18 +252,14 @@ def _installed(done: Installed) -> str:
     lines += [f"  {file}" for file in done.files]
     lines += ["The Python that runs it is recorded in:", *(f"  {file}" for file in done.pointers), ""]
     if not done.implied:
-        block = _MIRROR.format(path=json.dumps(str(done.mirror)))
-        lines += ["Add the mirror to Terraform's CLI configuration:", "", block]
-    lines += ["Add the provider to a configuration, then run `terraform init`:", "", _SNIPPET]
-    lines += ["If a .terraform.lock.hcl names another version, run `terraform init -upgrade`."]
-    if done.overridden_by:
-        lines += [
-            "",
-            f"Note: {done.overridden_by} has a provider_installation block, so Terraform only searches what it lists.",
-        ]
-        lines += [
-            f"If it does not list this mirror, add: filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"
-        ]
+        block = _MIRROR.format(path=json.dumps(str(done.mirror)), addresses=json.dumps(_ADDRESSES))
+        lines += ["Add the mirror to the CLI configuration of Terraform or OpenTofu:", "", block]
+    lines += ["Add the provider to a configuration, then run `terraform init` or `tofu init`:", "", _SNIPPET]
+    lines += ["If a .terraform.lock.hcl names another version, add `-upgrade`."]
+    for file in done.overridden_by:
+        lines += ["", f"Note: {file} has a provider_installation block, so only what it lists is searched."]
+        lines += [f"If it does not list this mirror, add: filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"]
+        lines += [f"If it has a direct block, add to that block: exclude = {json.dumps(_ADDRESSES)}"]
     return "\n".join(lines) + "\n"
 
 

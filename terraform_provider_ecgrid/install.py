@@ -40,7 +40,7 @@ class Installed:
     """What `install` did: the mirror's folder, the executables in it, and which of them were not there as they are.
 
     `pointers` are the files that name the Python that runs them. `implied` says that Terraform looks into the mirror by
-    itself; `overridden_by` is the CLI configuration whose `provider_installation` block turns that off.
+    itself; `overridden_by` are the CLI configurations whose `provider_installation` block turns that off.
     """
 
     mirror: Path
@@ -48,7 +48,7 @@ class Installed:
     written: tuple[Path, ...]
     pointers: tuple[Path, ...]
     implied: bool
-    overridden_by: Path | None
+    overridden_by: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def install(
     if getattr(sys, "frozen", False):
         raise InstallError(
             f"This is the standalone {_NAME}, which `install` does not support. Put its .zip into a filesystem mirror "
-            "(MIRROR/registry.terraform.io/ecgrid/ecgrid/), then run `terraform init`."
+            "(MIRROR/registry.terraform.io/ecgrid/ecgrid/, for OpenTofu MIRROR/registry.opentofu.org/ecgrid/ecgrid/), "
+            "then run `terraform init` or `tofu init`."
         )
     if not python:
         raise InstallError(
@@ -96,7 +97,7 @@ def install(
                 written.append(file)
             files.append(file)
     implied = directory is None or str(mirror) in _SHARED_MIRRORS
-    overridden_by = _overriding_configuration(system, home) if implied else None
+    overridden_by = _overriding_configurations(system, home) if implied else ()
     return Installed(mirror, tuple(files), tuple(written), pointers, implied, overridden_by)
 
 
@@ -252,16 +253,24 @@ def _prune(folder: Path, top: Path) -> None:
         folder = folder.parent
 
 
-def _overriding_configuration(system: str, home: Path | None) -> Path | None:
+def _overriding_configurations(system: str, home: Path | None) -> tuple[Path, ...]:
     if named := os.environ.get("TF_CLI_CONFIG_FILE"):
-        file = Path(named)
+        files = [Path(named)]
     elif home:
-        file = home.parent / ("terraform.rc" if system == "windows" else ".terraformrc")
+        # OpenTofu prefers a file of its own, and looks below XDG_CONFIG_HOME if there is neither.
+        names = ("terraform.rc", "tofu.rc") if system == "windows" else (".terraformrc", ".tofurc")
+        files = [home.parent / name for name in names]
+        fresh = os.environ.get("XDG_CONFIG_HOME") if system != "windows" else None
+        if fresh and not any(file.exists() for file in files):
+            files = [Path(fresh, "opentofu", "tofurc")]
     else:
-        return None
+        files = []
+    return tuple(file for file in files if _has_installation_block(file))
+
+
+def _has_installation_block(file: Path) -> bool:
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return None
-    lines = (line.strip() for line in text.splitlines())
-    return file if any(line.startswith("provider_installation") for line in lines) else None
+        return False
+    return any(line.strip().startswith("provider_installation") for line in text.splitlines())

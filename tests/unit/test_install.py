@@ -21,6 +21,7 @@ class Machine(TypedDict):
 
 
 ON_LINUX: Machine = {"system": "Linux", "machine": "x86_64"}
+ON_WINDOWS: Machine = {"system": "Windows", "machine": "AMD64"}
 NAME = "terraform-provider-ecgrid"
 
 
@@ -228,14 +229,35 @@ def test_a_relative_folder_is_meant_from_here(tmp_path: Path, monkeypatch: pytes
 
 
 def test_an_installation_block_that_turns_the_mirror_off_is_found(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert install(**ON_LINUX).overridden_by is None
+    assert install(**ON_LINUX).overridden_by == ()
     (home / ".terraformrc").write_text("provider_installation {\n  direct {}\n}\n")
-    assert install(**ON_LINUX).overridden_by == home / ".terraformrc"
-    assert install(directory=home / "mirror", **ON_LINUX).overridden_by is None, "that block is how a mirror is named"
+    assert install(**ON_LINUX).overridden_by == (home / ".terraformrc",)
+    assert install(directory=home / "mirror", **ON_LINUX).overridden_by == (), "that block is how a mirror is named"
     other = home / "other.tfrc"
     other.write_text("# provider_installation is what this file has not\n")
     monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(other))
-    assert install(**ON_LINUX).overridden_by is None
+    assert install(**ON_LINUX).overridden_by == ()
+
+
+@pytest.mark.parametrize(
+    ("machine", "names"),
+    [(ON_LINUX, (".terraformrc", ".tofurc")), (ON_WINDOWS, ("roaming/terraform.rc", "roaming/tofu.rc"))],
+)
+def test_opentofu_has_a_file_of_its_own_for_such_a_block(
+    machine: Machine, names: tuple[str, str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "xdg"))
+    (home / "xdg" / "opentofu").mkdir(parents=True)
+    (home / "roaming").mkdir()
+    block = "provider_installation {\n  direct {}\n}\n"
+    fresh = home / "xdg" / "opentofu" / "tofurc"
+    fresh.write_text(block)
+    assert install(**machine).overridden_by == ((fresh,) if machine is ON_LINUX else ())
+    terraforms, opentofus = (home / name for name in names)
+    opentofus.write_text(block)
+    assert install(**machine).overridden_by == (opentofus,), "OpenTofu looks elsewhere only if there is no such file"
+    terraforms.write_text(block)
+    assert install(**machine).overridden_by == (terraforms, opentofus)
 
 
 @pytest.mark.parametrize(("python", "words"), [("", "full path"), ("/a\nb/python", "line break")])
