@@ -134,7 +134,7 @@ def test_an_older_terraform_is_refused_at_validate_and_never_gets_the_secret_int
     for outcome in (terraform.validate(expect=1), terraform.apply(expect=1)):
         error = outcome.error
         assert (error.summary, error.attribute) == ("Write-only values not supported", "password_wo")
-        assert "Use Terraform 1.11 or newer, or use `password`" in error.detail
+        assert "Use version 1.11 or newer of either, or use `password`" in error.detail
     assert sandbox.requests == []
     assert terraform.places("wo-5e4d-c21b") == [str(terraform.folder / "main.tf")]
 

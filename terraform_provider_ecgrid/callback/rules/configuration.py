@@ -56,13 +56,13 @@ def _one_password(asked: Asked) -> Iterator[Refusal]:
 
 
 def write_only_supported(asked: Asked) -> Iterator[Refusal]:
-    """Refuse `password_wo` if Terraform cannot carry write-only values."""
+    """Refuse `password_wo` if Terraform or OpenTofu cannot carry write-only values."""
     if not asked.write_only and asked.config["password_wo"] is not None:
         yield Refusal(
             "password_wo",
             "Write-only values not supported",
-            "This version of Terraform does not support write-only values and would store `password_wo` in the "
-            "state. Use Terraform 1.11 or newer, or use `password`, which is stored in the state.",
+            "This version of Terraform or OpenTofu does not support write-only values and would store `password_wo` in "
+            "the state. Use version 1.11 or newer of either, or use `password`, which is stored in the state.",
         )
 
 
