@@ -17,7 +17,7 @@ export PIP_ROOT_USER_ACTION := ignore
 help:
 	@echo "make demo      take over, change and destroy a callback on a local sandbox, with the real Terraform (PAUSE=1 waits for you)"
 	@echo "make test      run the tests"
-	@echo "make matrix    run the tests under each Terraform from 1.6 on and each Python from 3.11 on (takes an hour)"
+	@echo "make matrix    run the tests under each Terraform from 1.6 on, the tofu on PATH, and each Python from 3.11 on (takes an hour)"
 	@echo "make lint      run ruff, and terraform fmt on the examples"
 	@echo "make types     run mypy"
 	@echo "make format    format Python and the examples"

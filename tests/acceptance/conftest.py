@@ -15,34 +15,36 @@ from terraform_provider_ecgrid.sandbox.faults import LOOKUP_CALLS
 from terraform_provider_ecgrid.sandbox.server import Sandbox
 from tests.acceptance import features
 from tests.acceptance.harness import Terraform, find_terraform
+from tests.acceptance.release import release_of
 from tests.acceptance.secret_search import SecretSearch
 from tests.unit.sandbox.endpoint import Endpoint, endpoint
 
-_LACKING = pytest.StashKey[Counter[str]]()
+_LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what does not belong to the one release line that the run is for."""
-    if not features.only_line():
+    """Leave out what does not belong to the one release that the run is for."""
+    if not features.alone():
         return
-    left, lacking = features.select([item for item in items if Path(__file__).parent in item.path.parents])
+    release = release_of(find_terraform())
+    left, reasons = features.select([item for item in items if Path(__file__).parent in item.path.parents], release)
     items[:] = [item for item in items if item not in left]
     config.hook.pytest_deselected(items=list(left))
-    config.stash[_LACKING] = lacking
+    config.stash[_LEFT_OUT] = reasons
     if hasattr(config, "workeroutput"):  # in a worker of pytest-xdist, whose controller collects nothing itself
-        config.workeroutput["lacking"] = dict(lacking)
+        config.workeroutput["left out"] = dict(reasons)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over what a worker of pytest-xdist left out; all of them say the same."""
-    node.config.stash[_LACKING] = Counter(getattr(node, "workeroutput", {}).get("lacking", {}))
+    node.config.stash[_LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left out", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say by name what a release line does not have."""
-    for feature, count in sorted(config.stash.get(_LACKING, Counter[str]()).items()):
-        terminalreporter.write_line(f"Terraform {features.only_line()} has no {feature}: {count} tests left out")
+    """Say how many tests were left out and why."""
+    for reason, count in sorted(config.stash.get(_LEFT_OUT, Counter[str]()).items()):
+        terminalreporter.write_line(f"{reason}: {count} tests left out")
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,9 @@
-"""What came with which Terraform, and which Terraform a test therefore runs.
+"""What came with which Terraform and which OpenTofu, and which of them a test therefore runs.
 
-A test that needs more than Terraform 1.6 says so by `@needs("query")`. Where the Terraform at hand lacks that, the test
-runs the newest one from PyPI. In a run for one release line alone (`make matrix`, ECGRID_TEST_LINE) it is left out and
-counted by name, and `test_features.py` demands that this line really refuses what the table says that it lacks.
+A test that needs more than both tools' 1.6 says so by `@needs("query")`. If the tool at hand lacks that, the test runs
+the newest Terraform from PyPI. In a run for the tool at hand alone (`make matrix`, CI's matrix: ECGRID_TEST_ALONE=1) it
+is left out and counted by name, and `test_features.py` demands that this release really refuses what the table says
+that it lacks.
 """
 
 from __future__ import annotations
@@ -13,19 +14,26 @@ from collections import Counter
 
 import pytest
 
-from tests.acceptance.harness import find_terraform, line_of
+from tests.acceptance.harness import find_terraform
+from tests.acceptance.release import Release, release_of
 
-# Feature → the first release line that has it.
+TOOLS = ("Terraform", "OpenTofu")
+_NEVER = (99, 0)
+
+# Feature → the first release line of each tool that has it.
 FEATURES = {
-    "import for_each": (1, 7),
-    "removed": (1, 7),
-    "mocks": (1, 7),
-    "moved types": (1, 8),
-    "write-only": (1, 11),
-    "identity": (1, 12),
-    "query": (1, 14),
-    "action": (1, 14),
-    "generation": (1, 14),  # the provider, not Terraform, says what generated configuration holds
+    "import for_each": ((1, 7), (1, 7)),
+    "removed": ((1, 7), (1, 10)),  # with `lifecycle`; without it, OpenTofu 1.7 has the block already
+    "mocks": ((1, 7), (1, 8)),
+    "moved types": ((1, 8), (1, 10)),
+    "write-only": ((1, 11), (1, 11)),
+    "report of tests": ((1, 11), _NEVER),  # `test -junit-xml`
+    "earlier runs in assertions": ((1, 6), _NEVER),  # `run.NAME` in an `assert` block of `test`
+    "identity": ((1, 12), (1, 12)),
+    "action syntax": ((1, 13), _NEVER),  # parsed, to no effect yet
+    "query": ((1, 14), _NEVER),
+    "action": ((1, 14), _NEVER),
+    "generation": ((1, 14), _NEVER),  # the provider, not the tool, says what generated configuration holds
 }
 
 NEWEST = "1.15"
@@ -41,47 +49,44 @@ def needs(feature: str) -> pytest.MarkDecorator:
     return pytest.mark.needs(feature)
 
 
-def has(version: tuple[int, int], feature: str) -> bool:
+def has(release: Release, feature: str) -> bool:
     """Whether a release line has a feature."""
-    return version >= FEATURES[feature]
+    return release.line >= FEATURES[feature][TOOLS.index(release.tool)]
 
 
 def version_for(item: pytest.Item) -> str:
     """Which Terraform a test runs unless it says so itself: the one at hand if that has all it needs, else the newest.
 
-    In a run for one line it is always that line.
+    In a run for the one at hand alone it is always that one.
     """
-    if only_line() or not (needed := _needed(item)):
+    if alone() or not (needed := _needed(item)):
         return ANY
-    version = line_of(find_terraform(ANY))
-    return ANY if all(has(version, feature) for feature in needed) else NEWEST
+    release = release_of(find_terraform(ANY))
+    return ANY if all(has(release, feature) for feature in needed) else NEWEST
 
 
-def only_line() -> str:
-    """The release line that this run is for, such as "1.9"; empty where it is for the Terraform at hand."""
-    return os.environ.get("ECGRID_TEST_LINE", "")
+def alone() -> bool:
+    """Whether this run is for the Terraform or OpenTofu at hand alone."""
+    return bool(os.environ.get("ECGRID_TEST_ALONE"))
 
 
-def select(items: list[pytest.Item]) -> tuple[set[pytest.Item], Counter[str]]:
-    """Give the tests that a run for one line leaves out, and how many of them need a feature that the line lacks.
-
-    The others are left out because they choose another line, whose run has them.
-    """
-    line = only_line()
-    major, minor = map(int, line.split("."))
+def select(items: list[pytest.Item], release: Release) -> tuple[set[pytest.Item], Counter[str]]:
+    """Give the tests that a run for one release alone leaves out, and how many of them for which reason."""
+    line = release.number if release.tool == "Terraform" else ""  # PyPI has no OpenTofu that a test could choose
     at_hand = {_function(item) for item in items if _chosen(item) == ANY}
     left: set[pytest.Item] = set()
-    lacking = Counter[str]()
+    reasons = Counter[str]()
     for item in items:
         chosen = _chosen(item)
-        lacked = [feature for feature in _needed(item) if not has((major, minor), feature)]
+        lacked = [feature for feature in _needed(item) if not has(release, feature)]
         # A test that runs as the one at hand and under this line by its own choice too would be the same test twice.
         if chosen not in (ANY, line) or (chosen == line and _function(item) in at_hand):
             left.add(item)
+            reasons["The run for another release has them"] += 1
         elif lacked:
             left.add(item)
-            lacking[lacked[0]] += 1
-    return left, lacking
+            reasons[f"{release} has no {lacked[0]}"] += 1
+    return left, reasons
 
 
 def _needed(item: pytest.Item) -> list[str]:

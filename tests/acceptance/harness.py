@@ -1,4 +1,4 @@
-"""Drives the real Terraform: a working folder, an executable and an environment that holds nothing of the caller's."""
+"""Drives the real Terraform or OpenTofu: a working folder, an executable and an environment without the caller's."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.acceptance.release import Release, release_of
 from tests.acceptance.results import Applied, Outcome, Plan, Queried, Result, Validated
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
     "Result",
     "Terraform",
     "find_terraform",
-    "line_of",
 ]
 
 # For a test that must hold in either of the vendor's models of the lookups.
@@ -81,16 +81,6 @@ def find_terraform(version: str = "path") -> str:
     return done.stdout.strip()
 
 
-@cache
-def line_of(executable: str) -> tuple[int, int]:
-    """Give the release line of a Terraform, like (1, 11)."""
-    environment = {"PATH": os.environ["PATH"], "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
-    command = [executable, "version", "-json"]
-    answer = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
-    major, minor = answer["terraform_version"].split(".")[:2]
-    return int(major), int(minor)
-
-
 class Terraform:
     """One working folder with its own HOME, CLI configuration and state.
 
@@ -122,9 +112,9 @@ class Terraform:
         self.write(_SOURCE, "versions.tf")
 
     @property
-    def version(self) -> tuple[int, int]:
-        """Release line of this Terraform, like (1, 11)."""
-        return line_of(self.executable)
+    def release(self) -> Release:
+        """Which tool this is, and its release line."""
+        return release_of(self.executable)
 
     def write(self, hcl: str, name: str = "main.tf") -> Path:
         """Write a file of configuration, replacing what it held. (Where `ecgrid` comes from stands in versions.tf.)"""

@@ -36,8 +36,8 @@ class NetworkMirror:
 
 
 @contextmanager
-def network_mirror(folder: Path, archive: Path, sandbox_url: str) -> Iterator[NetworkMirror]:
-    """Serve one archive of the provider until the end of the block; `folder` gets the certificates."""
+def network_mirror(folder: Path, archive: Path, registry: str, sandbox_url: str) -> Iterator[NetworkMirror]:
+    """Serve one archive of a registry's provider until the end of the block; `folder` gets the certificates."""
     authority, chain = _certificates(folder)
 
     class Handler(_Handler):
@@ -48,7 +48,7 @@ def network_mirror(folder: Path, archive: Path, sandbox_url: str) -> Iterator[Ne
     context.load_cert_chain(chain)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     mirror = NetworkMirror(f"https://localhost:{server.server_port}/", authority)
-    Handler.files, Handler.mirror, Handler.sandbox_url = _files(archive), mirror, sandbox_url
+    Handler.files, Handler.mirror, Handler.sandbox_url = _files(archive, registry), mirror, sandbox_url
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -59,9 +59,9 @@ def network_mirror(folder: Path, archive: Path, sandbox_url: str) -> Iterator[Ne
         thread.join()
 
 
-def _files(archive: Path) -> dict[str, bytes]:
+def _files(archive: Path, registry: str) -> dict[str, bytes]:
     _, version, system, architecture = archive.stem.split("_")
-    base = "/registry.terraform.io/ecgrid/ecgrid/"
+    base = f"/{registry}/ecgrid/ecgrid/"
     archives = {f"{system}_{architecture}": {"url": archive.name}}
     return {
         f"{base}index.json": json.dumps({"versions": {version: {}}}).encode(),

@@ -47,7 +47,7 @@ def installation(terraform: Terraform, method: str) -> None:
 def test_a_packed_mirror_serves_a_machine_without_python(
     bare: Terraform, sandbox: Sandbox, archive: Path, tmp_path: Path
 ) -> None:
-    packed = tmp_path / "mirror" / "registry.terraform.io" / "ecgrid" / "ecgrid"
+    packed = tmp_path / "mirror" / bare.release.registry / "ecgrid" / "ecgrid"
     packed.mkdir(parents=True)
     shutil.copy(archive, packed)
     installation(bare, f"filesystem_mirror {{ path = {json.dumps(str(tmp_path / 'mirror'))} }}")
@@ -64,7 +64,7 @@ def test_a_network_mirror_and_an_api_with_a_private_authority_are_trusted(
     bare: Terraform, sandbox: Sandbox, archive: Path, tmp_path: Path
 ) -> None:
     bare.write(TAKE_OVER)
-    with network_mirror(tmp_path, archive, sandbox.url) as mirror:
+    with network_mirror(tmp_path, archive, bare.release.registry, sandbox.url) as mirror:
         installation(bare, f"network_mirror {{ url = {json.dumps(mirror.url)} }}")
         bare.env["ECGRID_BASE_URL"] = mirror.url
         assert "certificate" in bare.run("init", expect=1).text, "the authority must be unknown until it is named"

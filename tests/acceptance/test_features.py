@@ -59,7 +59,20 @@ def write_only(terraform: Terraform, available: bool) -> None:
         CONFIGURED % ('http_auth_type = "Basic"\nusername = "u"\npassword_wo = "p"\npassword_wo_version = 1\n'),
         0 if available else 1,
     )
-    assert ("1 to add" if available else "Use Terraform 1.11 or newer") in said
+    assert ("1 to add" if available else "Use version 1.11 or newer of either") in said
+
+
+def report_of_tests(terraform: Terraform, available: bool) -> None:
+    said = terraform.run("test", "-no-color", "-junit-xml=tests.xml", expect=0 if available else 1).text
+    assert (("0 passed" in said), ("-junit-xml" in said)) == (available, not available)
+
+
+def earlier_runs_in_assertions(terraform: Terraform, available: bool) -> None:
+    terraform.write('output "number" {\n  value = 1\n}\n')
+    compared = 'assert {\n    condition     = run.one.number == output.number\n    error_message = "differs"\n  }\n'
+    terraform.write('run "one" {}\n\nrun "two" {\n  ' + compared + "}\n", "runs.tftest.hcl")
+    said = terraform.run("test", "-no-color", expect=0 if available else 1).text
+    assert ("2 passed" if available else 'no variable named "run"') in said
 
 
 def identity(terraform: Terraform, available: bool) -> None:
@@ -69,6 +82,11 @@ def identity(terraform: Terraform, available: bool) -> None:
         0 if available else 1,
     )
     assert ("1 to import" if available else 'argument named "identity" is not expected here') in said
+
+
+def action_syntax(terraform: Terraform, available: bool) -> None:
+    said = plan_of(terraform, 'action "ecgrid_callback_test" "smoke" {}\n', None)
+    assert ('Blocks of type "action" are not expected here' in said) is not available
 
 
 def query(terraform: Terraform, available: bool) -> None:
@@ -100,7 +118,10 @@ ATTEMPTS: dict[str, Callable[[Terraform, bool], None]] = {
     "mocks": mocks,
     "moved types": moved_types,
     "write-only": write_only,
+    "report of tests": report_of_tests,
+    "earlier runs in assertions": earlier_runs_in_assertions,
     "identity": identity,
+    "action syntax": action_syntax,
     "query": query,
     "action": action,
     "generation": generation,
@@ -110,5 +131,5 @@ ATTEMPTS: dict[str, Callable[[Terraform, bool], None]] = {
 @EVERY_LINE
 @pytest.mark.parametrize("feature", FEATURES)
 def test_a_feature_is_there_or_refused_by_name(terraform: Terraform, sandbox: Sandbox, feature: str) -> None:
-    ATTEMPTS[feature](terraform, has(terraform.version, feature))
+    ATTEMPTS[feature](terraform, has(terraform.release, feature))
     assert sandbox.writes() == []

@@ -34,6 +34,18 @@ def listed(name: str) -> list[str]:
 
 
 @needs("write-only")
+def test_the_refusals_pass_without_a_sandbox(terraform: Terraform) -> None:
+    shutil.copytree(MODULE, terraform.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("versions.tf"))
+    for name in ("ECGRID_BASE_URL", "ECGRID_API_KEY"):
+        terraform.env[name] = None
+    refusals = Path("tests", "refusals.tftest.hcl")
+    said = terraform.run("test", "-no-color", f"-filter={refusals}").text
+    assert f"{len(runs(MODULE / refusals))} passed, 0 failed" in said
+
+
+@needs("write-only")
+@needs("report of tests")
+@needs("earlier runs in assertions")
 def test_each_case_passes_and_every_callback_that_was_created_is_deleted(
     terraform: Terraform, sandbox: Sandbox, tmp_path: Path
 ) -> None:

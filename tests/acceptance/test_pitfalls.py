@@ -153,7 +153,7 @@ def test_a_trigger_before_a_change_that_reads_its_own_resource_is_the_documented
 def test_an_action_block_needs_terraform_1_14(terraform: Terraform, sandbox: Sandbox, https_endpoint: Endpoint) -> None:
     sandbox.store.change(7001, url=https_endpoint.url)
     terraform.write(TRIGGERED % "after_create")
-    able = has(terraform.version, "action")
-    # 1.13 knows the words already and does nothing with them.
-    applied = terraform.run("apply", "-auto-approve", "-no-color", expect=0 if terraform.version >= (1, 13) else 1)
+    able = has(terraform.release, "action")
+    parsed = has(terraform.release, "action syntax")
+    applied = terraform.run("apply", "-auto-approve", "-no-color", expect=0 if parsed else 1)
     assert [one.call for one in sandbox.requests if one.call == "test"] == ["test"] * able, applied
