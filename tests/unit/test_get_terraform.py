@@ -46,11 +46,11 @@ def test_what_is_there_is_not_downloaded_again_and_its_launcher_gets_the_argumen
     assert f"'{library}'" in launcher.read_text()
 
 
-@pytest.mark.parametrize("name", ["terraform", "tofu"])
-def test_the_one_on_path_comes_first(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "tool"), [("terraform", "Terraform"), ("tofu", "OpenTofu")])
+def test_the_one_on_path_comes_first(name: str, tool: str, tmp_path: Path) -> None:
     program = tmp_path / name
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     done = run("path", PATH=str(tmp_path))
     assert done.stdout.strip() == str(program)
-    assert str(program) in done.stderr
+    assert done.stderr == f"{tool}: {program}.\n"
