@@ -170,8 +170,8 @@ def _resource() -> str:
         '~> An imported callback has `on_destroy = "delete"` unless you configure it: a destroy deletes it at ECGrid. '
         "The guide [Take over what exists](../guides/taking_over.md) says when to import and when to take over.",
         "## Move from another resource type",
-        "With Terraform 1.8 and newer a `moved` block takes over a callback that is managed with `restapi_object`, or "
-        "with `terraform_data` and curl. The guide [Come from restapi or curl]"
+        "With Terraform 1.8 or OpenTofu 1.10 and newer, a `moved` block takes over a callback that is managed with "
+        "`restapi_object`, or with `terraform_data` and curl. The guide [Come from restapi or curl]"
         "(../guides/coming_from_restapi_or_curl.md) says what it needs.",
         _code("terraform", _example(f"{folder}/moved.tf")),
     )

@@ -18,22 +18,21 @@ from tests.acceptance.harness import find_terraform
 from tests.acceptance.release import Release, release_of
 
 TOOLS = ("Terraform", "OpenTofu")
-_NEVER = (99, 0)
 
-# Feature → the first release line of each tool that has it.
-FEATURES = {
+# Feature → the first release line of each tool that has it; None: no release has.
+FEATURES: dict[str, tuple[tuple[int, int], tuple[int, int] | None]] = {
     "import for_each": ((1, 7), (1, 7)),
     "removed": ((1, 7), (1, 10)),  # with `lifecycle`; without it, OpenTofu 1.7 has the block already
     "mocks": ((1, 7), (1, 8)),
     "moved types": ((1, 8), (1, 10)),
     "write-only": ((1, 11), (1, 11)),
-    "report of tests": ((1, 11), _NEVER),  # `test -junit-xml`
-    "earlier runs in assertions": ((1, 6), _NEVER),  # `run.NAME` in an `assert` block of `test`
+    "report of tests": ((1, 11), None),  # `test -junit-xml`
+    "earlier runs in assertions": ((1, 6), None),  # `run.NAME` in an `assert` block of `test`
     "identity": ((1, 12), (1, 12)),
-    "action syntax": ((1, 13), _NEVER),  # parsed, to no effect yet
-    "query": ((1, 14), _NEVER),
-    "action": ((1, 14), _NEVER),
-    "generation": ((1, 14), _NEVER),  # the provider, not the tool, says what generated configuration holds
+    "action syntax": ((1, 13), None),  # parsed, to no effect yet
+    "query": ((1, 14), None),
+    "action": ((1, 14), None),
+    "generation": ((1, 14), None),  # the provider, not the tool, says what generated configuration holds
 }
 
 NEWEST = "1.15"
@@ -51,7 +50,8 @@ def needs(feature: str) -> pytest.MarkDecorator:
 
 def has(release: Release, feature: str) -> bool:
     """Whether a release line has a feature."""
-    return release.line >= FEATURES[feature][TOOLS.index(release.tool)]
+    first = FEATURES[feature][TOOLS.index(release.tool)]
+    return first is not None and release.line >= first
 
 
 def version_for(item: pytest.Item) -> str:

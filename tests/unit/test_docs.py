@@ -19,14 +19,14 @@ PAGES = sorted((ROOT / "docs").rglob("*.md"))
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 # Page below docs/ → the features of which it speaks.
 SINCE = {
-    "index.md": ["import for_each", "moved types", "write-only", "identity", "query", "action"],
+    "index.md": ["import for_each", "removed", "moved types", "write-only", "identity", "query", "action"],
     "resources/callback.md": ["import for_each", "moved types", "write-only", "identity"],
     "data-sources/callbacks.md": ["import for_each"],
     "list-resources/callback.md": ["query"],
     "actions/callback_test.md": ["action"],
     "guides/adopting_an_account.md": ["import for_each", "query"],
     "guides/coming_from_restapi_or_curl.md": ["moved types"],
-    "guides/leaving_behind.md": ["import for_each"],  # `removed` blocks came with it
+    "guides/leaving_behind.md": ["removed"],
     "guides/omitted.md": ["query", "action"],
     "guides/rotating_a_password.md": ["write-only"],
     "guides/taking_over.md": ["import for_each", "identity", "generation"],
@@ -145,8 +145,10 @@ def test_a_page_says_which_terraform_has_what_it_speaks_of(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert re.search(r"Terraform 1\.\d+", text)
     for feature in SINCE.get(str(page.relative_to(ROOT / "docs")), []):
-        major, minor = FEATURES[feature]
-        assert re.search(rf"\bv?{major}\.{minor}\b", text), feature
+        terraform, opentofu = (".".join(map(str, first)) if first else "none" for first in FEATURES[feature])
+        assert re.search(rf"\bv?{re.escape(terraform)}\b", text), feature
+        if page.name == "index.md":
+            assert f"| {terraform} | {opentofu} |\n" in text, feature
 
 
 def test_no_generated_page_is_left_over() -> None:
