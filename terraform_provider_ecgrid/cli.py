@@ -256,9 +256,10 @@ def _installed(done: Installed) -> str:
         lines += ["Add the mirror to the CLI configuration of Terraform or OpenTofu:", "", block]
     lines += ["Add the provider to a configuration, then run `terraform init` or `tofu init`:", "", _SNIPPET]
     lines += ["If a .terraform.lock.hcl names another version, add `-upgrade`."]
+    mirror = f"filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"
     for file in done.overridden_by:
         lines += ["", f"Note: {file} has a provider_installation block, so only what it lists is searched."]
-        lines += [f"If it does not list this mirror, add: filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"]
+        lines += [f"If it does not list this mirror, add: {mirror}"]
         lines += [f"If it has a direct block, add to that block: exclude = {json.dumps(_ADDRESSES)}"]
     return "\n".join(lines) + "\n"
 
