@@ -83,8 +83,8 @@ def pages() -> dict[str, str]:
             "ecgrid_callback_test",
             "Action",
             CallbackTestAction.get_schema(),
-            "Terraform 1.14 and newer. Trigger it `after_create` and `after_update`; a `before_update` trigger that "
-            "reads its own resource is a cycle.",
+            "Terraform 1.14 and newer. Trigger it with `after_create` and `after_update`. With `before_update`, an "
+            "action that reads the same resource is a cycle, which Terraform refuses.",
             "actions/ecgrid_callback_test/action.tf",
         ),
     }
@@ -149,8 +149,8 @@ def _resource() -> str:
         _text("resource_introduction"),
         "## Example Usage",
         _code("terraform", _example(f"{folder}/resource.tf")),
-        "### A password that is in no plan and no state",
-        "Terraform 1.11 and newer. The guide [Rotate a password without it touching the state]"
+        "### Keep a password out of the plan and the state",
+        "Needs Terraform 1.11 or newer. The guide [Rotate a password that is not in the state]"
         "(../guides/rotating_a_password.md) says what Terraform itself keeps.",
         _code("terraform", _example("rotation/main.tf")),
         _text("resource_drift"),
@@ -168,7 +168,7 @@ def _resource() -> str:
         f"The {_IMPORT_COMMAND} can be used, for example:",
         _code("shell", _example(f"{folder}/import.sh")),
         '~> An imported callback has `on_destroy = "delete"` unless you configure it: a destroy deletes it at ECGrid. '
-        "The guide [Take over what exists](../guides/taking_over.md) says when to import and when to take over.",
+        "The guide [Take over what exists](../guides/taking_over.md) compares import and take-over.",
         "## Move from another resource type",
         "With Terraform 1.8 or OpenTofu 1.10 and newer, a `moved` block takes over a callback that is managed with "
         "`restapi_object`, or with `terraform_data` and curl. The guide [Come from restapi or curl]"
@@ -225,7 +225,7 @@ def _attribute(attribute: Attribute) -> str:
         flags.append(f"[Write-only]({_WRITE_ONLY})")
     words, see = attribute.description or "", ""
     if _object(attribute):
-        words = words.partition("\n")[0].removesuffix(", each with:") + "."
+        words = re.sub(r" Each \w+ has:$", "", words.partition("\n")[0])
         see = f" (see [below for nested schema](#nestedatt--{attribute.name}))"
     return f"- `{attribute.name}` ({', '.join(flags)}) {words}{see}"
 

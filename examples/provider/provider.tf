@@ -7,7 +7,7 @@ terraform {
 }
 
 variable "ecgrid_api_key" {
-  description = "The account's API key. If omitted, the provider reads ECGRID_API_KEY."
+  description = "ECGrid API key. If null, the provider reads ECGRID_API_KEY."
   type        = string
   sensitive   = true
   default     = null

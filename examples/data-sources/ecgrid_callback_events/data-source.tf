@@ -4,6 +4,7 @@ data "ecgrid_callback_events" "today" {
   limit       = 100
 }
 
+# Deliveries that the endpoint has not answered with 200. Those that are still waiting are included.
 output "failed_deliveries" {
   value = [
     for event in data.ecgrid_callback_events.today.events : event.callback_event_id
