@@ -61,7 +61,7 @@ refused contains {"address": callback.address, "reason": reason} if {
 	reason := concat("", ["url's host ", name, " is not under ", concat(" or ", domains)])
 }
 
-# Undefined for all that URL parsers read differently: credentials, backslashes, blanks, brackets, other alphabets.
+# Undefined for everything that URL parsers read differently: credentials, backslashes, blanks, brackets, other alphabets.
 host(callback) := lower(found[0][1]) if {
 	is_string(callback.change.after.url)
 	shape := `^[Hh][Tt][Tt][Pp][Ss]://([A-Za-z0-9.-]+)(?::[0-9]+)?(?:[/?#].*)?$`

@@ -63,7 +63,7 @@ variable "callbacks" {
     error_message = "Each key of callbacks must start with a lowercase letter and contain only lowercase letters, digits, _ and -."
   }
 
-  # The messages name keys and not URLs, because a URL may contain a token after all.
+  # The messages name keys and not URLs, because a URL may contain a token.
   validation {
     condition = alltrue([for one in var.callbacks : can(regex(local.url, one.url))])
     error_message = format(
@@ -111,10 +111,10 @@ variable "callbacks" {
     error_message = "Each on_destroy must be delete, suspend or retain."
   }
 
-  # ECGrid would refuse the second callback in the middle of an apply.
+  # ECGrid may refuse the second callback in the middle of an apply.
   validation {
     condition     = length(var.callbacks) == length(distinct([for one in var.callbacks : [one.event, one.url]]))
-    error_message = "Two callbacks have the same event and url. ECGrid registers such a callback only once per mailbox. Remove one of them."
+    error_message = "Two callbacks have the same event and url. ECGrid may refuse the second. Remove one of them."
   }
 }
 

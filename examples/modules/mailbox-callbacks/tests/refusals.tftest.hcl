@@ -7,7 +7,7 @@ variables {
   callbacks  = {}
 }
 
-run "no_callbacks_are_no_error" {
+run "an_empty_map_is_allowed" {
   command = plan
 
   assert {
@@ -50,7 +50,7 @@ run "a_permanent_status" {
   expect_failures = [var.callbacks]
 }
 
-run "an_address_as_a_key" {
+run "a_url_as_a_key" {
   command = plan
   variables {
     callbacks = {
@@ -85,7 +85,7 @@ run "authentication_without_a_username" {
   expect_failures = [var.callbacks]
 }
 
-run "an_unknown_end" {
+run "a_permanent_on_destroy" {
   command = plan
   variables {
     callbacks = {
@@ -95,7 +95,7 @@ run "an_unknown_end" {
   expect_failures = [var.callbacks]
 }
 
-run "one_registration_under_two_keys" {
+run "two_keys_with_the_same_event_and_url" {
   command = plan
   variables {
     callbacks = {
@@ -106,7 +106,7 @@ run "one_registration_under_two_keys" {
   expect_failures = [var.callbacks]
 }
 
-run "a_mailbox_that_cannot_be" {
+run "a_mailbox_id_out_of_range" {
   command = plan
   variables {
     mailbox_id = 0
