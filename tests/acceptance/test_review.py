@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+import pytest
 
 from tests.acceptance.features import needs
 from tests.acceptance.harness import Terraform
@@ -19,6 +23,7 @@ SECRET, PATH = "s3cret", "hush"
 LITERAL = "password_wo is a literal in the configuration"
 LITERALS = "password_wo comes only from literals"
 UNKNOWN_URL = "url is not known before the apply"
+OPA = shutil.which("opa", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
 
 BLOCK = """
 resource "ecgrid_callback" "{name}" {{
@@ -83,7 +88,32 @@ def verdict(
     assert done.returncode < 2, done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) == len(set(lines))
+    if OPA:
+        assert refused_by_opa(plan.json, domains) == lines
     return done.returncode, {line.split(";")[0].split(" (")[0] for line in lines}
+
+
+def refused_by_opa(plan: object, domains: tuple[str, ...]) -> list[str]:
+    """Return what the policy refuses in Open Policy Agent, in which many pipelines run it, as the runner prints it."""
+    assert OPA
+    command = [OPA, "eval", "--fail", "--strict-builtin-errors", "--format=json", "--stdin-input", "data.ecgrid"]
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "domains.json"
+        data.write_text(json.dumps({"domains": [domain.lower() for domain in domains]}), encoding="utf-8")
+        command += [f"--data={REVIEW / 'callbacks.rego'}", f"--data={data}"]
+        done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, "Open Policy Agent cannot evaluate the policy"
+    review = json.loads(done.stdout)["result"][0]["expressions"][0]["value"]["callbacks"]["review"]
+    return sorted(f"{one['address']}: {one['reason']}" for one in review["refused"])
+
+
+@pytest.mark.skipif(not OPA, reason="opa is not installed; .ci/run installs it if there is a Go")
+def test_open_policy_agent_judges_like_the_runner(terraform: Terraform) -> None:
+    terraform.write(EPHEMERAL + callback("near", password_wo("var.secret"), url='"https://evilexample.com/hush"'))
+    terraform.run("get")
+    plan = terraform.plan(f"-var=secret={SECRET}")
+    (refused,) = refused_by_opa(plan.json, ("example.com",))
+    assert refused.startswith("ecgrid_callback.near: url's host evilexample.com is not under example.com")
 
 
 def module(terraform: Terraform, hcl: str, name: str = "hook") -> None:
