@@ -24,7 +24,7 @@ _ADDRESSES = ("registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgr
 
 _WHAT_THIS_IS = f"""\
 {_NAME} {__version__} is the Terraform provider for ECGrid callbacks.
-Terraform starts it when it needs it. To use it yourself, give it a command:
+Terraform starts it when needed. To use it yourself, give it a command:
 
   {_NAME} install    install it where `terraform init` finds it
   {_NAME} check      ask ECGrid what the provider will be able to do
@@ -95,7 +95,8 @@ def main(argv: list[str]) -> int:
         return 1
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user; its values may be secrets
         print(
-            f"{_NAME}: an internal error ({type(error).__name__}). Please report the command and this line.",
+            f"{_NAME}: {type(error).__name__}, which is a bug in the provider. Please report the command and this line "
+            "to the provider's developers.",
             file=sys.stderr,
         )
         return 1

@@ -77,7 +77,8 @@ def error_no_user(diags: Diagnostics) -> None:
     """Say that an answer shows nothing of a user."""
     diags.add_error(
         "Current user not shown by ECGrid",
-        "ECGrid accepted the credential, but its answer shows no user. The provider works without this data source.",
+        "ECGrid accepted the credential, but its answer shows no user. Remove this data source. The "
+        "provider works without it.",
     )
 
 

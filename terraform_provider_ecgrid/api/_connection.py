@@ -40,7 +40,7 @@ class _Secret:
         return (
             ""
             if _is_printable(text)
-            else "it contains a character that an HTTP header must not have, often a line break"
+            else "it contains a character that is not allowed in an HTTP header, often a line break"
         )
 
 
@@ -158,7 +158,7 @@ def _trust(scheme: str) -> ssl.SSLContext:
             except OSError:
                 raise NotConnected(
                     f"Cannot connect: the environment variable {variable} does not point to readable certificates in "
-                    "PEM format."
+                    "PEM format. Correct the variable, or unset it."
                 ) from None
     return context
 

@@ -145,7 +145,7 @@ def raise_refusal(
     told_why = f": {words.rstrip('. ')}" if words else "" if is_ecgrids else _beginning(response, exchange)
     trace = trace_id(told, response.headers, exchange.scrub)
     more = [
-        f"The server asks for a wait of {_seconds(f'{min(wait, _LONGEST_WAIT):.0f}')} before the next request."
+        f"The server asks you to wait {_seconds(f'{min(wait, _LONGEST_WAIT):.0f}')} before the next request."
         if wait
         else "",
         exchange.credential if kind is errors.Unauthorized else "",
@@ -264,8 +264,8 @@ def _why_not_connected(failure: httpx.RequestError, exchange: Exchange) -> str:
         if known := _CERTIFICATE_PROBLEMS.get(problem.verify_code):
             return f"its TLS certificate {known}"
         return (
-            "its TLS certificate is not trusted. If your company has its own certificate authority, add that to the "
-            "system's trust store, or to the file that SSL_CERT_FILE names"
+            "its TLS certificate is not trusted. If your company has its own certificate authority, add its "
+            "certificate to the system's trust store, or to the file that SSL_CERT_FILE names"
         )
     if isinstance(failure, httpx.TimeoutException):
         return f"nothing answered within {_seconds(f'{exchange.timeout:g}')}"

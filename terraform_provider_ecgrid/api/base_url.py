@@ -44,7 +44,7 @@ def problem_with_base_url(url: str) -> str | None:
     if has_more:
         return f"`base_url` must not contain a query or a fragment. Write it like `{DEFAULT_BASE_URL}`."
     if parts.path.rstrip("/").lower().endswith("/v2"):
-        return "`base_url` must not end in `/v2`, which the provider adds to every request. Remove it."
+        return "`base_url` must not end in `/v2`, which the provider adds to every request. Remove `/v2`."
     if parts.scheme == "http" and not is_loopback(host):
         return (
             f"`base_url` would send the credential to {host} unencrypted. Use `https://`; plain `http://` is accepted "

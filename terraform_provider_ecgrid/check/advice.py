@@ -25,8 +25,8 @@ _WORDS: tuple[tuple[type[EcgridError], str, str], ...] = (
     (
         Unauthorized,
         (
-            "Set {variable} to a valid credential. A new API key makes the old one invalid at once, and an access "
-            "token expires soon."
+            "Set {variable} to a valid credential. A new API key invalidates the old one immediately, and an "
+            "access token is short-lived."
         ),
         "until the credential is replaced",
     ),

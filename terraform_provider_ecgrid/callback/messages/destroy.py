@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 def warn_destroyed(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool) -> None:
     """Say what a destroy left at ECGrid."""
-    remove = f"To remove the callback, import it (`terraform import ADDRESS {callback_id}`) and destroy it."
+    delete = f"To delete the callback, import it (`terraform import ADDRESS {callback_id}`) and destroy it."
     if on_destroy == OnDestroy.RETAIN:
         left = (
-            f"Callback {callback_id} was only removed from the state. It stays registered at ECGrid unchanged. {remove}"
+            f"Callback {callback_id} was only removed from the state. It stays registered at ECGrid unchanged. {delete}"
         )
         diags.add_warning("Callback stays registered", left)
     elif on_destroy == OnDestroy.SUSPEND and terminated:
         left = (
             f"Callback {callback_id} is `Terminated`, so it was not suspended. It stays registered at ECGrid unchanged."
         )
-        diags.add_warning("Callback stays registered, suspended", f"{left} {remove}")
+        diags.add_warning("Callback stays registered, terminated", f"{left} {delete}")
     elif on_destroy == OnDestroy.SUSPEND:
-        left = f"Callback {callback_id} was suspended. It stays registered at ECGrid and delivers nothing. {remove}"
+        left = f"Callback {callback_id} was suspended. It stays registered at ECGrid and delivers nothing. {delete}"
         diags.add_warning("Callback stays registered, suspended", left)
     elif on_destroy == OnDestroy.TERMINATE:
         left = (

@@ -83,7 +83,7 @@ def sentence_check(callback_id: int) -> str:
 def sentence_different(different: Differences) -> str:
     """Return the sentence that names what ECGrid answered otherwise than it was sent."""
     return " ".join(
-        f"ECGrid returned `url` unchanged, at {origin_of(answered)}."
+        f"ECGrid still returns the old `url`, at {origin_of(answered)}."
         if name == "url"
         else f"`{name}` was sent as `{sent}`, but ECGrid returned {quoted(answered)}."
         for name, (sent, answered) in different.items()

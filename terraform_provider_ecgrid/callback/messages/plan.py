@@ -35,7 +35,7 @@ def warn_destroy(diags: Diagnostics, callback_id: int, on_destroy: str | None, *
         )
     elif on_destroy == OnDestroy.SUSPEND and terminated:
         diags.add_warning(
-            "Callback stays registered, suspended",
+            "Callback stays registered, terminated",
             f"Callback {callback_id} is `Terminated`, which is permanent, so it will not be suspended (`on_destroy = "
             '"suspend"`). It stays registered at ECGrid unchanged. To delete it, first apply `on_destroy = "delete"`.',
         )
@@ -69,8 +69,8 @@ def warn_duplicate(diags: Diagnostics, callback_id: int) -> None:
     diags.add_warning(
         f"Callback {callback_id} managed twice",
         f"Two resources in this run manage callback {callback_id}, and each apply of one would undo the changes of "
-        "the other. Keep one of them. `terraform state rm ADDRESS` removes the other from the state without changing "
-        "the callback.",
+        "the other. Keep one of them. For the other, run `terraform state rm ADDRESS`, which does not change the "
+        "callback, then remove that resource from the configuration.",
         path=["callback_id"],
     )
 

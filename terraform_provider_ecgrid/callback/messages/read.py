@@ -92,7 +92,7 @@ def error_import_id(diags: Diagnostics, named: Any) -> None:
         what = "`callback_id` in the identity is null"
     diags.add_error(
         "Invalid import id",
-        f"{what}. Use a whole number from 1 to {MAX_ID}, such as `terraform import ecgrid_callback.example 7001`.",
+        f"{what}. Use a whole number from 1 to {MAX_ID}, as in `terraform import ecgrid_callback.example 7001`.",
     )
 
 
@@ -166,8 +166,8 @@ def warn_more_events(diags: Diagnostics, count: int, limit: int) -> None:
     """Say that more events match than are returned, if no `limit` asked for that."""
     diags.add_warning(
         "More events than the limit",
-        f"At least {count} events match, but only the newest {limit} are returned. Set `limit` to get more, or "
-        "narrow the time from `begin_date` to `end_date`.",
+        f"At least {count} events match, but only the newest {limit} are returned. Set a higher `limit`, or "
+        "narrow the time range with `begin_date` and `end_date`.",
     )
 
 

@@ -32,7 +32,7 @@ def error_not_taken_over(
     """Say that a take-over failed; `sent` is empty if it only read."""
     summary = f"Callback {callback_id} not taken over"
     if isinstance(error, NotFound):
-        how = "Check `callback_id` and the credential, or remove `callback_id` to register a new callback."
+        how = "Check `callback_id` and the credential. To register a new callback instead, remove `callback_id`."
         diags.add_error(summary, _gone(callback_id, error, how), path=["callback_id"])
         return
     outcome = f"Callback {callback_id} was not changed and is not in the state."
@@ -108,7 +108,8 @@ def warn_unused_credentials(
     diags.add_warning(
         f"Unused credentials of callback {callback_id}",
         f"The credentials of callback {callback_id} were sent, but its `http_auth_type` is `None`, so ECGrid does "
-        "not use them. The next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove them.",
+        "not use them. The next plan may refuse them. Set `http_auth_type` to `Basic` or `Digest`, or remove the "
+        "credentials.",
         path=[given[0]],
     )
 

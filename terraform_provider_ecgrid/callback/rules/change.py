@@ -68,15 +68,16 @@ def _version_change_with_password(asked: Asked) -> Iterator[Refusal]:
             "password_wo_version",
             "password_wo_version without password_wo",
             "`password_wo_version` is new or changed, so `password_wo` would be sent, but `password_wo` is not set. "
-            f"Set `password_wo`, or remove `password_wo_version`.{_perhaps_ignored(asked)}",
+            f"Set `password_wo`, or remove `password_wo_version`.{_perhaps_ignored(asked, ['`password_wo`'])}",
         )
 
 
-def _perhaps_ignored(asked: Asked) -> str:
+def _perhaps_ignored(asked: Asked, names: list[str]) -> str:
     """Terraform plans with the state's value of what `ignore_changes` names, and does not say so."""
     if asked.prior is None:
         return ""
-    return " If this is already set, remove it from `ignore_changes` for this apply."
+    is_it, it = (f"{names[0]} is", "it") if len(names) == 1 else ("they are", "them")
+    return f" If {is_it} already set, remove {it} from `ignore_changes` for this apply."
 
 
 def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
@@ -96,7 +97,7 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
             "Incomplete credentials",
             f'`http_auth_type = "{auth}"` would be sent without {" and ".join(missing)}. ECGrid never returns stored '
             f"credentials, so all of them are sent together. Set {' and '.join(missing)} as "
-            f"well.{_perhaps_ignored(asked)}",
+            f"well.{_perhaps_ignored(asked, missing)}",
         )
 
 

@@ -83,8 +83,9 @@ def _destroyed_nowhere_else(asked: Asked) -> Iterator[Refusal]:
             None,
             "Destruction would lose the callback",
             f"This plan deletes, suspends or terminates callback {asked.lost} at one address, but another address "
-            "also manages it. If the resource has a new address, add a `moved` block. To remove one of the two from "
-            'the state, run `terraform state rm ADDRESS`. Otherwise apply `on_destroy = "retain"` first.',
+            "also manages it. If the resource has a new address, add a `moved` block. Otherwise, to keep the callback, "
+            "run `terraform state rm ADDRESS` for the address that this plan destroys, or first apply `on_destroy = "
+            '"retain"` there.',
         )
 
 

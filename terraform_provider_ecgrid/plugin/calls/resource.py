@@ -147,8 +147,8 @@ def move_resource_state(catalog: Catalog, request: pb.MoveResourceState.Request)
         if not isinstance(resource, AcceptsMoves):
             raise call_error(
                 "Move between types not supported",
-                f"The provider cannot move a {request.source_type_name} to a {kind.name}. Remove the old resource from "
-                "the state with a removed block, then import the new one.",
+                f"The provider cannot move a {request.source_type_name} to a {kind.name}. To forget the old resource, "
+                "use a `removed` block with `destroy = false`. Then import the new one.",
             )
         source = read_stored("state", request.source_type_name, request.source_state.json)
         ctx = MoveContext(diagnostics, kind.name, request.source_type_name, stop=catalog.stop)

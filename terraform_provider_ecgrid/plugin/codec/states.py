@@ -148,7 +148,11 @@ class IdentityCodec:
                 for name, type_ in self._types.items()
             }
         except Exception as exc:  # noqa: BLE001 - the code of any type runs here
-            raise call_error("Unreadable identity", f"The identity could not be read: {type(exc).__name__}.") from None
+            raise call_error(
+                "Unreadable identity",
+                f"The identity could not be read ({type(exc).__name__}). If an `import` block sets it, correct it "
+                "there. Otherwise remove the resource from the state, then import it again.",
+            ) from None
 
     def encode(self, identity: dict[str, Any] | None) -> pb.ResourceIdentityData | None:
         """Write an identity, or `None` while a part of it is null or unknown.

@@ -125,8 +125,8 @@ class Server:
             # The exception's text may hold a secret, which only the log can take out.
             name, kind = request.path.rpartition("/")[2], type(error).__name__
             _log.error("%s failed", name, exc_info=error)
-            where = "Set TF_LOG=error to see in the log where it happened."
-            connection.end(request, INTERNAL, f"The provider failed in {name} with {kind}. {where}")
+            where = "Set TF_LOG_PROVIDER=error to see in the log where it happened."
+            connection.end(request, INTERNAL, f"{name} failed with {kind}, which is a bug in the provider. {where}")
         finally:
             with self._changed:
                 self._held -= 1

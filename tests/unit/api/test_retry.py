@@ -150,7 +150,7 @@ def test_retry_after_that_says_nothing_leaves_the_backoff(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [("121", "wait of 121 seconds"), ("86400", "wait of 86400 seconds"), ("9" * 400, "")]
+    ("value", "said"), [("121", "you to wait 121 seconds"), ("86400", "you to wait 86400 seconds"), ("9" * 400, "")]
 )
 def test_longer_retry_after_is_not_waited_for_but_told(value: str, said: str) -> None:
     patience = Patience()
@@ -255,4 +255,4 @@ def test_one_second_is_one_second() -> None:
     assert "within 1 second." in str(caught.value)
     with pytest.raises(errors.RateLimited) as limited:
         client_of(Script(refusal(429, **{"Retry-After": "1"})), max_retries=0).update(UpdateCallback(callback_id=7001))
-    assert "asks for a wait of 1 second before" in str(limited.value)
+    assert "asks you to wait 1 second before" in str(limited.value)

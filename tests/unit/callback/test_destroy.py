@@ -120,8 +120,8 @@ def test_an_answer_without_the_change_is_an_error(on_destroy: str) -> None:
 
 
 def test_an_answer_that_says_terminated_is_as_good_as_suspended() -> None:
-    ((severity, _, detail),) = Destruction("suspend", ok(record(status="Terminated"))).said
-    assert severity == "warning"
+    ((severity, summary, detail),) = Destruction("suspend", ok(record(status="Terminated"))).said
+    assert (severity, summary) == ("warning", "Callback stays registered, terminated")
     assert "is `Terminated`" in detail
 
 

@@ -54,6 +54,7 @@ def test_the_summary_of_a_warning_names_the_callback_unless_one_for_all_says_eno
     assert {summary.value for summary in summaries if isinstance(summary, ast.Constant)} == {
         # The contract's one summary per kind, because the plan shows each of them as destroyed.
         *("Callback stays registered", "Callback stays registered, suspended"),
+        "Callback stays registered, terminated",
         *("Callback will be terminated permanently", "Callback terminated permanently"),
         # Said once per run.
         *("ECGrid not called", "Callbacks not visible at ECGrid"),

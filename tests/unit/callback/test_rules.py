@@ -232,3 +232,22 @@ def test_a_change_that_would_be_sent_to_a_terminated_callback(config: dict[str, 
 def test_a_take_over_of_a_terminated_callback(config: dict[str, Any], attribute: str | None) -> None:
     found = plan({"callback_id": 7001} | config, None, ok(record(callbackId=7001, status="Terminated")))
     assert found == ({(attribute, "Callback is terminated")} if attribute else set())
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"http_auth_type": "Basic"}, "If they are already set, remove them from `ignore_changes`"),
+        (BASIC, "If `password_wo` (or `password`) is already set, remove it from `ignore_changes`"),
+        ({"password_wo_version": 2}, "If `password_wo` is already set, remove it from `ignore_changes`"),
+    ],
+)
+def test_the_advice_about_ignore_changes_names_what_to_remove(config: dict[str, Any], words: str) -> None:
+    diags = Diagnostics()
+    ctx = PlanContext(
+        diags, "ecgrid_callback", changed_fields=set(), config=held(**NEW | config), private=b"", identity=None
+    )
+    kept = {name: value for name, value in STATE.items() if name in COMPUTED}
+    CallbackResource(ScriptedAccess(refusal(404))).plan(ctx, held(**STATE), held(**kept | NEW | config))
+    (error,) = (one for one in diags.diagnostics if one.severity == "error")
+    assert words in str(error.detail)
