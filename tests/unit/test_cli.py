@@ -81,7 +81,7 @@ def test_install_tells_of_a_configuration_that_looks_elsewhere(
     assert str(config) in out
     assert "filesystem_mirror" in out
     excluded = '["registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgrid/ecgrid"]'
-    assert f"direct block, add to that one: exclude = {excluded}" in out, "else the registry is asked as well"
+    assert f"direct block, add to that block: exclude = {excluded}" in out, "else the registry is asked as well"
 
 
 def test_install_into_a_named_mirror_says_how_terraform_learns_of_it_and_uninstall_what_is_gone(
