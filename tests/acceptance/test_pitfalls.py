@@ -143,7 +143,7 @@ action "ecgrid_callback_test" "smoke" {
 def test_a_trigger_before_a_change_that_reads_its_own_resource_is_the_documented_cycle(
     terraform: Terraform, sandbox: Sandbox, event: str
 ) -> None:
-    assert "trigger that reads its own resource is a cycle" in PAGE.read_text(encoding="utf-8")
+    assert "an action that reads the same resource is a cycle" in PAGE.read_text(encoding="utf-8")
     terraform.write(TRIGGERED % event)
     assert "Cycle" in terraform.plan(expect=1).error.text
     assert sandbox.writes() == []
