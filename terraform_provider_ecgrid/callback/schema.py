@@ -8,7 +8,13 @@ from tf.types import Bool, Number, String, Unknown
 
 from terraform_provider_ecgrid.api.enums import MAX_ID, HttpAuthType, Objects, Status
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
-from terraform_provider_ecgrid.plugin.authoring import IdentityAttribute, IdentitySchema, SensitiveString, WriteOnly
+from terraform_provider_ecgrid.plugin.authoring import (
+    IdentityAttribute,
+    IdentitySchema,
+    ReadOnly,
+    SensitiveString,
+    WriteOnly,
+)
 
 
 class OnDestroy(StrEnum):
@@ -90,7 +96,12 @@ CALLBACK_SCHEMA = Schema(
                 "changes nothing."
             ),
         ),
-        Attribute("id", String(), computed=True, description="`callback_id` as a string."),
+        ReadOnly(
+            "id",
+            String(),
+            "`callback_id` as a string.",
+            instead="To take over an existing callback, set `callback_id`.",
+        ),
         Attribute(
             "url",
             _Url(),

@@ -246,6 +246,20 @@ def test_arguments_that_can_match_nothing_are_refused_without_a_request(terrafor
     assert sandbox.requests == []
 
 
+def test_a_read_only_attribute_that_is_set_is_refused_without_a_request(terraform: Terraform, sandbox: Sandbox) -> None:
+    terraform.write(
+        data("callback", "it", 'callback_id = 7001\n  url = "https://app.example.com"')
+        + data("mailbox", "it", 'name = "ACME-ORDERS"\n  status = terraform_data.later.output')
+        + data("current_user", "it", 'login = "someone"')
+        + 'resource "terraform_data" "later" {\n  input = "Active"\n}\n'
+    )
+    for errors in (terraform.validate(expect=1).errors, terraform.plan(expect=1).errors):
+        assert {(one.summary, one.attribute) for one in errors} == {
+            ("Read-only attribute", name) for name in ("url", "status", "login")
+        }
+    assert sandbox.requests == []
+
+
 def test_a_refusal_of_ecgrid_is_an_error_that_says_what_was_asked_and_why(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

@@ -47,6 +47,9 @@ BY_CONFIGURATION = {
     "id_huge": Refused("callback_id = 2147483648", "callback_id", ("is 2147483648", "to 2147483647")),
     "mailbox_negative": Refused(NEW + "mailbox_id = -1", "mailbox_id", ("is -1", "whole number from 0")),
     "network_fraction": Refused(NEW + "network_id = 0.5", "network_id", ("is 0.5", "whole number from 0")),
+    "id_set": Refused(
+        NEW + 'id = "7001"', "id", ("`id` is read-only", "To take over an existing callback, set `callback_id`.")
+    ),
     "none_with_username": Refused(
         NEW + 'http_auth_type = "None"\nusername = "u"', "username", ("Set `http_auth_type` to `Basic` or `Digest`",)
     ),

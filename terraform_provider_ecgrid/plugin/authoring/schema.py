@@ -1,4 +1,4 @@
-"""What `tf`'s schemas lack: write-only attributes, two types, and identities."""
+"""What `tf`'s schemas lack: write-only attributes, a word about read-only ones, two types, and identities."""
 
 from __future__ import annotations
 
@@ -46,6 +46,25 @@ class WriteOnly(Attribute):
             description_kind=description_kind,
             deprecated=deprecated,
         )
+
+
+class ReadOnly(Attribute):
+    """An attribute that only the provider sets, and a sentence for those who set it.
+
+    The server refuses a value of every attribute that is computed, and neither optional nor required. `instead` ends
+    that error: what to set instead.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        type: TfType,  # noqa: A002 - the name that `Attribute` gives it
+        description: str | None = None,
+        *,
+        instead: str,
+    ) -> None:
+        super().__init__(name, type, description, computed=True)
+        self.instead = instead
 
 
 class Object(TfType):

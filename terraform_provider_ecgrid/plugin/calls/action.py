@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.plugin.authoring import ActionContext
+from terraform_provider_ecgrid.plugin.calls.configuration import read_to_validate
 from terraform_provider_ecgrid.plugin.catalog import Catalog, capabilities
 from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
 from terraform_provider_ecgrid.plugin.logging.redaction import fit_to_show
@@ -20,7 +21,8 @@ def validate_action_config(
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"ValidateActionConfig of {request.type_name}"):
         kind = catalog.action(request.type_name)
-        kind.new().validate(diagnostics, request.type_name, kind.codec.config(request.config))
+        config = read_to_validate(kind.codec, request.config, diagnostics)
+        kind.new().validate(diagnostics, request.type_name, config)
     return pb.ValidateActionConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.plugin.authoring import ReadDataContext
+from terraform_provider_ecgrid.plugin.calls.configuration import read_to_validate
 from terraform_provider_ecgrid.plugin.catalog import Catalog, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.diagnostics import MISTAKE, encode_diagnostics, guarded
@@ -18,7 +19,8 @@ def validate_data_resource_config(
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"ValidateDataResourceConfig of {request.type_name}"):
         kind = catalog.data_source(request.type_name)
-        kind.new().validate(diagnostics, request.type_name, kind.codec.config(request.config))
+        config = read_to_validate(kind.codec, request.config, diagnostics)
+        kind.new().validate(diagnostics, request.type_name, config)
     return pb.ValidateDataResourceConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.plugin.authoring import ListContext, Listed
+from terraform_provider_ecgrid.plugin.calls.configuration import read_to_validate
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.diagnostics import MISTAKE, call_error, encode_diagnostics, guarded
@@ -21,7 +22,8 @@ def validate_list_resource_config(
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"ValidateListResourceConfig of {request.type_name}"):
         kind = catalog.list_resource(request.type_name)
-        kind.new().validate(diagnostics, request.type_name, kind.codec.config(request.config))
+        config = read_to_validate(kind.codec, request.config, diagnostics)
+        kind.new().validate(diagnostics, request.type_name, config)
     return pb.ValidateListResourceConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 

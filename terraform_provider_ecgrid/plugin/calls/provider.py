@@ -8,6 +8,7 @@ from typing import Any
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.plugin.authoring import AcceptsMoves, ConfigureContext, ConfiguresWithContext
+from terraform_provider_ecgrid.plugin.calls.configuration import read_to_validate
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ServedType, capabilities
 from terraform_provider_ecgrid.plugin.codec.schema import schema_message
 from terraform_provider_ecgrid.plugin.diagnostics import encode_diagnostics, guarded
@@ -51,7 +52,8 @@ def validate_provider_config(
     """Have the provider look at its configuration, in which values may be unknown."""
     diagnostics = Diagnostics()
     with guarded(diagnostics, "ValidateProviderConfig"):
-        catalog.provider.validate_config(diagnostics, catalog.provider_codec.config(request.config))
+        config = read_to_validate(catalog.provider_codec, request.config, diagnostics)
+        catalog.provider.validate_config(diagnostics, config)
     return pb.ValidateProviderConfig.Response(diagnostics=encode_diagnostics(diagnostics))
 
 

@@ -19,6 +19,7 @@ from terraform_provider_ecgrid.plugin.authoring import (
     ValidateContext,
     ValidatesWithContext,
 )
+from terraform_provider_ecgrid.plugin.calls.configuration import read_to_validate
 from terraform_provider_ecgrid.plugin.catalog import Catalog, ResourceType, capabilities
 from terraform_provider_ecgrid.plugin.codec import values
 from terraform_provider_ecgrid.plugin.codec.states import read_stored
@@ -33,7 +34,7 @@ def validate_resource_config(
     diagnostics = Diagnostics()
     with guarded(diagnostics, f"ValidateResourceConfig of {request.type_name}"):
         kind = catalog.resource(request.type_name)
-        config = kind.codec.config(request.config)
+        config = read_to_validate(kind.codec, request.config, diagnostics)
         resource = kind.new()
         if isinstance(resource, ValidatesWithContext):
             ctx = ValidateContext(
