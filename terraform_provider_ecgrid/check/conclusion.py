@@ -48,16 +48,16 @@ class Conclusion:
 
     @property
     def text(self) -> str:
-        """What a person reads: one to three short sentences."""
+        """What a person reads: a few short sentences."""
         if not self.works:
             return f"The provider will not work {self.until}."
         if self.model is not None:
             read = (
-                f"An import reads {_listed(self.scope, _WHOLE_SCOPE, '')}."
+                f"An import reads {_scope(self.scope)}."
                 if self.scope
                 else "An import reads neither mailbox_id nor network_id."
             )
-            return f"The provider will work. Plans show drift of {_listed(self.drift, _ANSWERED, 'of ')}. {read}"
+            return f"The provider will work. {_drift(self.drift)} {read}"
         if self.lookups_refused and self.lists_refused:
             return (
                 "The provider will work, but ECGrid does not let it read callbacks. It will not see drift, scope or "
@@ -88,10 +88,17 @@ def seen_in(
     return drift, _SCOPE[model]
 
 
-def _listed(seen: Sequence[str], possible: Sequence[str], preposition: str) -> str:
-    unseen = [name for name in possible if name not in seen]
-    return _joined(seen) + (f", but not {preposition}{_joined(unseen)}" if unseen else "")
+def _drift(seen: Sequence[str]) -> str:
+    unseen = [name for name in _ANSWERED if name not in seen]
+    can = f"A plan shows when somebody else changed {_joined(seen, 'or')}." if seen else ""
+    cannot = f"{'It' if seen else 'A plan'} cannot show a change of {_joined(unseen, 'or')}." if unseen else ""
+    return f"{can} {cannot}".strip()
 
 
-def _joined(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or "nothing"
+def _scope(seen: Sequence[str]) -> str:
+    unseen = [name for name in _WHOLE_SCOPE if name not in seen]
+    return _joined(seen, "and") + (f", but not {_joined(unseen, 'and')}" if unseen else "")
+
+
+def _joined(names: Sequence[str], conjunction: str) -> str:
+    return f" {conjunction} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from terraform_provider_ecgrid.api.enums import LookupModel
@@ -16,9 +16,11 @@ from terraform_provider_ecgrid.check.step import MODEL_NAMES, Outcome, Step
 
 _CALLS = {LookupModel.QUEUE: "get-queue-by-id", LookupModel.EVENT: "get-event-by-id"}
 _MODELS = {
-    LookupModel.QUEUE: "the queue shows registrations",
-    LookupModel.EVENT: "an event is a registration",
+    LookupModel.QUEUE: "ECGrid's queue shows each callback with its status",
+    LookupModel.EVENT: "ECGrid shows each callback as an event, with its status",
 }
+# What the other model's lookup by id may answer about a callback that this model's lookup shows.
+_OF_THE_OTHER_MODEL = ("not found", "deliveries", "HTTP 400")
 
 
 def is_ecgrid(reads: Registrations) -> bool:
@@ -46,7 +48,7 @@ def find_model(reads: Registrations, variable: str) -> tuple[Step, Sequence[Regi
     if model is None:
         text = "ECGrid lists no callback, so the model is not known yet. The provider finds it out later by itself."
     else:
-        text = f'Model "{MODEL_NAMES[model]}": {_MODELS[model]}.'
+        text = f'{_MODELS[model]} (model "{MODEL_NAMES[model]}").'
     details = {"model": MODEL_NAMES[model] if model else None, "lists_refused": False}
     return Step("lookups", Outcome.OK, text, details=details), listed
 
@@ -66,7 +68,6 @@ def find_one(reads: Registrations, callback_id: int, variable: str) -> tuple[Ste
             return failed(name, error, variable, details={"callback_id": callback_id}), None
         found = without_scope
     each = {call: _said(reads, model, callback_id) for model, call in _CALLS.items()}
-    said = ", ".join(f"{call}: {words}" for call, words in each.items())
     details = {"callback_id": callback_id, "shown": found.registration is not None, "lookups": each}
     if found.registration is None:
         why = (
@@ -74,13 +75,11 @@ def find_one(reads: Registrations, callback_id: int, variable: str) -> tuple[Ste
             if found.usable
             else "ECGrid refuses every lookup of this callback."
         )
-        advice = (
-            f"A take-over with `callback_id = {callback_id}` needs no lookup. An import needs a lookup that shows the "
-            "callback."
-        )
+        advice = f"If it exists, you can take it over with `callback_id = {callback_id}`. You cannot import it."
+        said = ", ".join(f"{call}: {words}" for call, words in each.items())
         return Step(name, Outcome.WARNING, f"Not shown ({said}). {why}", advice, details=details), found
     text, more = _described(found.registration)
-    return Step(name, Outcome.OK, f"{text} ({said}).", details=details | more), found
+    return Step(name, Outcome.OK, f"{text} ({_explained(each)}).", details=details | more), found
 
 
 def ask_all(reads: Registrations, listed: Sequence[Registration]) -> None:
@@ -123,6 +122,13 @@ def _described(one: Registration) -> tuple[str, dict[str, object]]:
         *([f"mailbox {one.mailbox_id}"] if one.mailbox_id else []),
     ]
     return ", ".join(words), shown
+
+
+def _explained(each: Mapping[str, str]) -> str:
+    """Return what each lookup by id shows of a callback; if one shows it, the other need not."""
+    normal = _OF_THE_OTHER_MODEL if "shown" in each.values() else ()
+    notes = dict.fromkeys(normal, ", which is normal in this model")
+    return "; ".join(f"{call}: {words}{notes.get(words, '')}" for call, words in each.items())
 
 
 def _said(reads: Registrations, model: LookupModel, callback_id: int) -> str:

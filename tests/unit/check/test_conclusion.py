@@ -20,6 +20,14 @@ def test_without_its_list_model_q_shows_no_scope() -> None:
     assert scope == ()
     said = Conclusion("", LookupModel.QUEUE, drift, scope, lists_refused=True).text
     assert said == (
-        "The provider will work. Plans show drift of url, event and status, but not of http_auth_type. An import reads "
-        "neither mailbox_id nor network_id."
+        "The provider will work. A plan shows when somebody else changed url, event or status. It cannot show a change "
+        "of http_auth_type. An import reads neither mailbox_id nor network_id."
     )
+
+
+def test_drift_is_told_whatever_is_shown() -> None:
+    every = ("url", "event", "status", "http_auth_type")
+    said = Conclusion("", LookupModel.EVENT, every, ("mailbox_id", "network_id")).text
+    assert "A plan shows when somebody else changed url, event, status or http_auth_type. An import" in said
+    said = Conclusion("", LookupModel.EVENT, (), ("mailbox_id", "network_id")).text
+    assert "work. A plan cannot show a change of url, event, status or http_auth_type. An import" in said
