@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,13 @@ provider_installation {{
   }}
 }}
 """
+
+_PYTHON = "Keep the Python that runs it: without it, the provider does not start. Its path is recorded in:"
+
+_NO_TERRAFORM = (
+    "Terraform is not on PATH. Install it (https://developer.hashicorp.com/terraform/install), then run "
+    "`terraform init`."
+)
 
 _STANDALONE = f"""\
 The standalone provider does not include the sandbox. With Python 3.11 or newer, run: pip install "{_NAME}[sandbox]"
@@ -155,8 +163,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_const",
         const="report",
         dest="form",
-        help="print a report that you can paste into an issue: how each step ended, and which fields ECGrid's answers "
-        "have, without their values",
+        help="print a report that you can paste into an issue: the versions of the provider and of Python, the "
+        "operating system, how each step ended, and of each answer the HTTP status, the names and types of the fields "
+        "and the lengths of texts and lists; it contains no values",
     )
     check.set_defaults(run=_check, form="lines")
 
@@ -251,12 +260,14 @@ def _installed(done: Installed) -> str:
     what = f"{_NAME} {__version__} for Terraform and OpenTofu"
     lines = [f"Installed {what}:" if done.written else f"{what} is already installed:"]
     lines += [f"  {file}" for file in done.files]
-    lines += ["The Python that runs it is recorded in:", *(f"  {file}" for file in done.pointers), ""]
+    lines += [_PYTHON, *(f"  {file}" for file in done.pointers), ""]
     if not done.implied:
         block = _MIRROR.format(path=json.dumps(str(done.mirror)), addresses=json.dumps(_ADDRESSES))
         lines += ["Add the mirror to the CLI configuration of Terraform or OpenTofu:", "", block]
     lines += ["Add the provider to a configuration, then run `terraform init` or `tofu init`:", "", _SNIPPET]
     lines += ["If a .terraform.lock.hcl names another version, add `-upgrade`."]
+    if not (shutil.which("terraform") or shutil.which("tofu")):
+        lines += [_NO_TERRAFORM]
     mirror = f"filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"
     for file in done.overridden_by:
         lines += ["", f"Note: {file} has a provider_installation block, so only what it lists is searched."]

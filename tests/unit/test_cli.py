@@ -69,6 +69,23 @@ def test_install_says_what_it_wrote_and_what_to_paste(
     assert "filesystem_mirror" not in out
 
 
+@pytest.mark.parametrize(("tools", "told"), [((), True), (("terraform",), False), (("tofu",), False)])
+def test_install_says_that_terraform_is_not_on_path(
+    tools: tuple[str, ...],
+    told: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}" if name in tools else None)
+    assert cli.main(["install"]) == 0
+    out = capsys.readouterr().out
+    assert "Keep the Python that runs it" in out
+    assert ("Terraform is not on PATH. Install it (https://" in out) is told
+
+
 def test_install_tells_of_a_configuration_that_looks_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
