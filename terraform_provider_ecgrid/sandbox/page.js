@@ -68,7 +68,8 @@ function show(highlight) {
 function beginning(id, chosen) {
   const more = chosen.length - FIRST_ROWS;
   at(`${id}-more`).hidden = more <= 0;
-  at(`${id}-more`).textContent = whole.has(id) ? `Show the newest ${FIRST_ROWS} only` : `Show ${more} more ${id}`;
+  const text = whole.has(id) ? `Show the newest ${FIRST_ROWS} only` : `Show ${more} more ${id}`;
+  at(`${id}-more`).textContent = more > 0 ? text : "";
   return whole.has(id) ? chosen : chosen.slice(0, FIRST_ROWS);
 }
 
@@ -125,15 +126,20 @@ function changeButtons({ callbackId, status }) {
   return make("div", "buttons", button("url", "url", "Change URL", "Change URL of"), button("status", ...other));
 }
 
-const CHANGED = { url: "URL changed", activate: "status changed to Active", suspend: "status changed to Suspended" };
+const CHANGED = {
+  url: ["URL changed", "url"],
+  activate: ["status changed to Active", "status"],
+  suspend: ["status changed to Suspended", "status"],
+};
 
 async function changeElsewhere(callbackId, change) {
   let said = "Nothing changed: the sandbox did not answer.";
   try {
     const path = `elsewhere/${callbackId}/${change}`;
     const response = await fetch(path, { method: "POST", signal: AbortSignal.timeout(GIVE_UP_MS) });
+    const [changed, argument] = CHANGED[change];
     said = response.ok
-      ? `Callback ${callbackId}: ${CHANGED[change]}. To see the drift, run terraform plan.`
+      ? `Callback ${callbackId}: ${changed}. If your configuration sets ${argument}, terraform plan shows the drift.`
       : `Nothing changed: ${(await response.json()).message}`;
   } catch {
     // Stopped, or too slow.

@@ -184,7 +184,8 @@ def run(port: int, db: Path | None, lookups: Lookups, faults: Sequence[Fault] = 
                 _say(f"Fault rule: --fault {shlex.quote(fault.rule)}")
             _say(
                 f"ECGrid sandbox, a local stand-in for ECGrid's callbacks API. To watch it, open {sandbox.url}/."
-                " To stop it, press Ctrl-C. To use it, run these lines in another shell:"
+                " To stop it, press Ctrl-C, or run `kill %1` if it runs in the background."
+                " To use it, run these lines in another shell:"
             )
             for line in exports(sandbox.url, sandbox.api_key):
                 _say(line)

@@ -64,11 +64,13 @@ def test_a_url_and_a_status_are_changed_elsewhere(open_page: Open, lookups: Look
         seed = "https://app.example.com/webhooks/ecgrid"
         assert registration(page) == [seed, "Suspended"]
         page.get_by_role("button", name="Activate callback 7001").click()
-        expect(page.get_by_text("Callback 7001: status changed to Active.")).to_be_visible()
+        shows = "terraform plan shows the drift."
+        said = f"Callback 7001: status changed to Active. If your configuration sets status, {shows}"
+        expect(page.get_by_text(said)).to_be_visible()
         expect(page.get_by_role("button", name="Suspend callback 7001")).to_be_visible()
         assert registration(page) == [seed, "Active"]
         page.get_by_role("button", name="Change URL of callback 7001").click()
-        expect(page.get_by_text("Callback 7001: URL changed.")).to_be_visible()
+        expect(page.get_by_text(f"Callback 7001: URL changed. If your configuration sets url, {shows}")).to_be_visible()
         expect(page.get_by_text(f"{seed}/changed-elsewhere", exact=True)).to_be_visible()
         callback = sandbox.store.get(7001)
         assert callback is not None
@@ -119,6 +121,15 @@ def test_a_page_of_another_port_can_change_nothing(sandbox: Sandbox, browser: Br
     callback = sandbox.store.get(7001)
     assert callback is not None
     assert callback["url"] == "https://app.example.com/webhooks/ecgrid"
+
+
+def test_a_short_list_has_no_button_and_no_number_for_it(open_page: Open) -> None:
+    with Sandbox() as sandbox:
+        page = open_page(sandbox)
+        for table in ("requests", "deliveries"):
+            button = page.locator(f"#{table}-more")
+            expect(button).to_be_hidden()
+            expect(button).to_have_text("")
 
 
 def test_a_long_list_shows_its_beginning_and_the_rest_at_a_press(sandbox: Sandbox, api: Api, open_page: Open) -> None:

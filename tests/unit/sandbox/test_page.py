@@ -39,6 +39,7 @@ def test_the_page_says_what_the_vendor_does_not_publish(api: Api) -> None:
     page = api.send("GET", "/").text
     for choice in ("Lookups", "Delivery", "Retry", "Rate limit", "Strictness", "Credentials", "Scope"):
         assert f"<dt>{choice}</dt>" in page
+    assert "A callback may name a mailbox or a network that\n      does not exist." in page
 
 
 def test_the_page_is_no_request_of_the_api(sandbox: Sandbox, api: Api) -> None:
