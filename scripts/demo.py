@@ -159,6 +159,15 @@ def pause(why: str) -> None:
         input(f"{why} Press Enter to continue. ")
 
 
+def what_next(terraform: str) -> str:
+    """Say how to go on, with this Terraform if PATH has none."""
+    lines = ['The sandbox has stopped. To try your own configuration, continue with "Install" in README.md.']
+    if not shutil.which(Path(terraform).name):
+        path = f'export PATH="{Path(terraform).parent}:$PATH"'
+        lines += [f"Terraform is not on PATH. To use the copy that this demo downloaded, first run: {path}"]
+    return "\n".join([*lines, "For existing callbacks, read docs/guides/taking_over.md."])
+
+
 def demo(root: Path, terraform: str) -> None:
     """Go through all steps in the empty folder `root`."""
     home, work = root / "home", root / "quickstart"
@@ -214,12 +223,7 @@ def demo(root: Path, terraform: str) -> None:
         pause("Next, the sandbox stops.")
 
     heading("What next")
-    command = os.path.relpath(COMMAND)
-    print(
-        "The sandbox has stopped, and the temporary folder is removed.\n"
-        f"To try your own configuration, start `{command} sandbox` and continue with\n"
-        '"A first configuration" in README.md. For existing callbacks, read docs/guides/taking_over.md.'
-    )
+    print(what_next(terraform))
 
 
 def _interrupted(*_: object) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,9 @@ def test_the_demo_succeeds_and_shows_no_password(tmp_path: Path) -> None:
     assert "No changes." in done.stdout
     assert '{"callbackId": 7001, "url": "https://app.example.com/webhooks/ecgrid-v3"}' in done.stdout
     assert "n3wP@ssword!" not in done.stdout + done.stderr
+    assert 'continue with "Install" in README.md' in done.stdout
+    tools = ("terraform", "tofu")
+    assert ("export PATH=" in done.stdout) is not any(map(shutil.which, tools)), "the copy from PyPI is not on PATH"
     assert list(tmp_path.iterdir()) == [], "the demo must leave nothing behind"
 
 
