@@ -24,6 +24,7 @@ FEATURES: dict[str, tuple[tuple[int, int], tuple[int, int] | None]] = {
     "import for_each": ((1, 7), (1, 7)),
     "removed": ((1, 7), (1, 10)),  # with `lifecycle`; without it, OpenTofu 1.7 has the block already
     "mocks": ((1, 7), (1, 8)),
+    "functions": ((1, 8), (1, 7)),
     "moved types": ((1, 8), (1, 10)),
     "write-only": ((1, 11), (1, 11)),
     "report of tests": ((1, 11), None),  # `test -junit-xml`

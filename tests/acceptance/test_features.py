@@ -45,6 +45,11 @@ def mocks(terraform: Terraform, available: bool) -> None:
     assert ("1 passed" if available else 'type "mock_provider" are not expected here') in said
 
 
+def functions(terraform: Terraform, available: bool) -> None:
+    said = plan_of(terraform, 'output "twice" {\n  value = provider::ecgrid::twice(21)\n}\n', 1)
+    assert ("Missing newline after argument" in said) is not available, "an older one reads no such name"
+
+
 def moved_types(terraform: Terraform, available: bool) -> None:
     terraform.write('resource "terraform_data" "orders" {\n  input = { callback_id = 7001 }\n}\n')
     terraform.apply()
@@ -116,6 +121,7 @@ ATTEMPTS: dict[str, Callable[[Terraform, bool], None]] = {
     "import for_each": import_for_each,
     "removed": removed,
     "mocks": mocks,
+    "functions": functions,
     "moved types": moved_types,
     "write-only": write_only,
     "report of tests": report_of_tests,

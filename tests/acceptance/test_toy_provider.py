@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.features import needs
 from tests.acceptance.harness import Terraform
 from tests.acceptance.own_provider import offer
 
@@ -90,6 +91,7 @@ def test_an_import_and_errors_of_a_provider_written_against_tf_reach_the_user(to
     assert (error.summary, error.attribute) == ("Empty prefix", "prefix")
 
 
+@needs("functions")
 @pytest.mark.parametrize("terraform_version", ["path", "1.15"])
 def test_a_function_that_a_provider_does_not_have_is_an_error_of_terraforms_own(toy: Terraform) -> None:
     toy.write(CONFIGURED.replace('name    = "a"', 'name    = "a${provider::toy::twice(21)}"'))
