@@ -9,6 +9,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
+from terraform_provider_ecgrid.api.credential import Source
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.validators import problem_with_number
 from terraform_provider_ecgrid.callback.values import shortened
@@ -21,7 +22,14 @@ from terraform_provider_ecgrid.data_sources.mailboxes import MailboxesDataSource
 from terraform_provider_ecgrid.list_resources.callback import CallbackListResource
 from terraform_provider_ecgrid.plugin.authoring import Action, Config, ConfigureContext, ListResource, SensitiveString
 from terraform_provider_ecgrid.resources.callback import CallbackResource
-from terraform_provider_ecgrid.session import Session, is_set, session_of
+from terraform_provider_ecgrid.session import (
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT,
+    Session,
+    is_set,
+    refuse_unsendable,
+    session_of,
+)
 
 _MAX_TIMEOUT = 3600
 _MAX_RETRIES = 100
@@ -77,7 +85,7 @@ class EcgridProvider(iface.Provider):
                     description=(
                         "The URL of the API, without `/v2`. Can also be set with the environment variable "
                         f"`ECGRID_BASE_URL`. Defaults to `{DEFAULT_BASE_URL}`. Plain `http://` is accepted only for "
-                        "loopback hosts."
+                        "this machine (`127.0.0.1`, `localhost`)."
                     ),
                 ),
                 Attribute(
@@ -96,7 +104,7 @@ class EcgridProvider(iface.Provider):
                     optional=True,
                     description=(
                         f"The timeout of one HTTP attempt in seconds, more than 0 and at most {_MAX_TIMEOUT}. "
-                        "Defaults to 30."
+                        f"Defaults to {DEFAULT_TIMEOUT}."
                     ),
                 ),
                 Attribute(
@@ -105,7 +113,7 @@ class EcgridProvider(iface.Provider):
                     optional=True,
                     description=(
                         "The maximum number of retries of a request that can be repeated safely, a whole number from "
-                        f"0 to {_MAX_RETRIES}. Defaults to 4."
+                        f"0 to {_MAX_RETRIES}. Defaults to {DEFAULT_RETRIES}."
                     ),
                 ),
             ],
@@ -142,6 +150,10 @@ class EcgridProvider(iface.Provider):
                 "`api_key` and `access_token` are both set, but only one can be sent. Remove one of them.",
                 path=["access_token"],
             )
+        for name, is_key in (("api_key", True), ("access_token", False)):
+            if is_set(secret := config.get(name)):
+                source = Source(name, is_variable=False)
+                refuse_unsendable(diags, source, secret.get_secret_value(), is_key=is_key)
         base_url = config.get("base_url")
         if is_set(base_url) and (problem := problem_with_base_url(base_url)):
             diags.add_error("Invalid base URL", problem, path=["base_url"])
@@ -153,14 +165,15 @@ class EcgridProvider(iface.Provider):
             diags.add_error(
                 "Invalid timeout",
                 f"`request_timeout` is {shortened(timeout)}, but must be more than 0 and at most {_MAX_TIMEOUT} "
-                "seconds.",
+                f"seconds. Correct it, or remove it to use the default, {DEFAULT_TIMEOUT}.",
                 path=["request_timeout"],
             )
         retries = config.get("max_retries")
         if is_set(retries) and not (0 <= retries <= _MAX_RETRIES and retries == int(retries)):
             diags.add_error(
                 "Invalid number of retries",
-                f"`max_retries` is {shortened(retries)}, but must be a whole number from 0 to {_MAX_RETRIES}.",
+                f"`max_retries` is {shortened(retries)}, but must be a whole number from 0 to {_MAX_RETRIES}. "
+                f"Correct it, or remove it to use the default, {DEFAULT_RETRIES}.",
                 path=["max_retries"],
             )
 

@@ -13,6 +13,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url, without_space_around
+from terraform_provider_ecgrid.api.credential import Source, problem_with_credential
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.registrations import Registrations
     from terraform_provider_ecgrid.callback.pages import Pages
 
+DEFAULT_TIMEOUT = 30
+"""Seconds of one HTTP attempt."""
+DEFAULT_RETRIES = 4
+
 _MOST_QUOTED = 40
 """Characters of a variable that an error quotes."""
 
 
 class Credential(NamedTuple):
-    """A secret, the words for its source, and whether it is an API key or an access token."""
+    """A secret, where it was taken from, and whether it is an API key or an access token."""
 
     secret: Secret
-    source: str
+    source: Source
     is_key: bool
 
 
@@ -40,6 +45,7 @@ class Settings(NamedTuple):
     """What the client is made of, and the network to list. `request_timeout` is in seconds."""
 
     base_url: str
+    base_url_source: Source | None
     credential: Credential
     request_timeout: float
     max_retries: int
@@ -115,6 +121,7 @@ class Session:
                     user_agent=settings.user_agent,
                     stop=self._stop,
                     on_write=pages.end,
+                    base_url_source=settings.base_url_source,
                 )
                 self._connected = client, Registrations(client, settings.network_id), pages, Mailboxes(client)
             return self._connected
@@ -133,20 +140,41 @@ def is_set(value: Any) -> TypeGuard[Any]:
     return bool(value.get_secret_value()) if hasattr(value, "get_secret_value") else True
 
 
+def refuse_unsendable(diags: Diagnostics, source: Source, text: str, *, is_key: bool) -> None:
+    """Add an error if no header can carry a credential."""
+    problem = problem_with_credential(text)
+    if problem is None:
+        return
+    name = "API key" if is_key else "access token"
+    subject = f"The environment variable {source.name}" if source.is_variable else source.short
+    fix = f"Correct the value where it is stored. You do not need a new {name}."
+    if not text.strip():
+        instead = "unset it" if source.is_variable else "remove it to use the environment"
+        fix = f"Set it to a valid {name}, or {instead}."
+    diags.add_error(
+        "Invalid API key" if is_key else "Invalid access token",
+        f"{subject} {problem}. {fix}",
+        path=None if source.is_variable else [source.name],
+    )
+
+
 def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> Settings | None:
     credential = next(_credentials(config), None)
     if credential is not None:
         conceal(credential.secret)
+        # Only the environment's value is still unchecked here.
+        refuse_unsendable(diags, credential.source, credential.secret.get_secret_value(), is_key=credential.is_key)
     elif not {"api_key", "access_token"}.intersection(unknown):
         diags.add_error(
             "No credential",
             "ECGrid needs an API key or an access token. Set `api_key` or `access_token` in the provider block, or "
             "the environment variable ECGRID_API_KEY or ECGRID_ACCESS_TOKEN. An empty value counts as unset.",
         )
-    if credential is None or unknown:
+    if credential is None or unknown or diags.has_errors():
         return None
     in_environment = without_space_around(os.environ.get("ECGRID_BASE_URL", ""))
-    base_url = without_space_around(config.get("base_url") or in_environment or DEFAULT_BASE_URL)
+    in_configuration = config.get("base_url")
+    base_url = without_space_around(in_configuration or in_environment or DEFAULT_BASE_URL)
     if problem := problem_with_base_url(base_url):
         # Only the environment's value is still unchecked here.
         diags.add_error("Invalid base URL", f"{problem} The value comes from the environment variable ECGRID_BASE_URL.")
@@ -165,9 +193,14 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
     appended = os.environ.get("TF_APPEND_USER_AGENT", "").strip()
     return Settings(
         base_url=base_url,
+        base_url_source=Source("base_url", is_variable=False)
+        if in_configuration
+        else Source("ECGRID_BASE_URL", is_variable=True)
+        if in_environment
+        else None,
         credential=credential,
-        request_timeout=30.0 if timeout is None else float(timeout),
-        max_retries=4 if retries is None else int(retries),
+        request_timeout=float(DEFAULT_TIMEOUT if timeout is None else timeout),
+        max_retries=int(DEFAULT_RETRIES if retries is None else retries),
         network_id=None if network_id is None else int(network_id),
         user_agent=f"terraform-provider-ecgrid/{__version__} {appended}".strip(),
     )
@@ -188,7 +221,7 @@ def _credentials(config: Config) -> Iterator[Credential]:
     """Yield those that there are. Configuration beats environment; in the environment the API key beats the token."""
     for argument, is_key in (("api_key", True), ("access_token", False)):
         if is_set(secret := config.get(argument)):
-            yield Credential(secret, f"the provider's argument `{argument}`", is_key)
+            yield Credential(secret, Source(argument, is_variable=False), is_key)
     for variable, is_key in (("ECGRID_API_KEY", True), ("ECGRID_ACCESS_TOKEN", False)):
         if text := os.environ.get(variable):
-            yield Credential(_Held(text), f"the environment variable {variable}", is_key)
+            yield Credential(_Held(text), Source(variable, is_variable=True), is_key)

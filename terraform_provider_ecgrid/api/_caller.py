@@ -9,12 +9,13 @@ from pydantic import SecretStr
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import _retry as retry
-from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey, connect, source_sentence
+from terraform_provider_ecgrid.api._connection import AccessToken, ApiKey, connect
 from terraform_provider_ecgrid.api._failures import Exchange
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._pause import Pause
 from terraform_provider_ecgrid.api._proxy import with_port
 from terraform_provider_ecgrid.api._scrub import Scrubber
+from terraform_provider_ecgrid.api.credential import Origins, Source
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 from terraform_provider_ecgrid.api.requests import CreateCallback, Request, UpdateCallback
 from terraform_provider_ecgrid.api.shapes import Shape, shape_of
@@ -31,6 +32,7 @@ class Caller:
         user_agent: the header of this name.
         stop: once set, nothing is sent again and every wait ends.
         on_write: called before each create, update and delete.
+        base_url_source: where `base_url` was taken from; None for the default.
         transport: replaces the network in tests.
 
     Raises:
@@ -47,12 +49,13 @@ class Caller:
         user_agent: str = f"terraform-provider-ecgrid/{__version__}",
         stop: threading.Event | None = None,
         on_write: Callable[[], None] = lambda: None,
+        base_url_source: Source | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._http, self._proxy = connect(
             base_url, credential, request_timeout=request_timeout, user_agent=user_agent, transport=transport
         )
-        self._credential = credential
+        self._origins = Origins(credential.name, credential.source, base_url_source)
         # One for all calls: an error may quote another callback's password than that of its request.
         self._scrub = Scrubber()
         self._scrub.hide(credential.value)
@@ -114,6 +117,6 @@ class Caller:
             proxy=self._proxy,
             timeout=self._timeout,
             scrub=self._scrub,
-            credential=source_sentence(self._credential),
+            origins=self._origins,
             attempts=attempts,
         )

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._one_limit import OneLimit
 from terraform_provider_ecgrid.api._proxy import Proxy, proxy_for
+from terraform_provider_ecgrid.api.credential import Source, is_printable, problem_with_credential
 from terraform_provider_ecgrid.api.errors import NotConnected, UnsendableCredential
 
 MOST_CONNECTIONS = 128
@@ -25,23 +26,12 @@ _IDLE_SECONDS = 2.0
 @dataclass(frozen=True)
 class _Secret:
     value: SecretStr
-    source: str = ""
-    """Where it was taken from, in words that can end a sentence: "the variable ECGRID_API_KEY"."""
+    source: Source | None = None
+    """Where it was taken from; None if that is not known."""
 
     def _text(self) -> str:
         """Return the value without the white space around it, such as a file's last newline."""
         return self.value.get_secret_value().strip()
-
-    def problem(self) -> str:
-        """Return why no header can carry it; empty if one can."""
-        text = self._text()
-        if not text:
-            return "it is blank"
-        return (
-            ""
-            if _is_printable(text)
-            else "it contains a character that is not allowed in an HTTP header, often a line break"
-        )
 
 
 @dataclass(frozen=True)
@@ -69,11 +59,6 @@ class AccessToken(_Secret):
 Credential = ApiKey | AccessToken
 
 
-def source_sentence(credential: Credential) -> str:
-    """A sentence that says where a credential was taken from; empty if that is not known."""
-    return f"The {credential.name} was taken from {credential.source}." if credential.source else ""
-
-
 def connect(
     base_url: str,
     credential: Credential,
@@ -98,10 +83,8 @@ def connect(
         UnsendableCredential: the credential is blank, or holds characters that no header can carry.
         NotConnected: `base_url`, a proxy variable or a certificate variable cannot be used.
     """
-    if why := credential.problem():
-        raise UnsendableCredential(
-            f"The {credential.name} cannot be sent: {why}. {source_sentence(credential)}".rstrip()
-        )
+    if why := problem_with_credential(credential.value.get_secret_value()):
+        raise UnsendableCredential(f"The {credential.name} cannot be sent, because it {why}.")
     try:
         url = httpx.URL(base_url)
         _ = url.host  # decodes it, which not every host allows
@@ -124,7 +107,7 @@ def connect(
     client = httpx.Client(
         base_url=url,
         auth=_Signature(credential),
-        headers={"User-Agent": "".join(filter(_is_printable, user_agent)), "Accept": "application/json"},
+        headers={"User-Agent": "".join(filter(is_printable, user_agent)), "Accept": "application/json"},
         timeout=request_timeout,
         follow_redirects=False,
         trust_env=False,
@@ -168,7 +151,3 @@ def _for_httpx(proxy: Proxy | None) -> httpx.Proxy | None:
         return None
     # httpx accepts a context for a proxy that is itself called by TLS only.
     return httpx.Proxy(proxy.url, ssl_context=_trust("https") if proxy.url.scheme == "https" else None)
-
-
-def _is_printable(text: str) -> bool:
-    return all(" " <= mark <= "~" for mark in text)

@@ -27,6 +27,9 @@ def problem_with_base_url(url: str) -> str | None:
     try:
         # Before it is taken apart, which drops line breaks.
         text = without_space_around(url)
+        if not text:
+            is_empty = "blank" if url else "empty"
+            return f"`base_url` is {is_empty}. Remove it to use the default, or write it like `{DEFAULT_BASE_URL}`."
         if not text.isprintable() or " " in text:
             return "`base_url` contains white space or an invisible character. Remove it."
         parts = urlsplit(text)
@@ -48,7 +51,7 @@ def problem_with_base_url(url: str) -> str | None:
     if parts.scheme == "http" and not is_loopback(host):
         return (
             f"`base_url` would send the credential to {host} unencrypted. Use `https://`; plain `http://` is accepted "
-            "for loopback hosts only."
+            "only for this machine (127.0.0.1, localhost)."
         )
     return None
 

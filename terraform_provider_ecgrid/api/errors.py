@@ -3,12 +3,15 @@
 # ruff: noqa: N818 - the names say what happened; all of them derive from one class that ends in Error
 from typing import ClassVar
 
+from terraform_provider_ecgrid.api.credential import Origins
+
 
 class EcgridError(Exception):
     """Any failure of a call.
 
         EcgridError
         ├── ProviderNotReady     an argument of the client is not known yet: nothing was sent
+        ├── UnsendableCredential
         ├── NotConnected         no connection was made: surely nothing was carried out
         │   └── UnusableCertificate
         │       └── UntrustedCertificate
@@ -20,7 +23,6 @@ class EcgridError(Exception):
         │   ├── InvalidParameter
         │   ├── DuplicateObject
         │   ├── Unauthorized     401 (`InvalidAPIKey`, `InvalidSession`)
-        │   │   └── UnsendableCredential
         │   ├── AccessDenied     403
         │   ├── NotFound         404
         │   ├── RateLimited      429
@@ -36,7 +38,8 @@ class EcgridError(Exception):
         message: the server's words on one line of at most 300 characters, empty if it gave none.
         may_have_been_carried_out: whether one of the attempts may have done what was asked; None takes the kind's own.
         fields: the names of the fields that the API blames (the `errors` of an RFC 7807 problem).
-        base_url: where the API was called, with port and path, if it refused; else empty.
+        base_url: where the API was called, with port and path, if it refused, or did not answer itself; else empty.
+        origins: where the client's arguments were taken from, if `base_url` is given.
 
     Attributes:
         answered_id: the callback that the answer to a failed create names nevertheless.
@@ -54,6 +57,7 @@ class EcgridError(Exception):
         may_have_been_carried_out: bool | None = None,
         fields: tuple[str, ...] = (),
         base_url: str = "",
+        origins: Origins | None = None,
     ) -> None:
         super().__init__(headline)
         self.headline = headline
@@ -62,6 +66,7 @@ class EcgridError(Exception):
         self.message = message
         self.fields = fields
         self.base_url = base_url
+        self.origins = origins
         self.answered_id: int | None = None
         self.may_have_been_carried_out = (
             self.carried_out_by_kind if may_have_been_carried_out is None else may_have_been_carried_out
@@ -80,6 +85,10 @@ class ProviderNotReady(EcgridError):
             f"The provider cannot call ECGrid yet, because these arguments are not known: {', '.join(arguments)}."
         )
         self.arguments = arguments
+
+
+class UnsendableCredential(EcgridError):
+    """No header can carry the credential: nothing was sent. Who asks with arguments of a user's refuses it before."""
 
 
 class NotConnected(EcgridError):
@@ -139,10 +148,6 @@ class Unauthorized(Refused):
     """401: the API key or the access token is missing, unknown, revoked or expired."""
 
 
-class UnsendableCredential(Unauthorized):
-    """No header can carry the credential: nothing was sent, and whether ECGrid would accept it is not known."""
-
-
 class AccessDenied(Refused):
     """403: the credential is valid, but its role may not do this."""
 
@@ -188,4 +193,5 @@ class Stopped(EcgridError):
                 may_have_been_carried_out=last.may_have_been_carried_out,
                 fields=last.fields,
                 base_url=last.base_url,
+                origins=last.origins,
             )

@@ -92,8 +92,8 @@ EVENT_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "http_status": (
         Number(),
         (
-            "The HTTP status of the endpoint's answer (`httpStatus`). 0 or null if ECGrid could not connect. In the "
-            'model "events", this is the answer to the last attempt.'
+            "The HTTP status of the endpoint's answer (`httpStatus`). 0 or null if ECGrid could not connect "
+            'or has not tried yet. In the model "events", this is the answer to the last attempt.'
         ),
     ),
 }

@@ -12,22 +12,19 @@ from terraform_provider_ecgrid.api.errors import (
     RateLimited,
     ServerError,
     Unauthorized,
-    UnsendableCredential,
     UntrustedCertificate,
 )
+from terraform_provider_ecgrid.callback.messages.cures import VALIDITY
+from terraform_provider_ecgrid.check.environment import CREDENTIALS
 from terraform_provider_ecgrid.check.step import Outcome, Step
 
 _NONE: Mapping[str, object] = {}
 _BUSY = "Wait a few minutes, then run `check` again. If it still fails, contact ECGrid's support."
 
 _WORDS: tuple[tuple[type[EcgridError], str, str], ...] = (
-    (UnsendableCredential, "Correct the value of {variable}.", "until the credential is corrected"),
     (
         Unauthorized,
-        (
-            "Set {variable} to a valid credential. A new API key invalidates the old one immediately, and an "
-            "access token is short-lived."
-        ),
+        "Set {variable} to a valid {credential}. {validity}",
         "until the credential is replaced",
     ),
     (
@@ -73,4 +70,6 @@ def failed(name: str, error: EcgridError, variable: str, more: str = "", details
     )
     text = f"{error.headline} {more}".rstrip()
     told = {**details, "error": type(error).__name__, "http_status": error.status}
-    return Step(name, Outcome.FAILED, text, advice.format(variable=variable), until, told)
+    credential = CREDENTIALS[variable]
+    advice = advice.format(variable=variable, credential=credential, validity=VALIDITY[credential])
+    return Step(name, Outcome.FAILED, text, advice, until, told)

@@ -32,7 +32,9 @@ class CallbackEventsDataSource(iface.DataSource):
     def get_schema(cls) -> Schema:
         """Describe the data source."""
         return Schema(
-            description=("Lists callback deliveries and delivery attempts, newest first. All pages are read."),
+            description=(
+                "Lists callback deliveries, newest first, up to `limit`. As many pages are read as that takes."
+            ),
             attributes=[
                 Attribute(
                     "mailbox_id",
@@ -49,8 +51,8 @@ class CallbackEventsDataSource(iface.DataSource):
                     optional=True,
                     description=(
                         f"Returns only events of this callback, a whole number from 1 to {MAX_ID}. Omit it to "
-                        "include every callback. Required if ECGrid shows the deliveries of only one callback at a "
-                        "time."
+                        'include every callback. Required in the model "events", which shows the deliveries of only '
+                        "one callback at a time."
                     ),
                 ),
                 Attribute(

@@ -234,7 +234,7 @@ def test_a_login_cannot_drive_the_terminal(check: Checker, sandbox: Sandbox) -> 
 
 def test_a_credential_that_no_header_can_carry(check: Checker) -> None:
     printed = check(expect=1, env={"ECGRID_API_KEY": "schlüssel"})
-    assert re.search("^failed   credential .* ECGRID_API_KEY", printed, re.MULTILINE)
+    assert re.search("^failed   environment .* ECGRID_API_KEY", printed, re.MULTILINE)
 
 
 def test_a_closed_output_changes_no_exit_code(check: Checker) -> None:

@@ -72,6 +72,19 @@ def test_both_credentials_in_the_configuration_are_an_error_before_any_request(
     assert sandbox.requests == []
 
 
+def test_a_credential_that_cannot_be_sent_is_an_error_before_any_request(
+    terraform: Terraform, sandbox: Sandbox
+) -> None:
+    terraform.write(provider('api_key = "schlüssel"'))
+    configured = terraform.validate(expect=1).error
+    assert (configured.summary, configured.attribute) == ("Invalid API key", "api_key")
+    terraform.write(provider())
+    error = terraform.plan(expect=1, env={"ECGRID_API_KEY": None, "ECGRID_ACCESS_TOKEN": "schlüssel"}).error
+    assert error.summary == "Invalid access token"
+    assert "The environment variable ECGRID_ACCESS_TOKEN contains a character" in error.detail
+    assert sandbox.requests == []
+
+
 def test_no_credential_at_all_is_an_error_that_names_arguments_and_variables(
     terraform: Terraform, sandbox: Sandbox
 ) -> None:

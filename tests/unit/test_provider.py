@@ -12,6 +12,7 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
+from terraform_provider_ecgrid.api.credential import Source
 from terraform_provider_ecgrid.api.errors import ProviderNotReady
 from terraform_provider_ecgrid.plugin.authoring import ConfigureContext
 from terraform_provider_ecgrid.plugin.logging import redaction
@@ -94,9 +95,9 @@ def test_there_is_one_client_and_it_hears_of_a_stop() -> None:
     assert client.options["stop"] is stop
 
 
-KEY_ARGUMENT, KEY_VARIABLE = "the provider's argument `api_key`", "the environment variable ECGRID_API_KEY"
-TOKEN_ARGUMENT = "the provider's argument `access_token`"
-TOKEN_VARIABLE = "the environment variable ECGRID_ACCESS_TOKEN"
+KEY_ARGUMENT, KEY_VARIABLE = Source("api_key", is_variable=False), Source("ECGRID_API_KEY", is_variable=True)
+TOKEN_ARGUMENT = Source("access_token", is_variable=False)
+TOKEN_VARIABLE = Source("ECGRID_ACCESS_TOKEN", is_variable=True)
 
 
 @pytest.mark.parametrize(
@@ -169,18 +170,22 @@ def test_plain_http_to_loopback_is_accepted(url: str) -> None:
         ("base_url", "http://rest.ecgrid.io", "Use `https://`"),
         ("base_url", "http://localhost.example.com", "Use `https://`"),
         ("base_url", "http://127.0.0.1.example.com", "Use `https://`"),
-        ("base_url", "http://192.168.1.1", "Use `https://`"),
+        ("base_url", "http://192.168.1.1", "only for this machine (127.0.0.1, localhost)"),
+        ("api_key", secret("  \n"), "`api_key` is blank. Set it to a valid API key, or remove it"),
+        ("access_token", secret(" "), "`access_token` is blank. Set it to a valid access token, or remove it"),
+        ("api_key", secret("ké-hidden"), "You do not need a new API key"),
+        ("access_token", secret("line\nhidden"), "You do not need a new access token"),
         ("base_url", "http://127.0.0.1@example.com", "must not contain credentials"),
         ("base_url", "https://rest.ecgrid.io?", "must not contain a query or a fragment"),
         ("base_url", "https://rest.ecgrid.io/#", "must not contain a query or a fragment"),
         ("base_url", "ftp://localhost", "needs a scheme and a host"),
         ("base_url", "rest.ecgrid.io", "needs a scheme and a host"),
-        ("base_url", "", "needs a scheme and a host"),
+        ("base_url", "", "`base_url` is empty. Remove it to use the default, or write it like"),
         ("base_url", "https://", "needs a scheme and a host"),
         ("base_url", "https://u:hidden@rest.ecgrid.io", "Use `api_key` or `access_token`"),
         ("base_url", "https://rest.ecgrid.io?token=hidden", "must not contain a query"),
         ("base_url", "https://rest.ecgrid.io:port", "is not a URL"),
-        ("base_url", " \n", "needs a scheme and a host"),
+        ("base_url", " \n", "`base_url` is blank. Remove it to use the default, or write it like"),
         ("base_url", "https://rest.\necgrid.io", "contains white space or an invisible character"),
         ("base_url", "https://rest.ecgrid.io /gate", "contains white space or an invisible character"),
         ("base_url", "https://rest.ec\u200bgrid.io", "contains white space or an invisible character"),
@@ -189,10 +194,10 @@ def test_plain_http_to_loopback_is_accepted(url: str) -> None:
         ("base_url", "https://%41.example", "host or the port in `base_url` is not valid"),
         ("base_url", "https://999.1.1.1", "host or the port in `base_url` is not valid"),
         ("base_url", "https://rest.ecgrid.io:0", "host or the port in `base_url` is not valid"),
-        ("request_timeout", 0, "more than 0"),
+        ("request_timeout", 0, "remove it to use the default, 30."),
         ("request_timeout", -1, "more than 0"),
         ("request_timeout", 3601, "at most 3600"),
-        ("max_retries", -1, "from 0 to 100"),
+        ("max_retries", -1, "remove it to use the default, 4."),
         ("max_retries", 1.5, "whole number"),
         ("max_retries", 101, "from 0 to 100"),
     ],
@@ -232,6 +237,40 @@ def test_a_key_in_the_place_of_a_network_is_not_quoted_in_part(monkeypatch: pyte
     monkeypatch.setenv("ECGRID_NETWORK_ID", "Zq7" * 30)
     ((_, _, detail),) = found(configure()[1])
     assert "Zq7" not in detail
+
+
+@pytest.mark.parametrize("other_unknown", [False, True])
+@pytest.mark.parametrize(
+    ("variable", "summary"),
+    [("ECGRID_API_KEY", "Invalid API key"), ("ECGRID_ACCESS_TOKEN", "Invalid access token")],
+)
+@pytest.mark.parametrize(("value", "fix"), [("  ", "or unset it."), ("ké-hidden", "where it is stored.")])
+def test_an_unsendable_credential_of_the_environment_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, summary: str, value: str, fix: str, other_unknown: bool
+) -> None:
+    monkeypatch.delenv("ECGRID_API_KEY")
+    monkeypatch.setenv(variable, value)
+    ((said, path, detail),) = found(configure(**({"base_url": Unknown} if other_unknown else {}))[1])
+    assert (said, path) == (summary, None)
+    assert detail.startswith(f"The environment variable {variable} ")
+    assert fix in detail
+    assert "hidden" not in detail
+    assert found(configure(api_key=secret("k"))[1]) == [], "a variable that does not count is no mistake"
+
+
+@pytest.mark.parametrize(
+    ("argument", "variable", "source"),
+    [
+        ({"base_url": "https://conf.example"}, "https://env.example", Source("base_url", is_variable=False)),
+        ({}, "https://env.example", Source("ECGRID_BASE_URL", is_variable=True)),
+        ({}, " ", None),
+    ],
+)
+def test_the_client_knows_where_the_base_url_was_taken_from(
+    monkeypatch: pytest.MonkeyPatch, argument: dict[str, str], variable: str, source: Source | None
+) -> None:
+    monkeypatch.setenv("ECGRID_BASE_URL", variable)
+    assert made(**argument).options["base_url_source"] == source
 
 
 def test_two_configured_credentials_are_refused() -> None:

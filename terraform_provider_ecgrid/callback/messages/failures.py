@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING, Any
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.errors import (
-    AccessDenied,
-    DuplicateObject,
     EcgridError,
     InvalidParameter,
-    NotConnected,
-    NotEcgrid,
-    NotFound,
     ProviderNotReady,
-    RateLimited,
-    Refused,
     Unauthorized,
-    UnsendableCredential,
 )
+from terraform_provider_ecgrid.callback.messages.cures import cure
 from terraform_provider_ecgrid.callback.urls import origin_of
 from terraform_provider_ecgrid.callback.values import shortened
 
@@ -38,36 +31,6 @@ _FIELDS = {
     "status": "status",
     "url": "url",
 }
-
-_CURES: tuple[tuple[type[EcgridError], str], ...] = (
-    (UnsendableCredential, "Correct the credential where it is stored. You do not need a new one."),
-    (
-        Unauthorized,
-        (
-            "Set a valid credential. A new API key invalidates the old one immediately, and an access "
-            "token is short-lived. `terraform-provider-ecgrid check` tests the credential in the environment."
-        ),
-    ),
-    (AccessDenied, "Use a credential that is allowed to do this. Network-level calls need the role `NetworkAdmin`."),
-    (RateLimited, "Wait, or lower `-parallelism`."),
-    (NotFound, ""),  # for these two that depends on what was asked for
-    (DuplicateObject, ""),
-    (
-        NotEcgrid,
-        (
-            "Check `base_url` (without `/v2`), the environment variable ECGRID_BASE_URL and the proxy settings. "
-            "`terraform-provider-ecgrid check` tests the connection step by step."
-        ),
-    ),
-    (
-        NotConnected,
-        (
-            "Check `base_url`, the proxy settings and the network. `terraform-provider-ecgrid check` tests the "
-            "connection step by step."
-        ),
-    ),
-)
-"""What removes the cause. What to do then depends on what may have been carried out: the caller's last sentence."""
 
 
 def quoted(value: Any) -> str:
@@ -129,7 +92,7 @@ def add_failure(
     if isinstance(error, ProviderNotReady):
         diags.add_error("ECGrid not called", f"{unasked} {sentence_not_ready(error)}")
         return
-    told = error.headline, _cure(error)
+    told = error.headline, cure(error)
     if isinstance(error, Unauthorized) and ledger.note_warned("credential refused"):
         if once:
             return
@@ -137,17 +100,6 @@ def add_failure(
     attribute = _blamed(error, sent or {})
     detail = " ".join(filter(None, (*told, *sentences)))
     diags.add_error(summary, detail, path=[attribute] if attribute else None)
-
-
-def _cure(error: EcgridError) -> str:
-    for kind, words in _CURES:
-        if isinstance(error, kind):
-            return words
-    if not isinstance(error, Refused):
-        return ""
-    if error.message:
-        return "Correct the problem that ECGrid reports."
-    return "ECGrid gave no reason. Compare the configuration with ECGrid's documentation, or contact ECGrid's support."
 
 
 def _blamed(error: EcgridError, sent: dict[str, Any]) -> str | None:

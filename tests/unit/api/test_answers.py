@@ -6,8 +6,11 @@ from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey
+from terraform_provider_ecgrid.api.credential import Source
 from terraform_provider_ecgrid.api.requests import CreateCallback
 from tests.unit.api.support import KEY, RECORD, UPDATE, Script, client_of, failure, ok, refusal
+
+VARIABLE = Source("X", is_variable=True)
 
 
 @pytest.mark.parametrize(
@@ -258,14 +261,12 @@ def test_of_a_long_body_200_characters_are_shown() -> None:
     assert "x" * 200 not in told
 
 
-@pytest.mark.parametrize(
-    "credential", [ApiKey(SecretStr(KEY), "the variable X"), AccessToken(SecretStr(KEY), "the variable X")]
-)
+@pytest.mark.parametrize("credential", [ApiKey(SecretStr(KEY), VARIABLE), AccessToken(SecretStr(KEY), VARIABLE)])
 def test_unauthorized_tells_where_the_credential_was_taken_from(credential: ApiKey | AccessToken) -> None:
     client = client_of(Script(refusal(401, "InvalidAPIKey")), credential=credential)
     with pytest.raises(errors.Unauthorized) as caught:
         client.update(UPDATE)
-    assert str(caught.value).endswith(f" The {credential.name} was taken from the variable X.")
+    assert str(caught.value).endswith(f" The {credential.name} was taken from the environment variable X.")
     client = client_of(Script(refusal(403, "AccessDenied")), credential=credential)
     with pytest.raises(errors.AccessDenied) as denied:
         client.update(UPDATE)

@@ -1,0 +1,112 @@
+"""What removes the cause of an error that the API client raises."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from terraform_provider_ecgrid.api.base_url import is_loopback
+from terraform_provider_ecgrid.api.errors import (
+    AccessDenied,
+    DuplicateObject,
+    EcgridError,
+    NotConnected,
+    NotEcgrid,
+    NotFound,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    UnusableCertificate,
+)
+
+VALIDITY = {
+    "API key": "A new API key invalidates the old one immediately.",
+    "access token": "An access token is short-lived.",
+}
+"""Why a credential, by its name, may be valid no longer."""
+
+_CURES: tuple[tuple[type[EcgridError], str], ...] = (
+    (AccessDenied, "Use a credential that is allowed to do this. Network-level calls need the role `NetworkAdmin`."),
+    (RateLimited, "Wait, or lower `-parallelism`."),
+    (NotFound, ""),  # for these two that depends on what was asked for
+    (DuplicateObject, ""),
+)
+
+
+def cure(error: EcgridError) -> str:
+    """Return what removes the cause; empty if that depends on what was asked for.
+
+    What to do then depends on what may have been carried out: the caller's last sentence.
+    """
+    if isinstance(error, Unauthorized):
+        return _renewed_credential(error)
+    if isinstance(error, NotEcgrid):
+        return _base_url_and(error, " (without `/v2`)", "the proxy settings")
+    if isinstance(error, NotConnected):
+        return _connection(error)
+    for kind, words in _CURES:
+        if isinstance(error, kind):
+            return words
+    if not isinstance(error, Refused):
+        return ""
+    if error.message:
+        return "Correct the problem that ECGrid reports."
+    return "ECGrid gave no reason. Compare the configuration with ECGrid's documentation, or contact ECGrid's support."
+
+
+def base_url_name(error: EcgridError) -> str:
+    """Return the argument or variable that the base URL was taken from; empty if it is the default."""
+    source = error.origins.base_url if error.origins else None
+    return source.short if source else ""
+
+
+def is_at_loopback(base_url: str) -> bool:
+    """Say whether a base URL is this machine's own, as a sandbox's is."""
+    return is_loopback(urlsplit(base_url).hostname or "")
+
+
+def _renewed_credential(error: EcgridError) -> str:
+    name, source, _ = error.origins or (None, None, None)
+    if name is None or source is None:
+        return "Set a valid credential."
+    tested = f" `terraform-provider-ecgrid check` tests the {name}." if _is_from_environment(error) else ""
+    return f"Set {source.short} to a valid {name}. {VALIDITY[name]}{tested}"
+
+
+def _connection(error: EcgridError) -> str:
+    if error.origins is None:
+        return ""  # nothing was sent: the headline says which variable to correct
+    # At a bad certificate something did answer.
+    if isinstance(error, UnusableCertificate) or not is_at_loopback(error.base_url):
+        return _base_url_and(error, "", "the proxy settings", "the network")
+    name = base_url_name(error)
+    return (
+        f"{_comes_from(error)}Is the sandbox running? `terraform-provider-ecgrid sandbox` starts it. If you do not use "
+        f"the sandbox, correct {name}.{_tested_connection(error)}"
+    )
+
+
+def _base_url_and(error: EcgridError, note: str, *others: str) -> str:
+    """Return what to check, the base URL first unless it is the default."""
+    comes_from, name = _comes_from(error), base_url_name(error)
+    checked = [f"{'it' if comes_from else name}{note}", *others] if name else list(others)
+    told = " and ".join(filter(None, (", ".join(checked[:-1]), checked[-1])))
+    return f"{comes_from}Check {told}.{_tested_connection(error)}"
+
+
+def _tested_connection(error: EcgridError) -> str:
+    told = " `terraform-provider-ecgrid check` tests the connection step by step."
+    return told if _is_from_environment(error) else ""
+
+
+def _comes_from(error: EcgridError) -> str:
+    """Return the sentence that names the variable of the base URL, which no configuration shows."""
+    source = error.origins.base_url if error.origins else None
+    return f"The base URL comes from {source.name}. " if source and source.is_variable else ""
+
+
+def _is_from_environment(error: EcgridError) -> bool:
+    """Say whether `check`, which reads the environment alone, asks with this credential at this base URL."""
+    origins = error.origins
+    if origins is None or origins.credential is None or not origins.credential.is_variable:
+        return False
+    return origins.base_url is None or origins.base_url.is_variable
