@@ -86,6 +86,8 @@ def problem_with_number(attribute: str, value: Any, lowest: int) -> str | None:
     if lowest <= value <= MAX_ID and value == int(value):
         return None
     problem = f"`{attribute}` is {shortened(value)}, but must be a whole number from {lowest} to {MAX_ID}."
+    if attribute == "callback_id":
+        return f"{problem} Use the id that ECGrid returned when the callback was registered."
     return f"{problem} Use the id that ECGrid shows." if attribute.endswith("_id") else problem
 
 

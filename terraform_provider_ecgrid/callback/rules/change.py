@@ -30,12 +30,16 @@ def _enough_to_register(asked: Asked) -> Iterator[Refusal]:
     if not asked.registers:
         return
     missing = [name for name in ("url", "event") if asked.config[name] is None]
-    if missing:
+    if len(missing) > 1:
         yield Refusal(
             missing[0],
             "Missing callback_id, or url and event",
-            f"To register a new callback, set {' and '.join(f'`{name}`' for name in missing)}. To take over an "
-            "existing one, set `callback_id`.",
+            "To register a new callback, set `url` and `event`. To take over an existing one, set `callback_id`.",
+        )
+    elif missing:
+        name = missing[0]
+        yield Refusal(
+            name, f"Missing {name}", f"`{name}` is not set. To register a new callback, set `{name}` as well."
         )
 
 
@@ -48,8 +52,8 @@ def _no_scope_when_taking_over(asked: Asked) -> Iterator[Refusal]:
             yield Refusal(
                 name,
                 "Scope set for an existing callback",
-                f"`{name}` can be set only when registering a new callback. ECGrid cannot move an existing callback. "
-                f"Remove `{name}`, or remove `callback_id` to register a new callback.",
+                f"`callback_id` takes over an existing callback, and ECGrid cannot change its "
+                f"{name.removesuffix('_id')}. Remove `{name}`, or remove `callback_id` to register a new callback.",
             )
 
 
@@ -86,18 +90,22 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
         return
     if asked.prior is not None and "http_auth_type" not in asked.certain:
         return
-    missing = [
-        words
-        for name, words in (("username", "`username`"), ("password", "`password_wo` (or `password`)"))
-        if is_empty(asked.changes.get(name)) and not (name == "password" and _sends_no_password(asked))
-    ]
+    missing: dict[str, str] = {}
+    username, password = asked.changes.get("username"), asked.changes.get("password")
+    if is_empty(username):
+        missing["`username`"] = "missing" if username is None else "empty"
+    if password is None and not _sends_no_password(asked):
+        missing["`password_wo` (or `password`)"] = "missing"
+    elif is_empty(password) and password is not None:
+        missing["`password`" if asked.config["password_wo"] is None else "`password_wo`"] = "empty"
     if missing:
+        what = " and ".join(f"{name} is {how}" for name, how in missing.items())
+        together = "" if asked.registers else " ECGrid never returns stored credentials, so both are sent together."
         yield Refusal(
             "http_auth_type",
             "Incomplete credentials",
-            f'`http_auth_type = "{auth}"` would be sent without {" and ".join(missing)}. ECGrid never returns stored '
-            f"credentials, so all of them are sent together. Set {' and '.join(missing)} as "
-            f"well.{_perhaps_ignored(asked, missing)}",
+            f"`{auth}` needs a user name and a password, but {what}.{together} Set {' and '.join(missing)}."
+            f"{_perhaps_ignored(asked, list(missing))}",
         )
 
 

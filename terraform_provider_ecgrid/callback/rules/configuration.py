@@ -12,7 +12,7 @@ from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
 from terraform_provider_ecgrid.callback import validators
 from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule, check
 from terraform_provider_ecgrid.callback.schema import OnDestroy
-from terraform_provider_ecgrid.callback.values import is_empty, is_known
+from terraform_provider_ecgrid.callback.values import in_words, is_empty, is_known
 from terraform_provider_ecgrid.plugin.authoring import Config
 
 
@@ -27,11 +27,12 @@ def _url_is_https(asked: Asked) -> Iterator[Refusal]:
         yield Refusal("url", "Invalid URL", problem)
 
 
-def _one_of(attribute: str, allowed: type[StrEnum], otherwise: str = "") -> Rule:
+def _one_of(attribute: str, allowed: type[StrEnum], if_existing: str = "") -> Rule:
     def rule(asked: Asked) -> Iterator[Refusal]:
         value = asked.config[attribute]
         if is_known(value) and (problem := validators.problem_with_choice(attribute, value, allowed)):
-            yield Refusal(attribute, f"Invalid {attribute}", problem + otherwise)
+            more = "" if asked.config["callback_id"] is None else if_existing
+            yield Refusal(attribute, f"Invalid {attribute}", problem + more)
 
     return rule
 
@@ -86,17 +87,24 @@ def credentials_without_use(asked: Asked, why: str) -> Iterator[Refusal]:
 
     `why` is half a sentence.
     """
-    for name in ("username", "password", "password_wo"):
-        value = asked.config[name]
-        idle = is_empty(value) and asked.planned["http_auth_type"] == HttpAuthType.NONE
-        if is_known(value) and not idle:
-            yield Refusal(
-                name,
-                "Credentials without authentication",
-                f"`{name}` is set, but {why}, so ECGrid would never use it. Set `http_auth_type` to `Basic` or "
-                f"`Digest`, or remove `{name}`.",
-            )
-            return
+    empty_counts = asked.planned["http_auth_type"] != HttpAuthType.NONE
+    given = [
+        name
+        for name in ("username", "password", "password_wo")
+        if asked.config[name] is not None and (empty_counts or not is_empty(asked.config[name]))
+    ]
+    certain = next((name for name in given if is_known(asked.config[name])), None)
+    if certain is None:
+        return
+    if "password_wo" in given and asked.config["password_wo_version"] is not None:
+        given.append("password_wo_version")
+    names, (are, them) = in_words(given), ("is", "it") if len(given) == 1 else ("are", "them")
+    yield Refusal(
+        certain,
+        "Credentials without authentication",
+        f"{names} {are} set, but {why}, so ECGrid would never use {them}. Set `http_auth_type` to `Basic` or "
+        f"`Digest`, or remove {names}.",
+    )
 
 
 def _no_credentials_with_none(asked: Asked) -> Iterator[Refusal]:

@@ -10,7 +10,7 @@ from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule
 from terraform_provider_ecgrid.callback.schema import STOPPING
-from terraform_provider_ecgrid.callback.values import is_known
+from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS, is_known
 
 
 def _replaced_by_a_known_callback(asked: Asked) -> Iterator[Refusal]:
@@ -50,7 +50,7 @@ def _replacement_keeps_the_callback(asked: Asked) -> Iterator[Refusal]:
             "resource is tainted, run `terraform untaint ADDRESS`. If the resource has a new address, add a `moved` "
             "block. If a `removed` block forgets the callback at another address, apply that block first, without "
             'this resource, or apply `on_destroy = "retain"` there first. To register a new callback, remove '
-            "`callback_id`.",
+            f"`callback_id`. {WHAT_ADDRESS_IS}",
         )
 
 
@@ -85,7 +85,7 @@ def _destroyed_nowhere_else(asked: Asked) -> Iterator[Refusal]:
             f"This plan deletes, suspends or terminates callback {asked.lost} at one address, but another address "
             "also manages it. If the resource has a new address, add a `moved` block. Otherwise, to keep the callback, "
             "run `terraform state rm ADDRESS` for the address that this plan destroys, or first apply `on_destroy = "
-            '"retain"` there.',
+            f'"retain"` there. {WHAT_ADDRESS_IS}',
         )
 
 

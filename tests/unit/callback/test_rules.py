@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from tf.types import Unknown
 from tf.utils import Diagnostics
 
@@ -18,6 +19,9 @@ BASIC: dict[str, Any] = {"http_auth_type": "Basic", "username": "u"}
 STATE: dict[str, Any] = NEW | {"callback_id": 7002, "id": "7002", "status": "Active", "on_destroy": "delete"}
 Refused = set[tuple[str, str]]
 
+DETAILS: list[str] = []
+"""The sentences of the last refusals."""
+
 NO_WRITE_ONLY = ("password_wo", "Write-only values not supported")
 UNUSED = "Credentials without authentication"
 INCOMPLETE = ("http_auth_type", "Incomplete credentials")
@@ -25,6 +29,7 @@ INCOMPLETE = ("http_auth_type", "Incomplete credentials")
 
 def refused(diags: Diagnostics) -> Refused:
     """Attribute and summary of each error."""
+    DETAILS[:] = [one.detail or "" for one in diags.diagnostics if one.severity == "error"]
     errors = [one for one in diags.diagnostics if one.severity == "error"]
     assert all(one.path and len(one.path) == 1 for one in errors)
     return {(str((one.path or [""])[0]), one.summary) for one in errors}
@@ -117,8 +122,9 @@ def test_a_terraform_without_write_only_values_is_refused_once_the_password_is_t
     ],
 )
 def test_what_a_new_callback_needs(config: dict[str, Any], attribute: str | None) -> None:
-    expected = {(attribute, "Missing callback_id, or url and event")} if attribute else set()
-    assert plan(config) == expected
+    both = "url" not in config and "event" not in config
+    summary = "Missing callback_id, or url and event" if both else f"Missing {attribute}"
+    assert plan(config) == ({(attribute, summary)} if attribute else set())
 
 
 @pytest.mark.parametrize(
@@ -251,3 +257,64 @@ def test_the_advice_about_ignore_changes_names_what_to_remove(config: dict[str, 
     CallbackResource(ScriptedAccess(refusal(404))).plan(ctx, held(**STATE), held(**kept | NEW | config))
     (error,) = (one for one in diags.diagnostics if one.severity == "error")
     assert words in str(error.detail)
+
+
+TOGETHER = "ECGrid never returns stored credentials, so both are sent together."
+
+
+@pytest.mark.parametrize("config", [NEW | {"event": "parcel"}, {"callback_id": 7001, "event": "parcel"}])
+def test_an_event_of_another_kind_is_kept_only_by_an_existing_callback(config: dict[str, Any]) -> None:
+    assert validated(**config) == {("event", "Invalid event")}
+    assert ("another event at ECGrid" in DETAILS[0]) is ("callback_id" in config)
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (NEW, "`username` is missing and `password_wo` (or `password`) is missing. Set `username` and `password_wo`"),
+        (NEW | {"password": SecretStr("p")}, "but `username` is missing. Set `username`."),
+        (NEW | {"password": SecretStr("p"), "username": ""}, "but `username` is empty. Set `username`."),
+        (NEW | {"password": SecretStr(""), "username": "u"}, "but `password` is empty. Set `password`."),
+        (
+            NEW | {"password_wo": SecretStr(""), "password_wo_version": 1, "username": "u"},
+            "but `password_wo` is empty. Set `password_wo`.",
+        ),
+        ({"callback_id": 7001, "username": "u"}, f"is missing. {TOGETHER} Set `password_wo` (or `password`)."),
+    ],
+)
+def test_incomplete_credentials_name_what_is_missing_or_empty(config: dict[str, Any], told: str) -> None:
+    assert plan(config | {"http_auth_type": "Basic"}) == {INCOMPLETE}
+    assert DETAILS[0].startswith("`Basic` needs a user name and a password, but ")
+    assert told in DETAILS[0]
+    assert ("stored" in DETAILS[0]) is ("callback_id" in config)
+
+
+@pytest.mark.parametrize(
+    ("config", "names"),
+    [
+        ({"username": "u"}, "`username`"),
+        ({"username": "u", "password": "p"}, "`username` and `password`"),
+        ({"username": "u", "password": Unknown}, "`username` and `password`"),
+        ({"username": "u", "password": ""}, "`username`"),
+        (
+            {"username": "u", "password_wo": "p", "password_wo_version": 1},
+            "`username`, `password_wo` and `password_wo_version`",
+        ),
+    ],
+)
+def test_all_credentials_that_are_not_used_are_to_be_removed(config: dict[str, Any], names: str) -> None:
+    assert validated(**NEW | {"http_auth_type": "None"} | config) == {("username", UNUSED)}
+    assert DETAILS[0].endswith(f", or remove {names}.")
+
+
+def test_a_take_over_says_what_ecgrid_cannot_change() -> None:
+    plan({"callback_id": 9999, "mailbox_id": 5})
+    assert DETAILS[0] == (
+        "`callback_id` takes over an existing callback, and ECGrid cannot change its mailbox. Remove `mailbox_id`, or "
+        "remove `callback_id` to register a new callback."
+    )
+
+
+def test_an_id_that_cannot_be_one_is_that_of_the_registration() -> None:
+    validated(callback_id=0)
+    assert DETAILS[0].endswith("Use the id that ECGrid returned when the callback was registered.")
