@@ -74,7 +74,7 @@ def _plan_new(access: Access, ctx: PlanContext, replaced: Replaced | None, plann
     if config["status"] == Status.TERMINATED:
         messages.warn_terminating(ctx.diagnostics, callback_id)
     if known and not ctx.diagnostics.has_errors():
-        url_before = _look_at_take_over(access, ctx, planned, asked.changes)
+        url_before = _look_at_take_over(access, ctx, asked, asked.changes)
         if url_before is not None:
             ctx.private = callback.private_state.PrivateState(url_before=url_before).dump()
         if again:
@@ -140,10 +140,10 @@ def _plan_replacement(access: Access, ctx: PlanContext, asked: Asked, prior: Sta
         messages.warn_terminating(ctx.diagnostics, asked.config["callback_id"])
     if is_known(asked.config["callback_id"]):
         # Terraform shows no warnings of the second plan of a replacement, so the take-over is looked at in this one.
-        _look_at_take_over(access, ctx, asked.planned, payload.changes(None, asked.planned, asked.config))
+        _look_at_take_over(access, ctx, asked, payload.changes(None, asked.planned, asked.config))
 
 
-def _look_at_take_over(access: Access, ctx: PlanContext, planned: State, changes: dict[str, Any]) -> str | None:
+def _look_at_take_over(access: Access, ctx: PlanContext, asked: Asked, changes: dict[str, Any]) -> str | None:
     """Warn of what a take-over overwrites, refuse what a terminated callback does not accept.
 
     Returns the URL that ECGrid shows, if it would be replaced.
@@ -156,11 +156,12 @@ def _look_at_take_over(access: Access, ctx: PlanContext, planned: State, changes
         error_unread(ctx.diagnostics, access.ledger, callback_id, error, outcome)
         return None
     if found.registration is None:
-        messages.warn_unseen_take_over(ctx.diagnostics, callback_id)
+        messages.warn_unseen_take_over(ctx.diagnostics, callback_id, asked.replaced)
         return None
     certain = {name: value for name, value in changes.items() if is_known(value)}
-    asked = Asked(ctx.config, planned, certain=certain, callback_id=callback_id, status=found.registration.status)
-    rules.check(ctx.diagnostics, rules.TAKE_OVER, asked)
+    status = found.registration.status
+    shown = Asked(ctx.config, asked.planned, certain=certain, callback_id=callback_id, status=status)
+    rules.check(ctx.diagnostics, rules.TAKE_OVER, shown)
     if not ctx.diagnostics.has_errors():
         messages.warn_overwriting(ctx.diagnostics, callback_id, found.registration, changes)
     return found.registration.url if "url" in changes else None

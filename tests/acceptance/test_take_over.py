@@ -79,7 +79,7 @@ def test_a_plan_warns_with_field_old_and_new_value_of_what_the_take_over_overwri
     assert (warning.summary, warning.attribute) == ("Take-over overwrites callback 7001", "callback_id")
     assert "callback 7001" in warning.detail
     assert warning.detail.splitlines()[1:] == [
-        "- url: stays at `https://app.example.com`, with a different path or query",
+        "- url: the path or query changes; `https://app.example.com` stays",
         "- status: `Suspended` becomes `Active`",
         "- http_auth_type: a value that ECGrid does not show becomes `Basic`",
         "- `username`, `password`: replaced by the configured values (ECGrid does not show the current ones)",

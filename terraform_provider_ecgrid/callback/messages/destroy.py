@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.errors import EcgridError, NotFound, ProviderNotReady
+from terraform_provider_ecgrid.callback.messages.cures import base_url_name
 from terraform_provider_ecgrid.callback.messages.failures import (
     add_failure,
     clause_look_first,
@@ -15,6 +16,7 @@ from terraform_provider_ecgrid.callback.messages.failures import (
 )
 from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import Differences
+from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 
 def warn_destroyed(diags: Diagnostics, callback_id: int, on_destroy: str | None, *, terminated: bool) -> None:
     """Say what a destroy left at ECGrid."""
-    delete = f"To delete the callback, import it (`terraform import ADDRESS {callback_id}`) and destroy it."
+    delete = (
+        f"To delete the callback, import it (`terraform import ADDRESS {callback_id}`) and destroy it. "
+        f"{WHAT_ADDRESS_IS}"
+    )
     if on_destroy == OnDestroy.RETAIN:
         left = (
             f"Callback {callback_id} was only removed from the state. It stays registered at ECGrid unchanged. {delete}"
@@ -64,10 +69,12 @@ def error_not_destroyed(diags: Diagnostics, ledger: RunLedger, callback_id: int,
         # What removes the cause of the other kind is told already.
         lacks = "this answer does not contain it"
         if isinstance(error, NotFound):
-            lacks = f"the answer from {error.base_url} does not contain it. Check `base_url`"
+            lacks = f"the answer from {error.base_url} does not contain it"
+            if name := base_url_name(error):
+                lacks = f"{lacks}. Check {name}"
         outcome.append(
             f"Only ECGrid's error code `ObjectNotFound` proves that a callback is gone, and {lacks}. To remove the "
-            "callback from the state anyway, run `terraform state rm ADDRESS`."
+            f"callback from the state anyway, run `terraform state rm ADDRESS`. {WHAT_ADDRESS_IS}"
         )
     if error.may_have_been_carried_out:
         outcome.append(f"The request may have been carried out anyway. {clause_look_first(callback_id)}.")

@@ -14,10 +14,18 @@ from terraform_provider_ecgrid.callback.payload import clears_credentials
 from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import status_or_none
 from terraform_provider_ecgrid.callback.urls import behind_origin, origin_of
-from terraform_provider_ecgrid.callback.values import is_known
+from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS, is_known
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Registration
+    from terraform_provider_ecgrid.callback.private_state import Replaced
+
+_FATES = {
+    OnDestroy.DELETE.value: "deleted",
+    OnDestroy.SUSPEND.value: "suspended",
+    OnDestroy.TERMINATE.value: "terminated",
+    OnDestroy.RETAIN.value: "removed from the state (it stays registered)",
+}
 
 _IMPORT_INSTEAD = (
     "Remove the `moved` block and import the callback instead (`terraform import ecgrid_callback.NAME ID`). To "
@@ -70,17 +78,21 @@ def warn_duplicate(diags: Diagnostics, callback_id: int) -> None:
         f"Callback {callback_id} managed twice",
         f"Two resources in this run manage callback {callback_id}, and each apply of one would undo the changes of "
         "the other. Keep one of them. For the other, run `terraform state rm ADDRESS`, which does not change the "
-        "callback, then remove that resource from the configuration.",
+        f"callback, then remove that resource from the configuration. {WHAT_ADDRESS_IS}",
         path=["callback_id"],
     )
 
 
-def warn_unseen_take_over(diags: Diagnostics, callback_id: int) -> None:
-    """Warn that what a take-over overwrites cannot be told."""
+def warn_unseen_take_over(diags: Diagnostics, callback_id: int, replaced: Replaced | None = None) -> None:
+    """Warn that what a take-over overwrites cannot be told; `replaced` is what the plan destroys for it."""
+    before = ""
+    if replaced is not None:
+        fate = _FATES.get(replaced.on_destroy or "", "destroyed")
+        before = f" By then, callback {replaced.callback_id} is already {fate}, unless `create_before_destroy` is set."
     diags.add_warning(
         f"Callback {callback_id} not shown by ECGrid",
         f"No ECGrid lookup shows callback {callback_id}, so the plan cannot list what the take-over overwrites. "
-        "ECGrid may not show a callback that has not fired yet. If the id does not exist, the apply fails. "
+        f"ECGrid may not show a callback that has not fired yet. If the id does not exist, the apply fails.{before} "
         f"{sentence_check(callback_id)}",
         path=["callback_id"],
     )
@@ -161,7 +173,7 @@ def _change_of(name: str, old: Any, new: Any) -> str:
     same = behind_origin(old) == behind_origin(new)
     if origin_of(old) != origin_of(new):
         return f"{change} ({'same path and query' if same else 'different path or query'})"
-    return f"stays at {_shown(name, old)}, {'spelled differently' if same else 'with a different path or query'}"
+    return f"{'only the spelling' if same else 'the path or query'} changes; {_shown(name, old)} stays"
 
 
 def _either(names: Collection[str]) -> str:

@@ -17,8 +17,9 @@ from terraform_provider_ecgrid.api.errors import (
     Stopped,
     UnreadableAnswer,
 )
+from terraform_provider_ecgrid.callback.messages.cures import is_at_loopback
 from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_check, sentence_not_ready
-from terraform_provider_ecgrid.callback.values import shortened
+from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS, shortened
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -36,14 +37,22 @@ def error_unread(diags: Diagnostics, ledger: RunLedger, callback_id: int, error:
         diags.add_warning("ECGrid not called", f"No callback was read, and the state is unchanged. {why}")
 
 
-def warn_gone(diags: Diagnostics, callback_id: int) -> None:
-    """Say that a callback leaves the state."""
+def warn_gone(diags: Diagnostics, callback_id: int, base_url: str, *, named: bool) -> None:
+    """Say that a callback leaves the state; `named` says that its configuration may have a `callback_id`."""
+    forgotten = (
+        " A sandbox that was restarted without `--db` has forgotten its callbacks." if is_at_loopback(base_url) else ""
+    )
+    again = (
+        "To register a new callback, remove `callback_id`."
+        if named
+        else "If it was deleted, apply the plan to register it again."
+    )
     diags.add_warning(
         f"Callback {callback_id} is gone",
         f"ECGrid no longer shows callback {callback_id}, so Terraform removes it from the state. Either the callback "
-        "was deleted at ECGrid, or this credential belongs to another account, which cannot see it. Check the "
-        "credential before you apply. To manage the callback again, import it (`terraform import ADDRESS "
-        f"{callback_id}`) or set `callback_id = {callback_id}`. To register a new callback, remove `callback_id`.",
+        f"was deleted at ECGrid, or this credential belongs to another account, which cannot see it.{forgotten} Check "
+        "the credential before you apply. To manage the callback again, import it (`terraform import ADDRESS "
+        f"{callback_id}`) or set `callback_id = {callback_id}`. {again} {WHAT_ADDRESS_IS}",
     )
 
 

@@ -17,17 +17,20 @@ from terraform_provider_ecgrid.callback.messages.failures import (
 from terraform_provider_ecgrid.callback.payload import CREDENTIAL_FIELDS, SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.state import Differences
 from terraform_provider_ecgrid.callback.urls import origin_of
+from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS
 from terraform_provider_ecgrid.plugin.authoring import Config, State
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Registration
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger
 
-_NOT_AGAIN = "Do not apply again until you have looked into this, because another apply may register a second callback."
+_NOT_AGAIN = "Do not apply again until you have looked into this, because"
+_MAY_REGISTER_TWICE = f"{_NOT_AGAIN} another apply may register a second callback."
+_WOULD_BE_REFUSED = f"{_NOT_AGAIN} ECGrid would refuse it again."
 
 _KEPT = (
     "Terraform marks the resource as tainted, so the next apply deletes the callback and registers a new one. To keep "
-    "the callback, run `terraform untaint ADDRESS` and apply again."
+    f"the callback, run `terraform untaint ADDRESS` and apply again. {WHAT_ADDRESS_IS}"
 )
 
 
@@ -48,10 +51,10 @@ def error_not_registered(
     named = f"ECGrid's answer mentions callback {error.answered_id}. " if error.answered_id is not None else ""
     if isinstance(error, DuplicateObject):
         told = named + _duplicated(where, config, candidates)
-        add_failure(diags, ledger, "Callback not registered", error, told, _NOT_AGAIN)
+        add_failure(diags, ledger, "Callback not registered", error, told, _WOULD_BE_REFUSED)
     elif error.may_have_been_carried_out:
         told = named + _perhaps(where, config, candidates)
-        add_failure(diags, ledger, "Callback may have been registered", error, told, _NOT_AGAIN)
+        add_failure(diags, ledger, "Callback may have been registered", error, told, _MAY_REGISTER_TWICE)
     else:
         sent = {name: planned[name] for name in ("url", "event", *SCOPE_FIELDS, *CREDENTIAL_FIELDS)}
         add_failure(diags, ledger, "Callback not registered", error, "No callback was registered.", sent=sent)
@@ -121,8 +124,10 @@ def _how_to_adopt(config: Config, ids: str = "") -> str:
     scope = [f"`{name}`" for name in SCOPE_FIELDS if config[name] is not None]
     without = f", remove {' and '.join(scope)}" if scope else ""
     is_one = not ids or ids.isdigit()
+    it = "it" if is_one else "the right one"
+    address = f" {WHAT_ADDRESS_IS}" if ids else ""
     importing = f"run `terraform import ADDRESS {ids if is_one else 'ID'}`, or " if ids else ""
     return (
-        f"To adopt {'it' if is_one else 'the right one'}, {importing}set `callback_id` to its id{without} and apply "
-        "(`on_destroy` is then `retain` unless you set it). Make sure that no other resource manages it."
+        f"First make sure that no other resource manages {it}. To adopt {it}, {importing}set `callback_id` to its "
+        f"id{without} and apply (`on_destroy` is then `retain` unless you set it).{address}"
     )

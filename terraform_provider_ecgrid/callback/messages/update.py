@@ -15,6 +15,7 @@ from terraform_provider_ecgrid.callback.messages.failures import (
     summary_change_not_made,
 )
 from terraform_provider_ecgrid.callback.state import Differences
+from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Callback
@@ -63,7 +64,7 @@ def error_not_updated(
         how = (
             "If it belongs to another account, use that account's credential. If it is gone, run `terraform state rm "
             "ADDRESS` to remove it from the state, or remove `callback_id` from the configuration and run `terraform "
-            "apply -replace=ADDRESS` to register a new one."
+            f"apply -replace=ADDRESS` to register a new one. {WHAT_ADDRESS_IS}"
         )
         diags.add_error(summary, _gone(callback_id, error, how))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,19 @@ from tf.utils import Diagnostics
 import terraform_provider_ecgrid
 from terraform_provider_ecgrid.account.messages import error_no_mailbox_named, error_several_mailboxes
 from terraform_provider_ecgrid.api.account import Mailbox
+from terraform_provider_ecgrid.api.credential import Origins, Source
 from terraform_provider_ecgrid.api.enums import Objects
-from terraform_provider_ecgrid.api.errors import NoAnswer, NotFound, Refused, UnsendableCredential
+from terraform_provider_ecgrid.api.errors import (
+    DuplicateObject,
+    EcgridError,
+    NoAnswer,
+    NotConnected,
+    NotEcgrid,
+    NotFound,
+    Refused,
+    Unauthorized,
+    UnusableCertificate,
+)
 from terraform_provider_ecgrid.api.models import QueueEntry, Registration
 from terraform_provider_ecgrid.callback.messages.delivery import (
     error_abandoned,
@@ -21,9 +33,10 @@ from terraform_provider_ecgrid.callback.messages.delivery import (
     warn_not_delivered,
     warn_not_verified,
 )
+from terraform_provider_ecgrid.callback.messages.destroy import error_not_destroyed
 from terraform_provider_ecgrid.callback.messages.failures import add_failure
 from terraform_provider_ecgrid.callback.messages.plan import warn_overwriting
-from terraform_provider_ecgrid.callback.messages.read import error_import_id, error_no_answer
+from terraform_provider_ecgrid.callback.messages.read import error_import_id, error_no_answer, warn_gone
 from terraform_provider_ecgrid.callback.messages.register import error_not_registered
 from terraform_provider_ecgrid.callback.read import read_callback
 from terraform_provider_ecgrid.callback.run_ledger import RunLedger
@@ -81,7 +94,6 @@ def test_the_credentials_refusal_is_told_in_full_once_per_run_and_repeated_by_no
     ((severity, summary, detail),) = told
     assert (severity, summary) == ("error", "Callback 7001 not read")
     assert "The key was revoked" in detail
-    assert "A new API key invalidates the old one" in detail
     assert "Replace" not in detail, "a key that is still in use elsewhere must not be made anew for this"
 
     update = UpdateContext(Diagnostics(), "ecgrid_callback", config=held(status="Suspended"))
@@ -113,8 +125,8 @@ def test_what_a_server_answers_adds_no_line_of_its_own_to_a_message() -> None:
             "https://b.example/2",
             "`https://a.example` becomes `https://b.example` (different path or query)",
         ),
-        ("https://a.example/1", "https://a.example/2", "stays at `https://a.example`, with a different path or query"),
-        ("https://A.example/1", "https://a.example/1", "stays at `https://a.example`, spelled differently"),
+        ("https://a.example/1", "https://a.example/2", "the path or query changes; `https://a.example` stays"),
+        ("https://A.example/1", "https://a.example/1", "only the spelling changes; `https://a.example` stays"),
         ("https://[::1]:444/1", "https://[::1]/1", "`https://[::1]:444` becomes `https://[::1]` (same path and query)"),
     ],
 )
@@ -171,12 +183,144 @@ def test_advice_to_correct_what_ecgrid_names_needs_a_name() -> None:
     assert "no reason" in detail
 
 
-def test_a_credential_that_cannot_be_sent_is_to_be_corrected_and_not_replaced() -> None:
+KEY = Source("ECGRID_API_KEY", is_variable=True)
+TOKEN = Source("ECGRID_ACCESS_TOKEN", is_variable=True)
+URL, URL_VARIABLE = Source("base_url", is_variable=False), Source("ECGRID_BASE_URL", is_variable=True)
+KEY_OLD, TOKEN_OLD = "A new API key invalidates the old one immediately.", "An access token is short-lived."
+TESTED = " `terraform-provider-ecgrid check` tests the"
+
+
+@pytest.mark.parametrize(
+    ("origins", "told"),
+    [
+        (Origins("API key", KEY), f"Set ECGRID_API_KEY to a valid API key. {KEY_OLD}{TESTED} API key."),
+        (
+            Origins("access token", TOKEN, URL_VARIABLE),
+            f"Set ECGRID_ACCESS_TOKEN to a valid access token. {TOKEN_OLD}{TESTED} access token.",
+        ),
+        # `check` reads the environment alone: it would ask with another key, or elsewhere.
+        (
+            Origins("API key", Source("api_key", is_variable=False)),
+            f"Set `api_key` to a valid API key. {KEY_OLD}",
+        ),
+        (Origins("API key", KEY, URL), f"Set ECGRID_API_KEY to a valid API key. {KEY_OLD}"),
+    ],
+)
+def test_a_refused_credential_is_set_where_it_was_taken_from(origins: Origins, told: str) -> None:
     diags = Diagnostics()
-    add_failure(diags, RunLedger(), "Failed", UnsendableCredential("The API key cannot be sent."))
+    add_failure(diags, RunLedger(), "Failed", Unauthorized("Refused.", base_url="https://x:443", origins=origins))
+    assert said(diags) == [("error", "Failed", f"Refused. {told}")]
+
+
+CONNECTION = f"{TESTED} connection step by step."
+SANDBOX = (
+    "Is the sandbox running? `terraform-provider-ecgrid sandbox` starts it. If you do not use the sandbox, correct"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "base_url", "source", "told"),
+    [
+        (NotConnected, "https://x:443", None, f"Check the proxy settings and the network.{CONNECTION}"),
+        (NotConnected, "https://x:443", URL, "Check `base_url`, the proxy settings and the network."),
+        (
+            NotConnected,
+            "https://x:443",
+            URL_VARIABLE,
+            f"The base URL comes from ECGRID_BASE_URL. Check it, the proxy settings and the network.{CONNECTION}",
+        ),
+        (NotConnected, "http://127.0.0.1:8080", URL, f"{SANDBOX} `base_url`."),
+        (
+            NotConnected,
+            "http://[::1]:8080/gate",
+            URL_VARIABLE,
+            f"The base URL comes from ECGRID_BASE_URL. {SANDBOX} ECGRID_BASE_URL.{CONNECTION}",
+        ),
+        (
+            UnusableCertificate,
+            "https://localhost:8443",
+            URL,
+            "Check `base_url`, the proxy settings and the network.",
+        ),
+        (NotEcgrid, "https://x:443", None, f"Check the proxy settings.{CONNECTION}"),
+        (NotEcgrid, "https://x:443", URL, "Check `base_url` (without `/v2`) and the proxy settings."),
+        (
+            NotEcgrid,
+            "https://x:443",
+            URL_VARIABLE,
+            f"The base URL comes from ECGRID_BASE_URL. Check it (without `/v2`) and the proxy settings.{CONNECTION}",
+        ),
+    ],
+)
+def test_what_to_check_is_what_the_configuration_or_the_environment_has(
+    kind: type[EcgridError], base_url: str, source: Source | None, told: str
+) -> None:
+    diags = Diagnostics()
+    add_failure(diags, RunLedger(), "Failed", kind("No.", base_url=base_url, origins=Origins("API key", KEY, source)))
+    assert said(diags) == [("error", "Failed", f"No. {told}")]
+
+
+def test_a_variable_that_makes_connecting_impossible_is_named_and_nothing_else_is_to_be_checked() -> None:
+    diags = Diagnostics()
+    add_failure(diags, RunLedger(), "Failed", NotConnected("Cannot connect: SSL_CERT_FILE is wrong. Correct it."))
+    assert said(diags) == [("error", "Failed", "Cannot connect: SSL_CERT_FILE is wrong. Correct it.")]
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (None, "https://x:443 does not contain it. To remove"),
+        (URL, "contain it. Check `base_url`. To remove"),
+        (URL_VARIABLE, "contain it. Check ECGRID_BASE_URL. To remove"),
+    ],
+)
+def test_a_destroy_that_another_404_ended_names_what_there_is_to_check(source: Source | None, told: str) -> None:
+    diags = Diagnostics()
+    error = NotFound("404.", status=404, base_url="https://x:443", origins=Origins("API key", KEY, source))
+    error_not_destroyed(diags, RunLedger(), 7001, error)
+    assert told in said(diags)[0][2]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "named", "told", "forgotten"),
+    [
+        ("https://x:443", True, "To register a new callback, remove `callback_id`.", False),
+        ("http://127.0.0.1:8080", False, "If it was deleted, apply the plan to register it again.", True),
+    ],
+)
+def test_a_callback_that_is_gone_is_registered_again_as_its_configuration_allows(
+    base_url: str, named: bool, told: str, forgotten: bool
+) -> None:
+    diags = Diagnostics()
+    warn_gone(diags, 7003, base_url, named=named)
     ((_, _, detail),) = said(diags)
-    assert "invalidates" not in detail
-    assert "Correct the credential where it is stored" in detail
+    assert told in detail
+    assert ("remove `callback_id`" in detail) is named
+    assert ("restarted" in detail) is forgotten
+
+
+def test_a_command_with_an_address_comes_with_what_an_address_is() -> None:
+    without = []
+    for file in sorted((PACKAGE / "callback").rglob("*.py")):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            texts = [
+                one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
+            names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+            if any(re.search(r"terraform .*=?\bADDRESS\b", text) for text in texts) and "WHAT_ADDRESS_IS" not in names:
+                without.append(f"{file.name}:{node.lineno}")
+    assert without == []
+
+
+def test_a_duplicate_is_not_feared_to_be_registered_twice() -> None:
+    diags = Diagnostics()
+    new = planned(url="https://a.example.com/1", event="Parcel")
+    listed: list[Registration] = [QueueEntry(callback_id=7006)]
+    error_not_registered(diags, RunLedger(), DuplicateObject("Refused."), new, held(), listed)
+    ((_, _, detail),) = said(diags)
+    assert "second callback" not in detail
+    assert detail.endswith("Do not apply again until you have looked into this, because ECGrid would refuse it again.")
+    assert detail.index("make sure that no other resource manages it") < detail.index("To adopt it, ")
 
 
 def test_an_object_that_a_data_source_asks_for_and_ecgrid_does_not_know_is_to_be_checked() -> None:

@@ -228,3 +228,23 @@ def test_the_second_plan_of_a_replacement_is_not_another_resource() -> None:
     first = planning.existing(state, {"callback_id": 7003})
     assert twice.format(7003) not in warnings(planning.new({"callback_id": 7003}, first.private))
     assert twice.format(7002) not in warnings(planning.new({"callback_id": 7002})), "nobody holds the replaced one"
+
+
+@pytest.mark.parametrize(
+    ("on_destroy", "fate"),
+    [
+        ("delete", "deleted"),
+        ("suspend", "suspended"),
+        ("terminate", "terminated"),
+        ("retain", "removed from the state (it stays registered)"),
+    ],
+)
+def test_a_take_over_that_may_fail_says_what_is_destroyed_before(on_destroy: str, fate: str) -> None:
+    plan = Planning(refusal(404, "ObjectNotFound")).existing(
+        STATE | {"on_destroy": on_destroy}, CONFIG | {"callback_id": 9999}
+    )
+    detail = next(detail for _, summary, detail in said(plan.diagnostics) if "9999 not shown" in summary)
+    told = f"the apply fails. By then, callback 7002 is already {fate}, unless `create_before_destroy` is set."
+    assert told in detail
+    alone = Planning(refusal(404, "ObjectNotFound")).new({"callback_id": 9999})
+    assert "By then" not in str(said(alone.diagnostics))
