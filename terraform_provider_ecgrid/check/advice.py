@@ -13,8 +13,9 @@ from terraform_provider_ecgrid.api.errors import (
     ServerError,
     Unauthorized,
     UntrustedCertificate,
+    UnusableCertificate,
 )
-from terraform_provider_ecgrid.callback.messages.cures import VALIDITY
+from terraform_provider_ecgrid.callback.messages.cures import VALIDITY, is_at_loopback
 from terraform_provider_ecgrid.check.environment import CREDENTIALS
 from terraform_provider_ecgrid.check.step import Outcome, Step
 
@@ -68,8 +69,18 @@ def failed(name: str, error: EcgridError, variable: str, more: str = "", details
         ((advice, until) for kind, advice, until in _WORDS if isinstance(error, kind)),
         ("Correct the problem that ECGrid reports.", "until that problem is corrected"),
     )
+    if _is_silent_sandbox(error):
+        advice = (
+            "Is the sandbox running? `terraform-provider-ecgrid sandbox` starts it. Otherwise, correct ECGRID_BASE_URL."
+        )
     text = f"{error.headline} {more}".rstrip()
     told = {**details, "error": type(error).__name__, "http_status": error.status}
     credential = CREDENTIALS[variable]
     advice = advice.format(variable=variable, credential=credential, validity=VALIDITY[credential])
     return Step(name, Outcome.FAILED, text, advice, until, told)
+
+
+def _is_silent_sandbox(error: EcgridError) -> bool:
+    # At a bad certificate something did answer.
+    answers = not isinstance(error, NotConnected) or isinstance(error, UnusableCertificate)
+    return not answers and is_at_loopback(error.base_url)

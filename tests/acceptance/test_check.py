@@ -135,6 +135,11 @@ def test_an_access_token_counts_only_without_a_key(check: Checker) -> None:
     assert "access token from ECGRID_ACCESS_TOKEN" in alone
 
 
+def test_an_address_of_this_machine_that_does_not_answer_is_a_sandbox_that_does_not_run(check: Checker) -> None:
+    printed = check(expect=1, env={"ECGRID_BASE_URL": "http://127.0.0.1:9"})
+    assert "Is the sandbox running? `terraform-provider-ecgrid sandbox` starts it." in " ".join(printed.split())
+
+
 def test_a_dead_proxy(check: Checker) -> None:
     proxy = "http://proxy-user:proxy-password@127.0.0.1:9"
     printed = check(expect=1, env={"ECGRID_BASE_URL": None, "HTTPS_PROXY": proxy})

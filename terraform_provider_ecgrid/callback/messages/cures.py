@@ -19,7 +19,7 @@ from terraform_provider_ecgrid.api.errors import (
 )
 
 VALIDITY = {
-    "API key": "A new API key invalidates the old one immediately.",
+    "API key": "If a newer API key was created, the old one stopped working at once.",
     "access token": "An access token is short-lived.",
 }
 """Why a credential, by its name, may be valid no longer."""

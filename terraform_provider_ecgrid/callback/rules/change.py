@@ -100,7 +100,7 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
         missing["`password`" if asked.config["password_wo"] is None else "`password_wo`"] = "empty"
     if missing:
         what = " and ".join(f"{name} is {how}" for name, how in missing.items())
-        together = "" if asked.registers else " ECGrid never returns stored credentials, so both are sent together."
+        together = "" if asked.registers else " ECGrid never returns stored credentials, so both must be sent."
         yield Refusal(
             "http_auth_type",
             "Incomplete credentials",

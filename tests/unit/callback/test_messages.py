@@ -186,7 +186,10 @@ def test_advice_to_correct_what_ecgrid_names_needs_a_name() -> None:
 KEY = Source("ECGRID_API_KEY", is_variable=True)
 TOKEN = Source("ECGRID_ACCESS_TOKEN", is_variable=True)
 URL, URL_VARIABLE = Source("base_url", is_variable=False), Source("ECGRID_BASE_URL", is_variable=True)
-KEY_OLD, TOKEN_OLD = "A new API key invalidates the old one immediately.", "An access token is short-lived."
+KEY_OLD, TOKEN_OLD = (
+    "If a newer API key was created, the old one stopped working at once.",
+    "An access token is short-lived.",
+)
 TESTED = " `terraform-provider-ecgrid check` tests the"
 
 

@@ -259,7 +259,7 @@ def test_the_advice_about_ignore_changes_names_what_to_remove(config: dict[str, 
     assert words in str(error.detail)
 
 
-TOGETHER = "ECGrid never returns stored credentials, so both are sent together."
+TOGETHER = "ECGrid never returns stored credentials, so both must be sent."
 
 
 @pytest.mark.parametrize("config", [NEW | {"event": "parcel"}, {"callback_id": 7001, "event": "parcel"}])
