@@ -6,9 +6,7 @@ Terraform's own start of the plugin does not come past here; see `__main__`.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +15,9 @@ from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api.enums import MAX_ID
 
 if TYPE_CHECKING:
-    from terraform_provider_ecgrid.install import Installed, Uninstalled
     from terraform_provider_ecgrid.sandbox.faults import Fault
 
 _NAME = "terraform-provider-ecgrid"
-_ADDRESSES = ("registry.terraform.io/ecgrid/ecgrid", "registry.opentofu.org/ecgrid/ecgrid")
 
 _WHAT_THIS_IS = f"""\
 {_NAME} {__version__} is the Terraform provider for ECGrid callbacks.
@@ -32,36 +28,6 @@ Terraform starts it when needed. To use it yourself, give it a command:
   {_NAME} sandbox    run a local ECGrid callbacks API to try things out
   {_NAME} --help     all commands
 """
-
-_SNIPPET = f"""\
-terraform {{
-  required_providers {{
-    ecgrid = {{
-      source  = "ecgrid/ecgrid"
-      version = "{__version__}"
-    }}
-  }}
-}}
-"""
-
-_MIRROR = """\
-provider_installation {{
-  filesystem_mirror {{
-    path    = {path}
-    include = {addresses}
-  }}
-  direct {{
-    exclude = {addresses}
-  }}
-}}
-"""
-
-_PYTHON = "Keep the Python that runs it: without it, the provider does not start. Its path is recorded in:"
-
-_NO_TERRAFORM = (
-    "Terraform is not on PATH. Install it (https://developer.hashicorp.com/terraform/install), then run "
-    "`terraform init`."
-)
 
 _STANDALONE = f"""\
 The standalone provider does not include the sandbox. With Python 3.11 or newer, run: pip install "{_NAME}[sandbox]"
@@ -238,12 +204,13 @@ def _fault(text: str) -> Fault:
 
 def _install(arguments: argparse.Namespace) -> int:
     from terraform_provider_ecgrid.install import InstallError, install, uninstall
+    from terraform_provider_ecgrid.install_report import installed, uninstalled
 
     try:
         if arguments.uninstall:
-            print(_uninstalled(uninstall(directory=arguments.dir)), end="")
+            print(uninstalled(uninstall(directory=arguments.dir)), end="")
         else:
-            print(_installed(install(directory=arguments.dir, platforms=arguments.platforms)), end="")
+            print(installed(install(directory=arguments.dir, platforms=arguments.platforms)), end="")
     except InstallError as error:
         print(error, file=sys.stderr)
         return 1
@@ -254,32 +221,6 @@ def _check(arguments: argparse.Namespace) -> int:
     from terraform_provider_ecgrid.check.command import run
 
     return run(arguments.callbacks, arguments.form)
-
-
-def _installed(done: Installed) -> str:
-    what = f"{_NAME} {__version__} for Terraform and OpenTofu"
-    lines = [f"Installed {what}:" if done.written else f"{what} is already installed:"]
-    lines += [f"  {file}" for file in done.files]
-    lines += [_PYTHON, *(f"  {file}" for file in done.pointers), ""]
-    if not done.implied:
-        block = _MIRROR.format(path=json.dumps(str(done.mirror)), addresses=json.dumps(_ADDRESSES))
-        lines += ["Add the mirror to the CLI configuration of Terraform or OpenTofu:", "", block]
-    lines += ["Add the provider to a configuration, then run `terraform init` or `tofu init`:", "", _SNIPPET]
-    lines += ["If a .terraform.lock.hcl names another version, add `-upgrade`."]
-    if not (shutil.which("terraform") or shutil.which("tofu")):
-        lines += [_NO_TERRAFORM]
-    mirror = f"filesystem_mirror {{ path = {json.dumps(str(done.mirror))} }}"
-    for file in done.overridden_by:
-        lines += ["", f"Note: {file} has a provider_installation block, so only what it lists is searched."]
-        lines += [f"If it does not list this mirror, add: {mirror}"]
-        lines += [f"If it has a direct block, add to that block: exclude = {json.dumps(_ADDRESSES)}"]
-    return "\n".join(lines) + "\n"
-
-
-def _uninstalled(done: Uninstalled) -> str:
-    if not done.removed:
-        return f"{_NAME} is not installed in {done.mirror}.\n"
-    return "".join([f"Removed {_NAME}:\n", *(f"  {file}\n" for file in done.removed)])
 
 
 def _sandbox(arguments: argparse.Namespace) -> int:
@@ -298,6 +239,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 
 def _serve(_: argparse.Namespace) -> int:
     from terraform_provider_ecgrid.__main__ import QUIET, load_provider
+    from terraform_provider_ecgrid.install import ADDRESSES
     from terraform_provider_ecgrid.plugin.go_plugin.debug import serve_debug
 
-    return serve_debug(load_provider, _ADDRESSES, quiet=QUIET)
+    return serve_debug(load_provider, ADDRESSES, quiet=QUIET)

@@ -23,6 +23,8 @@ from terraform_provider_ecgrid.platforms import own_platforms
 
 _NAME = "terraform-provider-ecgrid"
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
+ADDRESSES = tuple(f"{registry}/ecgrid/ecgrid" for registry in _REGISTRIES)
+"""Of the provider, in Terraform's registry and in OpenTofu's."""
 # The implied local mirrors that are every user's.
 _SHARED_MIRRORS = (
     "/usr/local/share/terraform/plugins",
