@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+VALIDITY = {
+    "API key": "If a newer API key was created, the old one stopped working at once.",
+    "access token": "An access token is short-lived.",
+}
+"""Why a credential, by its name, may no longer be valid."""
+
 
 class Source(NamedTuple):
     """An argument of the provider, such as `api_key`, or an environment variable, such as ECGRID_API_KEY."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from tf.types import Unknown
 
 from terraform_provider_ecgrid.plugin.authoring import fit_to_show, is_known
 
-__all__ = ["WHAT_ADDRESS_IS", "in_words", "is_empty", "is_known", "shortened", "whole"]
-
-WHAT_ADDRESS_IS = "ADDRESS is the resource's address, such as `ecgrid_callback.orders`."
-"""Ends a message that gives a command with `ADDRESS`."""
+__all__ = ["is_empty", "is_known", "shortened", "whole"]
 
 _MOST_QUOTED = 200
 """Characters of a value that a message quotes."""
@@ -27,12 +23,6 @@ def is_empty(value: Any) -> bool:
 def whole(number: float | None) -> int | None:
     """Return a number of Terraform's, of which it is known that it is whole, as `int`; None if it is null."""
     return None if number is None else int(number)
-
-
-def in_words(names: Sequence[str]) -> str:
-    """Return the names of arguments, at least one, as a sentence lists them."""
-    *others, last = (f"`{name}`" for name in names)
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def shortened(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from terraform_provider_ecgrid.api.credential import VALIDITY
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     NoAnswer,
@@ -15,7 +16,7 @@ from terraform_provider_ecgrid.api.errors import (
     UntrustedCertificate,
     UnusableCertificate,
 )
-from terraform_provider_ecgrid.callback.messages.cures import VALIDITY, is_at_loopback
+from terraform_provider_ecgrid.callback.messages.cures import is_at_loopback
 from terraform_provider_ecgrid.check.environment import CREDENTIALS
 from terraform_provider_ecgrid.check.step import Outcome, Step
 

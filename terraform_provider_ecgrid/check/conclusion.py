@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from terraform_provider_ecgrid.api.enums import LookupModel
 from terraform_provider_ecgrid.api.models import Registration
+from terraform_provider_ecgrid.callback.phrases import listed
 
 _ANSWERED = ("url", "event", "status", "http_auth_type")
 _SCOPE = {
@@ -90,15 +91,11 @@ def seen_in(
 
 def _drift(seen: Sequence[str]) -> str:
     unseen = [name for name in _ANSWERED if name not in seen]
-    can = f"A plan shows when somebody else changed {_joined(seen, 'or')}." if seen else ""
-    cannot = f"{'It' if seen else 'A plan'} cannot show a change of {_joined(unseen, 'or')}." if unseen else ""
+    can = f"A plan shows when somebody else changed {listed(seen, 'or')}." if seen else ""
+    cannot = f"{'It' if seen else 'A plan'} cannot show a change of {listed(unseen, 'or')}." if unseen else ""
     return f"{can} {cannot}".strip()
 
 
 def _scope(seen: Sequence[str]) -> str:
     unseen = [name for name in _WHOLE_SCOPE if name not in seen]
-    return _joined(seen, "and") + (f", but not {_joined(unseen, 'and')}" if unseen else "")
-
-
-def _joined(names: Sequence[str], conjunction: str) -> str:
-    return f" {conjunction} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return listed(seen) + (f", but not {listed(unseen)}" if unseen else "")

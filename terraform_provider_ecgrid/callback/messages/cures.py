@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from terraform_provider_ecgrid.api.base_url import is_loopback
+from terraform_provider_ecgrid.api.credential import VALIDITY
 from terraform_provider_ecgrid.api.errors import (
     AccessDenied,
     DuplicateObject,
@@ -17,12 +18,7 @@ from terraform_provider_ecgrid.api.errors import (
     Unauthorized,
     UnusableCertificate,
 )
-
-VALIDITY = {
-    "API key": "If a newer API key was created, the old one stopped working at once.",
-    "access token": "An access token is short-lived.",
-}
-"""Why a credential, by its name, may be valid no longer."""
+from terraform_provider_ecgrid.callback.phrases import listed
 
 _CURES: tuple[tuple[type[EcgridError], str], ...] = (
     (AccessDenied, "Use a credential that is allowed to do this. Network-level calls need the role `NetworkAdmin`."),
@@ -65,9 +61,9 @@ def is_at_loopback(base_url: str) -> bool:
 
 
 def _renewed_credential(error: EcgridError) -> str:
-    name, source, _ = error.origins or (None, None, None)
-    if name is None or source is None:
+    if error.origins is None or error.origins.credential is None:
         return "Set a valid credential."
+    name, source = error.origins.credential_name, error.origins.credential
     tested = f" `terraform-provider-ecgrid check` tests the {name}." if _is_from_environment(error) else ""
     return f"Set {source.short} to a valid {name}. {VALIDITY[name]}{tested}"
 
@@ -89,8 +85,7 @@ def _base_url_and(error: EcgridError, note: str, *others: str) -> str:
     """Return what to check, the base URL first unless it is the default."""
     comes_from, name = _comes_from(error), base_url_name(error)
     checked = [f"{'it' if comes_from else name}{note}", *others] if name else list(others)
-    told = " and ".join(filter(None, (", ".join(checked[:-1]), checked[-1])))
-    return f"{comes_from}Check {told}.{_tested_connection(error)}"
+    return f"{comes_from}Check {listed(checked)}.{_tested_connection(error)}"
 
 
 def _tested_connection(error: EcgridError) -> str:

@@ -14,9 +14,9 @@ from terraform_provider_ecgrid.callback.messages.failures import (
     sentence_different,
     sentence_not_ready,
 )
+from terraform_provider_ecgrid.callback.phrases import WHAT_ADDRESS_IS
 from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import Differences
-from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger

@@ -11,10 +11,11 @@ from tf.utils import Diagnostics
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.messages.failures import quoted, sentence_check
 from terraform_provider_ecgrid.callback.payload import clears_credentials
+from terraform_provider_ecgrid.callback.phrases import WHAT_ADDRESS_IS, quoted_names
 from terraform_provider_ecgrid.callback.schema import OnDestroy
 from terraform_provider_ecgrid.callback.state import status_or_none
 from terraform_provider_ecgrid.callback.urls import behind_origin, origin_of
-from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS, is_known
+from terraform_provider_ecgrid.callback.values import is_known
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Registration
@@ -143,7 +144,7 @@ def error_not_movable(diags: Diagnostics, source_type: str, allowed: Collection[
     """Say that a `moved` block names a type that stands for no callback."""
     diags.add_error(
         "Move from this type not supported",
-        f"A `moved` block can move a {_either(allowed)} to an `ecgrid_callback`, but not a `{source_type}`. "
+        f"A `moved` block can move a {quoted_names(allowed, 'or')} to an `ecgrid_callback`, but not a `{source_type}`. "
         f"{_IMPORT_INSTEAD}",
     )
 
@@ -154,7 +155,7 @@ def error_no_id_to_move(diags: Diagnostics, source_type: str, places: Collection
     diags.add_error(
         "No callback id in the moved state",
         f"The state of the `{source_type}` has {found}. The provider looked for a whole number from 1 to {MAX_ID} in "
-        f"{_either(places)}. {_IMPORT_INSTEAD}",
+        f"{quoted_names(places, 'or')}. {_IMPORT_INSTEAD}",
     )
 
 
@@ -174,8 +175,3 @@ def _change_of(name: str, old: Any, new: Any) -> str:
     if origin_of(old) != origin_of(new):
         return f"{change} ({'same path and query' if same else 'different path or query'})"
     return f"{'only the spelling' if same else 'the path or query'} changes; {_shown(name, old)} stays"
-
-
-def _either(names: Collection[str]) -> str:
-    *others, last = (f"`{name}`" for name in names)
-    return f"{', '.join(others)} or {last}"

@@ -19,7 +19,8 @@ from terraform_provider_ecgrid.api.errors import (
 )
 from terraform_provider_ecgrid.callback.messages.cures import is_at_loopback
 from terraform_provider_ecgrid.callback.messages.failures import add_failure, sentence_check, sentence_not_ready
-from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS, shortened
+from terraform_provider_ecgrid.callback.phrases import WHAT_ADDRESS_IS
+from terraform_provider_ecgrid.callback.values import shortened
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.callback.run_ledger import RunLedger

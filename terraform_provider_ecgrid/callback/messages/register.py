@@ -15,9 +15,9 @@ from terraform_provider_ecgrid.callback.messages.failures import (
     summary_change_not_made,
 )
 from terraform_provider_ecgrid.callback.payload import CREDENTIAL_FIELDS, SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.phrases import WHAT_ADDRESS_IS
 from terraform_provider_ecgrid.callback.state import Differences
 from terraform_provider_ecgrid.callback.urls import origin_of
-from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS
 from terraform_provider_ecgrid.plugin.authoring import Config, State
 
 if TYPE_CHECKING:

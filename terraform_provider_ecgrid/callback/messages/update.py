@@ -14,8 +14,8 @@ from terraform_provider_ecgrid.callback.messages.failures import (
     sentence_different,
     summary_change_not_made,
 )
+from terraform_provider_ecgrid.callback.phrases import WHAT_ADDRESS_IS
 from terraform_provider_ecgrid.callback.state import Differences
-from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS
 
 if TYPE_CHECKING:
     from terraform_provider_ecgrid.api.models import Callback

@@ -52,7 +52,7 @@ def _no_scope_when_taking_over(asked: Asked) -> Iterator[Refusal]:
             yield Refusal(
                 name,
                 "Scope set for an existing callback",
-                f"`callback_id` takes over an existing callback, and ECGrid cannot change its "
+                "`callback_id` takes over an existing callback, and ECGrid cannot change its "
                 f"{name.removesuffix('_id')}. Remove `{name}`, or remove `callback_id` to register a new callback.",
             )
 
@@ -94,9 +94,10 @@ def _whole_credentials(asked: Asked) -> Iterator[Refusal]:
     username, password = asked.changes.get("username"), asked.changes.get("password")
     if is_empty(username):
         missing["`username`"] = "missing" if username is None else "empty"
-    if password is None and not _sends_no_password(asked):
-        missing["`password_wo` (or `password`)"] = "missing"
-    elif is_empty(password) and password is not None:
+    if password is None:
+        if not _sends_no_password(asked):
+            missing["`password_wo` (or `password`)"] = "missing"
+    elif is_empty(password):
         missing["`password`" if asked.config["password_wo"] is None else "`password_wo`"] = "empty"
     if missing:
         what = " and ".join(f"{name} is {how}" for name, how in missing.items())

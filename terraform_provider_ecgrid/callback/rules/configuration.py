@@ -10,9 +10,10 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.api.enums import HttpAuthType, Objects, Status
 from terraform_provider_ecgrid.callback import validators
+from terraform_provider_ecgrid.callback.phrases import quoted_names
 from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule, check
 from terraform_provider_ecgrid.callback.schema import OnDestroy
-from terraform_provider_ecgrid.callback.values import in_words, is_empty, is_known
+from terraform_provider_ecgrid.callback.values import is_empty, is_known
 from terraform_provider_ecgrid.plugin.authoring import Config
 
 
@@ -98,7 +99,7 @@ def credentials_without_use(asked: Asked, why: str) -> Iterator[Refusal]:
         return
     if "password_wo" in given and asked.config["password_wo_version"] is not None:
         given.append("password_wo_version")
-    names, (are, them) = in_words(given), ("is", "it") if len(given) == 1 else ("are", "them")
+    names, (are, them) = quoted_names(given), ("is", "it") if len(given) == 1 else ("are", "them")
     yield Refusal(
         certain,
         "Credentials without authentication",

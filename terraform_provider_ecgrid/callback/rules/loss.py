@@ -8,9 +8,10 @@ from tf.types import Unknown
 
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.payload import SCOPE_FIELDS
+from terraform_provider_ecgrid.callback.phrases import WHAT_ADDRESS_IS
 from terraform_provider_ecgrid.callback.rules.table import Asked, Refusal, Rule
 from terraform_provider_ecgrid.callback.schema import STOPPING
-from terraform_provider_ecgrid.callback.values import WHAT_ADDRESS_IS, is_known
+from terraform_provider_ecgrid.callback.values import is_known
 
 
 def _replaced_by_a_known_callback(asked: Asked) -> Iterator[Refusal]:
