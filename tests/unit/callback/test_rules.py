@@ -19,9 +19,6 @@ BASIC: dict[str, Any] = {"http_auth_type": "Basic", "username": "u"}
 STATE: dict[str, Any] = NEW | {"callback_id": 7002, "id": "7002", "status": "Active", "on_destroy": "delete"}
 Refused = set[tuple[str, str]]
 
-DETAILS: list[str] = []
-"""The sentences of the last refusals."""
-
 NO_WRITE_ONLY = ("password_wo", "Write-only values not supported")
 UNUSED = "Credentials without authentication"
 INCOMPLETE = ("http_auth_type", "Incomplete credentials")
@@ -29,23 +26,38 @@ INCOMPLETE = ("http_auth_type", "Incomplete credentials")
 
 def refused(diags: Diagnostics) -> Refused:
     """Attribute and summary of each error."""
-    DETAILS[:] = [one.detail or "" for one in diags.diagnostics if one.severity == "error"]
     errors = [one for one in diags.diagnostics if one.severity == "error"]
     assert all(one.path and len(one.path) == 1 for one in errors)
     return {(str((one.path or [""])[0]), one.summary) for one in errors}
 
 
+def detail(diags: Diagnostics) -> str:
+    """The detail of the only error."""
+    (error,) = (one for one in diags.diagnostics if one.severity == "error")
+    return error.detail or ""
+
+
 def validated(write_only: bool = True, **config: Any) -> Refused:
+    return refused(validation(write_only, **config))
+
+
+def validation(write_only: bool = True, **config: Any) -> Diagnostics:
     ctx = ValidateContext(Diagnostics(), "ecgrid_callback")
     ctx.capabilities = Capabilities(write_only_attributes_allowed=write_only)
     access = ScriptedAccess(refusal(404))
     CallbackResource(access).validate_with_context(ctx, held(**config))
     assert access.sent == []
-    return refused(ctx.diagnostics)
+    return ctx.diagnostics
 
 
 def plan(config: dict[str, Any], state: dict[str, Any] | None = None, *steps: Any, write_only: bool = True) -> Refused:
     """Refusals of a plan, of a creation where there is no state."""
+    return refused(planning(config, state, *steps, write_only=write_only))
+
+
+def planning(
+    config: dict[str, Any], state: dict[str, Any] | None = None, *steps: Any, write_only: bool = True
+) -> Diagnostics:
     access = ScriptedAccess(*steps or (refusal(404),))
     ctx = PlanContext(
         Diagnostics(), "ecgrid_callback", changed_fields=set(), config=held(**config), private=b"", identity=None
@@ -57,7 +69,7 @@ def plan(config: dict[str, Any], state: dict[str, Any] | None = None, *steps: An
     else:
         kept = {name: value for name, value in state.items() if name in COMPUTED}
         CallbackResource(access).plan(ctx, held(**state), held(**kept | given))
-    return refused(ctx.diagnostics)
+    return ctx.diagnostics
 
 
 @pytest.mark.parametrize(
@@ -249,14 +261,7 @@ def test_a_take_over_of_a_terminated_callback(config: dict[str, Any], attribute:
     ],
 )
 def test_the_advice_about_ignore_changes_names_what_to_remove(config: dict[str, Any], words: str) -> None:
-    diags = Diagnostics()
-    ctx = PlanContext(
-        diags, "ecgrid_callback", changed_fields=set(), config=held(**NEW | config), private=b"", identity=None
-    )
-    kept = {name: value for name, value in STATE.items() if name in COMPUTED}
-    CallbackResource(ScriptedAccess(refusal(404))).plan(ctx, held(**STATE), held(**kept | NEW | config))
-    (error,) = (one for one in diags.diagnostics if one.severity == "error")
-    assert words in str(error.detail)
+    assert words in detail(planning(NEW | config, STATE))
 
 
 TOGETHER = "ECGrid never returns stored credentials, so both must be sent."
@@ -264,8 +269,9 @@ TOGETHER = "ECGrid never returns stored credentials, so both must be sent."
 
 @pytest.mark.parametrize("config", [NEW | {"event": "parcel"}, {"callback_id": 7001, "event": "parcel"}])
 def test_an_event_of_another_kind_is_kept_only_by_an_existing_callback(config: dict[str, Any]) -> None:
-    assert validated(**config) == {("event", "Invalid event")}
-    assert ("another event at ECGrid" in DETAILS[0]) is ("callback_id" in config)
+    diags = validation(**config)
+    assert refused(diags) == {("event", "Invalid event")}
+    assert ("another event at ECGrid" in detail(diags)) is ("callback_id" in config)
 
 
 @pytest.mark.parametrize(
@@ -283,10 +289,11 @@ def test_an_event_of_another_kind_is_kept_only_by_an_existing_callback(config: d
     ],
 )
 def test_incomplete_credentials_name_what_is_missing_or_empty(config: dict[str, Any], told: str) -> None:
-    assert plan(config | {"http_auth_type": "Basic"}) == {INCOMPLETE}
-    assert DETAILS[0].startswith("`Basic` needs a user name and a password, but ")
-    assert told in DETAILS[0]
-    assert ("stored" in DETAILS[0]) is ("callback_id" in config)
+    diags = planning(config | {"http_auth_type": "Basic"})
+    assert refused(diags) == {INCOMPLETE}
+    assert detail(diags).startswith("`Basic` needs a user name and a password, but ")
+    assert told in detail(diags)
+    assert ("stored" in detail(diags)) is ("callback_id" in config)
 
 
 @pytest.mark.parametrize(
@@ -303,18 +310,18 @@ def test_incomplete_credentials_name_what_is_missing_or_empty(config: dict[str, 
     ],
 )
 def test_all_credentials_that_are_not_used_are_to_be_removed(config: dict[str, Any], names: str) -> None:
-    assert validated(**NEW | {"http_auth_type": "None"} | config) == {("username", UNUSED)}
-    assert DETAILS[0].endswith(f", or remove {names}.")
+    diags = validation(**NEW | {"http_auth_type": "None"} | config)
+    assert refused(diags) == {("username", UNUSED)}
+    assert detail(diags).endswith(f", or remove {names}.")
 
 
 def test_a_take_over_says_what_ecgrid_cannot_change() -> None:
-    plan({"callback_id": 9999, "mailbox_id": 5})
-    assert DETAILS[0] == (
+    assert detail(planning({"callback_id": 9999, "mailbox_id": 5})) == (
         "`callback_id` takes over an existing callback, and ECGrid cannot change its mailbox. Remove `mailbox_id`, or "
         "remove `callback_id` to register a new callback."
     )
 
 
 def test_an_id_that_cannot_be_one_is_that_of_the_registration() -> None:
-    validated(callback_id=0)
-    assert DETAILS[0].endswith("Use the id that ECGrid returned when the callback was registered.")
+    told = detail(validation(callback_id=0))
+    assert told.endswith("Use the id that ECGrid returned when the callback was registered.")
