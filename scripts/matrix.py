@@ -1,4 +1,4 @@
-"""Run the tests under every Terraform and every Python that they are meant for, and print one line a version.
+"""Run the tests under every Terraform and every Python that they are meant for, and print one line per version.
 
     python scripts/matrix.py              acceptance tests under each Terraform and the `tofu` on PATH, unit tests
                                           under each Python

@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     `argv` are the arguments without the program's name, by default those of `sys.argv`.
     """
     arguments = sys.argv[1:] if argv is None else argv
-    # A plugin of pydantic's that some other program installed would see every answer; to look for one takes 4 ms.
+    # A pydantic plugin that another program installed would see every answer. The search for plugins takes 4 ms.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Late: a process needs one of the two, and the handshake comes first.
     if not arguments and started_by_terraform():

@@ -172,9 +172,7 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
         )
     if credential is None or unknown or diags.has_errors():
         return None
-    in_environment = without_space_around(os.environ.get("ECGRID_BASE_URL", ""))
-    in_configuration = config.get("base_url")
-    base_url = without_space_around(in_configuration or in_environment or DEFAULT_BASE_URL)
+    base_url, base_url_source = _base_url(config)
     if problem := problem_with_base_url(base_url):
         # Only the environment's value is still unchecked here.
         diags.add_error("Invalid base URL", f"{problem} The value comes from the environment variable ECGRID_BASE_URL.")
@@ -193,11 +191,7 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
     appended = os.environ.get("TF_APPEND_USER_AGENT", "").strip()
     return Settings(
         base_url=base_url,
-        base_url_source=Source("base_url", is_variable=False)
-        if in_configuration
-        else Source("ECGRID_BASE_URL", is_variable=True)
-        if in_environment
-        else None,
+        base_url_source=base_url_source,
         credential=credential,
         request_timeout=float(DEFAULT_TIMEOUT if timeout is None else timeout),
         max_retries=int(DEFAULT_RETRIES if retries is None else retries),
@@ -215,6 +209,15 @@ class _Held:
     def get_secret_value(self) -> str:
         """Return the secret as it is."""
         return self._text
+
+
+def _base_url(config: Config) -> tuple[str, Source | None]:
+    """Return the base URL and where it was taken from; None for the default."""
+    if configured := config.get("base_url"):
+        return without_space_around(configured), Source("base_url", is_variable=False)
+    if inherited := without_space_around(os.environ.get("ECGRID_BASE_URL", "")):
+        return inherited, Source("ECGRID_BASE_URL", is_variable=True)
+    return DEFAULT_BASE_URL, None
 
 
 def _credentials(config: Config) -> Iterator[Credential]:

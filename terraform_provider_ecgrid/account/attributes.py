@@ -9,7 +9,7 @@ MAILBOX_ATTRIBUTES: dict[str, tuple[TfType, str]] = {
     "network_id": (Number(), "The network that the mailbox belongs to (`networkId`)."),
     "name": (
         String(),
-        ("The mailbox's name (`name`), or its company's name (`companyName`) if ECGrid shows no mailbox name."),
+        "The mailbox's name (`name`), or its company's name (`companyName`) if ECGrid shows no mailbox name.",
     ),
     "unique_id": (String(), "The mailbox's unique id (`uniqueId`)."),
     "description": (String(), "The mailbox's description (`description`); null if ECGrid shows none."),

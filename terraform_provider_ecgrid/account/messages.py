@@ -38,9 +38,7 @@ def error_no_mailbox_named(diags: Diagnostics, name: str, network_id: int | None
     """Say that no mailbox has this name; `complete` is false if ECGrid's list could not be read in full."""
     name = shortened(name)
     within = "" if network_id is None else f" of network {network_id}"
-    lacks = (
-        "" if complete else (" Some entries of ECGrid's list could not be read, and one of them may be this mailbox.")
-    )
+    lacks = "" if complete else " Some entries of ECGrid's list could not be read, and one of them may be this mailbox."
     diags.add_error(
         f'No mailbox named "{name}"',
         f'No mailbox{within} that this credential can see has the name, unique id or company name "{name}". The '
@@ -77,8 +75,8 @@ def error_no_user(diags: Diagnostics) -> None:
     """Say that an answer shows nothing of a user."""
     diags.add_error(
         "Current user not shown by ECGrid",
-        "ECGrid accepted the credential, but its answer shows no user. Remove this data source. The "
-        "provider works without it.",
+        "ECGrid accepted the credential, but its answer shows no user. Remove this data source. The provider works "
+        "without it.",
     )
 
 

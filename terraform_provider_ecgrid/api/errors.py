@@ -88,7 +88,7 @@ class ProviderNotReady(EcgridError):
 
 
 class UnsendableCredential(EcgridError):
-    """No header can carry the credential: nothing was sent. Who asks with arguments of a user's refuses it before."""
+    """No header can carry the credential: nothing was sent. `problem_with_credential` finds this earlier."""
 
 
 class NotConnected(EcgridError):

@@ -160,8 +160,8 @@ def _look_at_take_over(access: Access, ctx: PlanContext, asked: Asked, changes: 
         return None
     certain = {name: value for name, value in changes.items() if is_known(value)}
     status = found.registration.status
-    shown = Asked(ctx.config, asked.planned, certain=certain, callback_id=callback_id, status=status)
-    rules.check(ctx.diagnostics, rules.TAKE_OVER, shown)
+    take_over = Asked(ctx.config, asked.planned, certain=certain, callback_id=callback_id, status=status)
+    rules.check(ctx.diagnostics, rules.TAKE_OVER, take_over)
     if not ctx.diagnostics.has_errors():
         messages.warn_overwriting(ctx.diagnostics, callback_id, found.registration, changes)
     return found.registration.url if "url" in changes else None

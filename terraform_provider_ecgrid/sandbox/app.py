@@ -62,7 +62,7 @@ def _refused(_request: Request, problem: Exception) -> Response:
     if isinstance(problem, ApiError):
         return JSONResponse(failure(problem.code, problem.message), problem.status)
     if isinstance(problem, RequestValidationError):
-        message = "; ".join(_slip(slip["loc"], slip["msg"]) for slip in problem.errors())
+        message = "; ".join(_sentence(error["loc"], error["msg"]) for error in problem.errors())
         return JSONResponse(failure("InvalidParameter", message), HTTPStatus.BAD_REQUEST)
     if isinstance(problem, HTTPException):
         if problem.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
@@ -71,7 +71,7 @@ def _refused(_request: Request, problem: Exception) -> Response:
     raise problem
 
 
-def _slip(where: Sequence[object], what: str) -> str:
+def _sentence(where: Sequence[object], what: str) -> str:
     # The first part of a location is `body` or `query`; that of a body that is not JSON has an offset after it.
     field = ".".join([part for part in where[1:] if isinstance(part, str)] or [str(where[0])])
     return f"{field}: {what.removeprefix('Value error, ')}"

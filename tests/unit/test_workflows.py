@@ -102,6 +102,6 @@ def test_dependabot_watches_actions_and_packages() -> None:
 def test_actionlint_finds_nothing() -> None:
     beside = Path(sys.executable).with_name("actionlint")
     if not (actionlint := str(beside) if beside.is_file() else shutil.which("actionlint")):
-        pytest.skip("actionlint is not installed; .ci/run installs it if there is a Go, ci.yml has a job for it")
+        pytest.skip("actionlint is not installed; .ci/run installs it if Go is installed, ci.yml has a job for it")
     done = subprocess.run([actionlint, *WORKFLOWS], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

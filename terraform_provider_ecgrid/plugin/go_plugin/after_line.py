@@ -27,8 +27,8 @@ __all__ = ["load", "log_end", "server_context", "start"]
 # and calendars (with locales) for times that nobody converts: 6 of 89 ms of CPU.
 _UNUSED = ("google.protobuf.internal.python_message", "calendar")
 
-# Looked for garbage after so many new objects, not after Python's 700: a call's objects go without that, and what is
-# loaded for the first call stays.
+# Far above Python's default: reference counting frees the objects of a call, and what the first call loads is kept, so
+# an early garbage collection finds nothing.
 _OBJECTS_UNTIL_COLLECTION = 50_000
 
 

@@ -33,7 +33,7 @@ _HOST = b"localhost"  # the name that go-plugin's client expects whatever the ad
 
 
 class _EcdsaWithSha256(ec.ECDSA):
-    """`ec.ECDSA(hashes.SHA256())`, which would load a backend (4 ms of each process) that this signature never asks."""
+    """`ec.ECDSA(hashes.SHA256())`, without the backend that it loads (4 ms per process) and does not need here."""
 
     algorithm = hashes.SHA256()
     deterministic_signing = False
