@@ -15,7 +15,7 @@ from terraform_provider_ecgrid.api._http import httpx
 from terraform_provider_ecgrid.api._pause import Pause
 from terraform_provider_ecgrid.api._proxy import with_port
 from terraform_provider_ecgrid.api._scrub import Scrubber
-from terraform_provider_ecgrid.api.credential import Origins, Source
+from terraform_provider_ecgrid.api.credential import Source, Sources
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS
 from terraform_provider_ecgrid.api.requests import CreateCallback, Request, UpdateCallback
 from terraform_provider_ecgrid.api.shapes import Shape, shape_of
@@ -55,7 +55,7 @@ class Caller:
         self._http, self._proxy = connect(
             base_url, credential, request_timeout=request_timeout, user_agent=user_agent, transport=transport
         )
-        self._origins = Origins(credential.name, credential.source, base_url_source)
+        self._sources = Sources(credential.name, credential.source, base_url_source)
         # One for all calls: an error may quote another callback's password than that of its request.
         self._scrub = Scrubber()
         self._scrub.hide(credential.value)
@@ -117,6 +117,6 @@ class Caller:
             proxy=self._proxy,
             timeout=self._timeout,
             scrub=self._scrub,
-            origins=self._origins,
+            sources=self._sources,
             attempts=attempts,
         )

@@ -25,7 +25,7 @@ from terraform_provider_ecgrid.api._retry import (
 )
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api._trace import trace_id
-from terraform_provider_ecgrid.api.credential import Origins
+from terraform_provider_ecgrid.api.credential import Sources
 
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
@@ -79,7 +79,7 @@ class Exchange:
         proxy: what it is called through, None without one.
         timeout: the limit of one attempt, in seconds.
         scrub: removes what must not be shown from the API's words.
-        origins: where the arguments of the client were taken from.
+        sources: where the arguments of the client were taken from.
         attempts: how sending ended.
     """
 
@@ -87,7 +87,7 @@ class Exchange:
     proxy: Proxy | None
     timeout: float
     scrub: Scrubber
-    origins: Origins
+    sources: Sources
     attempts: Attempts
 
 
@@ -112,7 +112,7 @@ def not_ecgrids(response: httpx.Response, exchange: Exchange) -> errors.NotEcgri
         f"{_foreign(exchange)}: HTTP {response.status_code}{what}{_after(attempts)}.",
         status=response.status_code,
         base_url=exchange.base_url,
-        origins=exchange.origins,
+        sources=exchange.sources,
         may_have_been_carried_out=response.is_success or attempts.earlier_may_have_been_carried_out,
     )
 
@@ -128,7 +128,7 @@ def raise_refusal(
         exchange: the request and how sending it ended.
         is_ecgrids: whether ECGrid or its platform wrote the answer.
     """
-    status, attempts, origins = response.status_code, exchange.attempts, exchange.origins
+    status, attempts, sources = response.status_code, exchange.attempts, exchange.sources
     code = told.get("errorcode")
     code = code if isinstance(code, str) else ""
     words = exchange.scrub(_words(told)[:_LOOKED_AT])
@@ -151,8 +151,8 @@ def raise_refusal(
         f"The server asks you to wait {_seconds(f'{min(wait, _LONGEST_WAIT):.0f}')} before the next request."
         if wait
         else "",
-        f"The {origins.credential_name} was taken from {origins.credential}."
-        if kind is errors.Unauthorized and origins.credential
+        f"The {sources.credential_name} was taken from {sources.credential}."
+        if kind is errors.Unauthorized and sources.credential
         else "",
         f"ECGrid's trace id is {trace}." if trace else "",
     ]
@@ -163,7 +163,7 @@ def raise_refusal(
         message=words,
         fields=_fields(told, exchange.scrub),
         base_url=exchange.base_url,
-        origins=origins,
+        sources=sources,
         may_have_been_carried_out=attempts.earlier_may_have_been_carried_out or kind is errors.NotEcgrid or None,
     )
 
@@ -177,7 +177,7 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
         raise _not_connected(failure)(
             f"Could not connect to {exchange.base_url}{_through(exchange)}: {why}{_after(attempts)}.",
             base_url=exchange.base_url,
-            origins=exchange.origins,
+            sources=exchange.sources,
             may_have_been_carried_out=earlier,
         )
     if isinstance(failure, httpx.DecodingError | AnswerTooLarge):
@@ -185,7 +185,7 @@ def raise_failure(failure: httpx.RequestError, exchange: Exchange) -> NoReturn:
         raise errors.NotEcgrid(
             f"{_foreign(exchange)}: {why}{_after(attempts)}.",
             base_url=exchange.base_url,
-            origins=exchange.origins,
+            sources=exchange.sources,
             may_have_been_carried_out=True,
         )
     lost = (

@@ -26,7 +26,7 @@ class Source(NamedTuple):
         return f"the environment variable {self.name}" if self.is_variable else f"the provider's argument `{self.name}`"
 
 
-class Origins(NamedTuple):
+class Sources(NamedTuple):
     """What an error can say of a client's arguments.
 
     Attributes:

@@ -3,7 +3,7 @@
 # ruff: noqa: N818 - the names say what happened; all of them derive from one class that ends in Error
 from typing import ClassVar
 
-from terraform_provider_ecgrid.api.credential import Origins
+from terraform_provider_ecgrid.api.credential import Sources
 
 
 class EcgridError(Exception):
@@ -39,7 +39,7 @@ class EcgridError(Exception):
         may_have_been_carried_out: whether one of the attempts may have done what was asked; None takes the kind's own.
         fields: the names of the fields that the API blames (the `errors` of an RFC 7807 problem).
         base_url: where the API was called, with port and path, if it refused, or did not answer itself; else empty.
-        origins: where the client's arguments were taken from, if `base_url` is given.
+        sources: where the client's arguments were taken from, if `base_url` is given.
 
     Attributes:
         answered_id: the callback that the answer to a failed create names nevertheless.
@@ -57,7 +57,7 @@ class EcgridError(Exception):
         may_have_been_carried_out: bool | None = None,
         fields: tuple[str, ...] = (),
         base_url: str = "",
-        origins: Origins | None = None,
+        sources: Sources | None = None,
     ) -> None:
         super().__init__(headline)
         self.headline = headline
@@ -66,7 +66,7 @@ class EcgridError(Exception):
         self.message = message
         self.fields = fields
         self.base_url = base_url
-        self.origins = origins
+        self.sources = sources
         self.answered_id: int | None = None
         self.may_have_been_carried_out = (
             self.carried_out_by_kind if may_have_been_carried_out is None else may_have_been_carried_out
@@ -193,5 +193,5 @@ class Stopped(EcgridError):
                 may_have_been_carried_out=last.may_have_been_carried_out,
                 fields=last.fields,
                 base_url=last.base_url,
-                origins=last.origins,
+                sources=last.sources,
             )

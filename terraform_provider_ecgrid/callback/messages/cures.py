@@ -51,7 +51,7 @@ def cure(error: EcgridError) -> str:
 
 def base_url_name(error: EcgridError) -> str:
     """Return the argument or variable that the base URL was taken from; empty if it is the default."""
-    source = error.origins.base_url if error.origins else None
+    source = error.sources.base_url if error.sources else None
     return source.short if source else ""
 
 
@@ -61,15 +61,15 @@ def is_at_loopback(base_url: str) -> bool:
 
 
 def _renewed_credential(error: EcgridError) -> str:
-    if error.origins is None or error.origins.credential is None:
+    if error.sources is None or error.sources.credential is None:
         return "Set a valid credential."
-    name, source = error.origins.credential_name, error.origins.credential
+    name, source = error.sources.credential_name, error.sources.credential
     tested = f" `terraform-provider-ecgrid check` tests the {name}." if _is_from_environment(error) else ""
     return f"Set {source.short} to a valid {name}. {VALIDITY[name]}{tested}"
 
 
 def _connection(error: EcgridError) -> str:
-    if error.origins is None:
+    if error.sources is None:
         return ""  # nothing was sent: the headline says which variable to correct
     # At a bad certificate something did answer.
     if isinstance(error, UnusableCertificate) or not is_at_loopback(error.base_url):
@@ -95,13 +95,13 @@ def _tested_connection(error: EcgridError) -> str:
 
 def _comes_from(error: EcgridError) -> str:
     """Return the sentence that names the variable of the base URL, which no configuration shows."""
-    source = error.origins.base_url if error.origins else None
+    source = error.sources.base_url if error.sources else None
     return f"The base URL comes from {source.name}. " if source and source.is_variable else ""
 
 
 def _is_from_environment(error: EcgridError) -> bool:
     """Say whether `check`, which reads the environment alone, asks with this credential at this base URL."""
-    origins = error.origins
-    if origins is None or origins.credential is None or not origins.credential.is_variable:
+    sources = error.sources
+    if sources is None or sources.credential is None or not sources.credential.is_variable:
         return False
-    return origins.base_url is None or origins.base_url.is_variable
+    return sources.base_url is None or sources.base_url.is_variable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tf.utils import Diagnostics
 
-from terraform_provider_ecgrid.api.credential import Origins, Source
+from terraform_provider_ecgrid.api.credential import Source, Sources
 from terraform_provider_ecgrid.api.errors import (
     EcgridError,
     NotConnected,
@@ -28,24 +28,24 @@ TESTED = " `terraform-provider-ecgrid check` tests the"
 
 
 @pytest.mark.parametrize(
-    ("origins", "told"),
+    ("sources", "told"),
     [
-        (Origins("API key", KEY), f"Set ECGRID_API_KEY to a valid API key. {KEY_OLD}{TESTED} API key."),
+        (Sources("API key", KEY), f"Set ECGRID_API_KEY to a valid API key. {KEY_OLD}{TESTED} API key."),
         (
-            Origins("access token", TOKEN, URL_VARIABLE),
+            Sources("access token", TOKEN, URL_VARIABLE),
             f"Set ECGRID_ACCESS_TOKEN to a valid access token. {TOKEN_OLD}{TESTED} access token.",
         ),
         # `check` reads the environment alone: it would ask with another key, or elsewhere.
         (
-            Origins("API key", Source("api_key", is_variable=False)),
+            Sources("API key", Source("api_key", is_variable=False)),
             f"Set `api_key` to a valid API key. {KEY_OLD}",
         ),
-        (Origins("API key", KEY, URL), f"Set ECGRID_API_KEY to a valid API key. {KEY_OLD}"),
+        (Sources("API key", KEY, URL), f"Set ECGRID_API_KEY to a valid API key. {KEY_OLD}"),
     ],
 )
-def test_a_refused_credential_is_set_where_it_was_taken_from(origins: Origins, told: str) -> None:
+def test_a_refused_credential_is_set_where_it_was_taken_from(sources: Sources, told: str) -> None:
     diags = Diagnostics()
-    add_failure(diags, RunLedger(), "Failed", Unauthorized("Refused.", base_url="https://x:443", origins=origins))
+    add_failure(diags, RunLedger(), "Failed", Unauthorized("Refused.", base_url="https://x:443", sources=sources))
     assert said(diags) == [("error", "Failed", f"Refused. {told}")]
 
 
@@ -93,7 +93,7 @@ def test_what_to_check_is_what_the_configuration_or_the_environment_has(
     kind: type[EcgridError], base_url: str, source: Source | None, told: str
 ) -> None:
     diags = Diagnostics()
-    add_failure(diags, RunLedger(), "Failed", kind("No.", base_url=base_url, origins=Origins("API key", KEY, source)))
+    add_failure(diags, RunLedger(), "Failed", kind("No.", base_url=base_url, sources=Sources("API key", KEY, source)))
     assert said(diags) == [("error", "Failed", f"No. {told}")]
 
 
@@ -113,6 +113,6 @@ def test_a_variable_that_makes_connecting_impossible_is_named_and_nothing_else_i
 )
 def test_a_destroy_that_another_404_ended_names_what_there_is_to_check(source: Source | None, told: str) -> None:
     diags = Diagnostics()
-    error = NotFound("404.", status=404, base_url="https://x:443", origins=Origins("API key", KEY, source))
+    error = NotFound("404.", status=404, base_url="https://x:443", sources=Sources("API key", KEY, source))
     error_not_destroyed(diags, RunLedger(), 7001, error)
     assert told in said(diags)[0][2]
