@@ -45,8 +45,7 @@ def read_callback(access: Access, ctx: ReadContext, current: State) -> State | N
     if found.registration is not None:
         return refreshed(current, found.registration, private)
     if found.gone:
-        named = private.origin not in ("registered", "imported")
-        messages.warn_gone(ctx.diagnostics, callback_id, access.client().base_url, named=named)
+        messages.warn_gone(ctx.diagnostics, callback_id, access.client().base_url)
         return None
     if not found.usable:
         messages.warn_lookups_unusable(ctx.diagnostics, access.ledger, callback_id)

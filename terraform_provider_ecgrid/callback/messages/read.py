@@ -38,22 +38,18 @@ def error_unread(diags: Diagnostics, ledger: RunLedger, callback_id: int, error:
         diags.add_warning("ECGrid not called", f"No callback was read, and the state is unchanged. {why}")
 
 
-def warn_gone(diags: Diagnostics, callback_id: int, base_url: str, *, named: bool) -> None:
-    """Say that a callback leaves the state; `named` says that its configuration may have a `callback_id`."""
+def warn_gone(diags: Diagnostics, callback_id: int, base_url: str) -> None:
+    """Say that a callback leaves the state."""
     forgotten = (
         " A sandbox that was restarted without `--db` has forgotten its callbacks." if is_at_loopback(base_url) else ""
-    )
-    again = (
-        "To register a new callback, remove `callback_id`."
-        if named
-        else "If it was deleted, apply the plan to register it again."
     )
     diags.add_warning(
         f"Callback {callback_id} is gone",
         f"ECGrid no longer shows callback {callback_id}, so Terraform removes it from the state. Either the callback "
         f"was deleted at ECGrid, or this credential belongs to another account, which cannot see it.{forgotten} Check "
         "the credential before you apply. To manage the callback again, import it (`terraform import ADDRESS "
-        f"{callback_id}`) or set `callback_id = {callback_id}`. {again} {WHAT_ADDRESS_IS}",
+        f"{callback_id}`) or set `callback_id = {callback_id}`. If it was deleted, apply the plan to register a new "
+        f"callback; if `callback_id` is set, remove it first. {WHAT_ADDRESS_IS}",
     )
 
 

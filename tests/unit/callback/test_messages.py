@@ -177,21 +177,14 @@ def test_advice_to_correct_what_ecgrid_names_needs_a_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base_url", "named", "told", "forgotten"),
-    [
-        ("https://x:443", True, "To register a new callback, remove `callback_id`.", False),
-        ("http://127.0.0.1:8080", False, "If it was deleted, apply the plan to register it again.", True),
-    ],
+    ("base_url", "forgotten"), [("http://127.0.0.1:8080", True), ("https://rest.ecgrid.io", False)]
 )
-def test_a_callback_that_is_gone_is_registered_again_as_its_configuration_allows(
-    base_url: str, named: bool, told: str, forgotten: bool
-) -> None:
+def test_a_callback_that_is_gone_may_be_registered_again_without_its_id(base_url: str, forgotten: bool) -> None:
     diags = Diagnostics()
-    warn_gone(diags, 7003, base_url, named=named)
+    warn_gone(diags, 7003, base_url)
     ((_, _, detail),) = said(diags)
-    assert told in detail
-    assert ("remove `callback_id`" in detail) is named
-    assert ("restarted" in detail) is forgotten
+    assert "apply the plan to register a new callback; if `callback_id` is set, remove it first" in detail
+    assert ("restarted without `--db`" in detail) is forgotten
 
 
 def test_a_command_with_an_address_comes_with_what_an_address_is() -> None:
