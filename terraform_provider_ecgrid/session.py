@@ -148,23 +148,27 @@ def refuse_unsendable(diags: Diagnostics, source: Source, text: str, *, is_key: 
     name = "API key" if is_key else "access token"
     subject = f"The environment variable {source.name}" if source.is_variable else source.short
     fix = f"Correct the value where it is stored. You do not need a new {name}."
-    if not text.strip():
+    blank = not text.strip()
+    if blank:
         instead = "unset it" if source.is_variable else "remove it to use the environment"
         fix = f"Set it to a valid {name}, or {instead}."
     diags.add_error(
         "Invalid API key" if is_key else "Invalid access token",
         f"{subject} {problem}. {fix}",
-        path=None if source.is_variable else [source.name],
+        # Terraform quotes the line that a path leads to, and a literal with it.
+        path=[source.name] if blank and not source.is_variable else None,
     )
 
 
 def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> Settings | None:
     credential = next(_credentials(config), None)
+    comes_later = not {"api_key", "access_token"}.isdisjoint(unknown)
     if credential is not None:
         conceal(credential.secret)
+    if credential is not None and not comes_later:
         # Only the environment's value is still unchecked here.
         refuse_unsendable(diags, credential.source, credential.secret.get_secret_value(), is_key=credential.is_key)
-    elif not {"api_key", "access_token"}.intersection(unknown):
+    elif not comes_later:
         diags.add_error(
             "No credential",
             "ECGrid needs an API key or an access token. Set `api_key` or `access_token` in the provider block, or "

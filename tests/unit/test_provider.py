@@ -173,8 +173,6 @@ def test_plain_http_to_loopback_is_accepted(url: str) -> None:
         ("base_url", "http://192.168.1.1", "only for this machine (127.0.0.1, localhost)"),
         ("api_key", secret("  \n"), "`api_key` is blank. Set it to a valid API key, or remove it"),
         ("access_token", secret(" "), "`access_token` is blank. Set it to a valid access token, or remove it"),
-        ("api_key", secret("ké-hidden"), "You do not need a new API key"),
-        ("access_token", secret("line\nhidden"), "You do not need a new access token"),
         ("base_url", "http://127.0.0.1@example.com", "must not contain credentials"),
         ("base_url", "https://rest.ecgrid.io?", "must not contain a query or a fragment"),
         ("base_url", "https://rest.ecgrid.io/#", "must not contain a query or a fragment"),
@@ -202,7 +200,7 @@ def test_plain_http_to_loopback_is_accepted(url: str) -> None:
         ("max_retries", 101, "from 0 to 100"),
     ],
 )
-def test_unusable_argument_is_refused_at_validate_and_again_when_configured(
+def test_an_unusable_argument_is_refused_at_validate_and_again_when_configured(
     argument: str, value: Any, fix: str
 ) -> None:
     diagnostics = Diagnostics()
@@ -212,6 +210,24 @@ def test_unusable_argument_is_refused_at_validate_and_again_when_configured(
         assert path == [argument]
         assert fix in detail
         assert "hidden" not in detail
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "fix"),
+    [
+        ("api_key", "ké-hidden", "You do not need a new API key"),
+        ("access_token", "line\nhidden", "You do not need a new access token"),
+    ],
+)
+def test_a_credential_that_cannot_be_sent_is_refused_without_its_path(argument: str, value: str, fix: str) -> None:
+    """Terraform would print the line that a path leads to, and a literal with it."""
+    diagnostics = Diagnostics()
+    EcgridProvider().validate_config(diagnostics, dict.fromkeys(ARGUMENTS) | {argument: secret(value)})
+    ((_, path, detail),) = found(diagnostics)
+    assert path is None
+    assert detail.startswith(f"`{argument}` contains")
+    assert fix in detail
+    assert "hidden" not in detail
 
 
 def test_unusable_base_url_of_the_environment_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,7 +271,8 @@ def test_an_unsendable_credential_of_the_environment_names_the_variable(
     assert detail.startswith(f"The environment variable {variable} ")
     assert fix in detail
     assert "hidden" not in detail
-    assert found(configure(api_key=secret("k"))[1]) == [], "a variable that does not count is no mistake"
+    for argument in (secret("k"), Unknown):
+        assert found(configure(api_key=argument)[1]) == [], "a variable that is not used may hold anything"
 
 
 @pytest.mark.parametrize(
