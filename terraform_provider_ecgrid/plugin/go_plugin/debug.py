@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _FINISHED = "finished"
 _INTERRUPTED = 130  # a shell's exit code after Ctrl-C
+_MOMENT_SECONDS = 0.2  # for a call that is answered, but counted until its thread goes on
 
 
 def serve_debug(
@@ -51,7 +52,7 @@ def serve_debug(
     sys.stdout.flush()
     ends.wait()
     server.stop()
-    if held := server.held:
+    if not server.wait(_MOMENT_SECONDS) and (held := server.held):
         calls = "1 call" if held == 1 else f"{held} calls"
         sys.stderr.write(f"Waiting for {calls} to finish; interrupt again to end now.\n")
         sys.stderr.flush()
