@@ -1,8 +1,9 @@
 """One client's connection: a socket, what its bytes pass, and the threads that take turns to read it.
 
-Whoever has the turn reads a call, leaves the turn to another thread, and answers: most calls pass no queue. Whoever
-answers does not wait for the socket: what does not fit into it at once is written by a thread of its own. So a client
-may stop reading until its own calls are read, or for good, and holds up nothing but its own answers.
+Whoever has the turn reads a call, answers it, and reads on: most calls take less time than waking another thread does.
+If a call takes longer than a moment, a watch gives the turn to another thread. Whoever answers does not wait for the
+socket: what does not fit into it at once is written by a thread of its own. So a client may stop reading until its own
+calls are read, or for good, and holds up nothing but its own answers.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 _GOODBYE_SECONDS = 1.0  # for a client to take what was still to be said
+# A call may keep the turn for one to two of them. Shorter ones would cost the calls more than they give.
+_MOMENT_SECONDS = 0.002
+_MOMENTS_UNTIL_REST = 5  # without a call; then the watch sleeps until the next one
 _AT_ONCE: int | None = getattr(socket, "MSG_DONTWAIT", None)  # Windows has none
 
 _log = logging.getLogger(__name__)
@@ -53,21 +58,24 @@ class Connection:
         self._unwritten = bytearray()
         self._writing = False
         self._closed = False
-        self._readers = 0  # threads that have the turn or wait for it
+        self._waiting = 0  # threads that wait for the turn
         # Guards all of the above, but of the socket only what is sent at once.
         self._lock = threading.Lock()
         self._to_write = threading.Condition(self._lock)
         self._changed = threading.Condition(self._lock)
-        # The turn to read; guards the requests that were read and not taken yet.
+        # The turn to read, which the watch may release; guards the requests that were read and not taken yet.
         self._turn = threading.Lock()
         self._requests: deque[Request] = deque()
+        self._answered: Request | None = None  # by the thread that has the turn
+        self._awake = threading.Event()  # the watch is
 
     def start(self) -> None:
         """Begin to read and to write. Raises `RuntimeError` if the system has no thread for it."""
         try:
             threading.Thread(target=self._write, name="write", daemon=True).start()
+            threading.Thread(target=self._watch, name="watch", daemon=True).start()
             for _ in range(2):  # even if the system refuses more, one reads while one answers
-                self._start_reader()
+                threading.Thread(target=self._read, name="call", daemon=True).start()
         except RuntimeError:
             self.close()
             raise
@@ -113,44 +121,73 @@ class Connection:
         self._shut()
         self._socket.close()
 
-    def _start_reader(self) -> None:
-        with self._lock:
-            self._readers += 1
-        try:
-            threading.Thread(target=self._read, name="call", daemon=True).start()
-        except RuntimeError:
-            with self._lock:
-                self._readers -= 1
-            raise
-
     def _read(self) -> None:
         try:
             while True:
-                request = self._next()
                 with self._lock:
-                    self._readers -= 1
-                    nobody_reads = not self._readers
-                if nobody_reads:
-                    with suppress(RuntimeError):  # there are no more threads: the first that has answered reads on
-                        self._start_reader()
-                self._on_request(self, request)
+                    self._waiting += 1
+                self._turn.acquire()
                 with self._lock:
-                    self._readers += 1
+                    self._waiting -= 1
+                self._answer_calls()
         except (OSError, ProtocolError):  # the client hung up, or broke a protocol; TLS's errors are OSErrors
             pass
         except Exception as error:  # noqa: BLE001 - a client that waits for what nobody reads would wait without end
             _log.error("A connection failed with %s", type(error).__name__)
         self.close()
 
+    def _answer_calls(self) -> None:
+        """Read calls and answer them until the watch has passed the turn on. Raises what `_next` raises."""
+        while True:
+            try:
+                request = self._next()
+            except BaseException:
+                self._turn.release()  # to threads that will find the same
+                raise
+            self._answered = request
+            if not self._awake.is_set():
+                self._awake.set()
+            self._on_request(self, request)
+            with self._lock:
+                if self._answered is not request:
+                    return
+                self._answered = None
+
     def _next(self) -> Request:
-        """Wait for the turn and for a request. Raises `OSError` or `ProtocolError` if there will be no more."""
-        with self._turn:
-            while not self._requests:
-                data = self._socket.recv(CHUNK)
-                if not data:
-                    raise ConnectionError("the client hung up")
-                self._requests.extend(self._received(data))
-            return self._requests.popleft()
+        """Wait for a request. Raises `OSError` or `ProtocolError` if there will be no more."""
+        while not self._requests:
+            data = self._socket.recv(CHUNK)
+            if not data:
+                raise ConnectionError("the client hung up")
+            self._requests.extend(self._received(data))
+        return self._requests.popleft()
+
+    def _watch(self) -> None:
+        """Pass the turn on whenever a call has it for longer than a moment."""
+        seen, moments = None, 0
+        while not self._closed:
+            if moments == _MOMENTS_UNTIL_REST:
+                moments = 0
+                self._awake.clear()
+                if self._answered is None and not self._closed:
+                    self._awake.wait()
+            time.sleep(_MOMENT_SECONDS)
+            answered = self._answered
+            moments = moments + 1 if answered is None else 0
+            if answered is not None and answered is seen:
+                self._pass_the_turn_on(answered)
+            seen = answered
+
+    def _pass_the_turn_on(self, request: Request) -> None:
+        with self._lock:
+            if self._answered is not request:  # it has been answered just now
+                return
+            self._answered = None
+            nobody_waits = not self._waiting
+        self._turn.release()
+        if nobody_waits:
+            with suppress(RuntimeError):  # there are no more threads: the first that has answered reads on
+                threading.Thread(target=self._read, name="call", daemon=True).start()
 
     def _received(self, data: bytes) -> list[Request]:
         with self._lock:
@@ -199,6 +236,7 @@ class Connection:
 
     def _give_up(self) -> None:
         self._closed = True
+        self._awake.set()
         self._http.forget_streams()
         self._changed.notify_all()
         self._to_write.notify()
