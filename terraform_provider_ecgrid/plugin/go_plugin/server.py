@@ -97,12 +97,12 @@ class Server:
             responder = self._new_responder()
             try:
                 connection = Connection(connected, self._context, partial(self._respond, responder))
+                # Before its first call, which a stop must find.
+                open_ones = [pair for pair in self._connections if not pair[0].closed]
+                self._connections = [*open_ones, (connection, responder)]
                 connection.start()
             except (OSError, RuntimeError):  # the client is gone already; or there are too many threads
                 connected.close()
-                continue
-            self._connections = [pair for pair in self._connections if not pair[0].closed]
-            self._connections.append((connection, responder))
 
     def _respond(self, responder: Responder, connection: Connection, request: Request) -> None:
         with self._changed:
