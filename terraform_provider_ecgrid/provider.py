@@ -9,7 +9,6 @@ from tf.utils import Diagnostics
 
 from terraform_provider_ecgrid.actions.callback_test import CallbackTestAction
 from terraform_provider_ecgrid.api.base_url import DEFAULT_BASE_URL, problem_with_base_url
-from terraform_provider_ecgrid.api.credential import Source
 from terraform_provider_ecgrid.api.enums import MAX_ID
 from terraform_provider_ecgrid.callback.validators import problem_with_number
 from terraform_provider_ecgrid.callback.values import shortened
@@ -26,6 +25,7 @@ from terraform_provider_ecgrid.session import (
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
     Session,
+    configured_credentials,
     is_set,
     refuse_unsendable,
     session_of,
@@ -150,10 +150,8 @@ class EcgridProvider(iface.Provider):
                 "`api_key` and `access_token` are both set, but only one can be sent. Remove one of them.",
                 path=["access_token"],
             )
-        for name, is_key in (("api_key", True), ("access_token", False)):
-            if is_set(secret := config.get(name)):
-                source = Source(name, is_variable=False)
-                refuse_unsendable(diags, source, secret.get_secret_value(), is_key=is_key)
+        for credential in configured_credentials(config):
+            refuse_unsendable(diags, credential)
         base_url = config.get("base_url")
         if is_set(base_url) and (problem := problem_with_base_url(base_url)):
             diags.add_error("Invalid base URL", problem, path=["base_url"])

@@ -140,12 +140,13 @@ def is_set(value: Any) -> TypeGuard[Any]:
     return bool(value.get_secret_value()) if hasattr(value, "get_secret_value") else True
 
 
-def refuse_unsendable(diags: Diagnostics, source: Source, text: str, *, is_key: bool) -> None:
+def refuse_unsendable(diags: Diagnostics, credential: Credential) -> None:
     """Add an error if no header can carry a credential."""
+    text, source = credential.secret.get_secret_value(), credential.source
     problem = problem_with_credential(text)
     if problem is None:
         return
-    name = "API key" if is_key else "access token"
+    name = "API key" if credential.is_key else "access token"
     subject = f"The environment variable {source.name}" if source.is_variable else source.short
     fix = f"Correct the value where it is stored. You do not need a new {name}."
     blank = not text.strip()
@@ -153,7 +154,7 @@ def refuse_unsendable(diags: Diagnostics, source: Source, text: str, *, is_key: 
         instead = "unset it" if source.is_variable else "remove it to use the environment"
         fix = f"Set it to a valid {name}, or {instead}."
     diags.add_error(
-        "Invalid API key" if is_key else "Invalid access token",
+        f"Invalid {name}",
         f"{subject} {problem}. {fix}",
         # Terraform quotes the line that a path leads to, and a literal with it.
         path=[source.name] if blank and not source.is_variable else None,
@@ -165,9 +166,9 @@ def _settings(diags: Diagnostics, config: Config, unknown: tuple[str, ...]) -> S
     comes_later = not {"api_key", "access_token"}.isdisjoint(unknown)
     if credential is not None:
         conceal(credential.secret)
-    if credential is not None and not comes_later:
-        # Only the environment's value is still unchecked here.
-        refuse_unsendable(diags, credential.source, credential.secret.get_secret_value(), is_key=credential.is_key)
+        if not comes_later:
+            # Only the environment's value is still unchecked here.
+            refuse_unsendable(diags, credential)
     elif not comes_later:
         diags.add_error(
             "No credential",
@@ -224,11 +225,16 @@ def _base_url(config: Config) -> tuple[str, Source | None]:
     return DEFAULT_BASE_URL, None
 
 
-def _credentials(config: Config) -> Iterator[Credential]:
-    """Yield those that there are. Configuration beats environment; in the environment the API key beats the token."""
+def configured_credentials(config: Config) -> Iterator[Credential]:
+    """Yield those of the provider block, which beat those of the environment."""
     for argument, is_key in (("api_key", True), ("access_token", False)):
         if is_set(secret := config.get(argument)):
             yield Credential(secret, Source(argument, is_variable=False), is_key)
+
+
+def _credentials(config: Config) -> Iterator[Credential]:
+    """Yield those that there are, the one to use first. In the environment the API key beats the token."""
+    yield from configured_credentials(config)
     for variable, is_key in (("ECGRID_API_KEY", True), ("ECGRID_ACCESS_TOKEN", False)):
         if text := os.environ.get(variable):
             yield Credential(_Held(text), Source(variable, is_variable=True), is_key)
