@@ -14,9 +14,8 @@ from terraform_provider_ecgrid.api.errors import (
     ServerError,
     Unauthorized,
     UntrustedCertificate,
-    UnusableCertificate,
 )
-from terraform_provider_ecgrid.callback.messages.cures import is_at_loopback
+from terraform_provider_ecgrid.callback.messages.cures import is_silent_sandbox
 from terraform_provider_ecgrid.check.environment import CREDENTIALS
 from terraform_provider_ecgrid.check.step import Outcome, Step
 
@@ -70,7 +69,7 @@ def failed(name: str, error: EcgridError, variable: str, more: str = "", details
         ((advice, until) for kind, advice, until in _WORDS if isinstance(error, kind)),
         ("Correct the problem that ECGrid reports.", "until that problem is corrected"),
     )
-    if _is_silent_sandbox(error):
+    if is_silent_sandbox(error):
         advice = (
             "Is the sandbox running? `terraform-provider-ecgrid sandbox` starts it. Otherwise, correct ECGRID_BASE_URL."
         )
@@ -79,9 +78,3 @@ def failed(name: str, error: EcgridError, variable: str, more: str = "", details
     credential = CREDENTIALS[variable]
     advice = advice.format(variable=variable, credential=credential, validity=VALIDITY[credential])
     return Step(name, Outcome.FAILED, text, advice, until, told)
-
-
-def _is_silent_sandbox(error: EcgridError) -> bool:
-    # At a bad certificate something did answer.
-    answers = not isinstance(error, NotConnected) or isinstance(error, UnusableCertificate)
-    return not answers and is_at_loopback(error.base_url)

@@ -55,6 +55,13 @@ def base_url_name(error: EcgridError) -> str:
     return source.short if source else ""
 
 
+def is_silent_sandbox(error: EcgridError) -> bool:
+    """Say whether an error may be that of a sandbox that does not run: nothing answers on this machine."""
+    # At a bad certificate something did answer.
+    nothing_answers = isinstance(error, NotConnected) and not isinstance(error, UnusableCertificate)
+    return nothing_answers and is_at_loopback(error.base_url)
+
+
 def is_at_loopback(base_url: str) -> bool:
     """Say whether a base URL is this machine's own, as a sandbox's is."""
     return is_loopback(urlsplit(base_url).hostname or "")
@@ -71,8 +78,7 @@ def _renewed_credential(error: EcgridError) -> str:
 def _connection(error: EcgridError) -> str:
     if error.sources is None:
         return ""  # nothing was sent: the headline says which variable to correct
-    # At a bad certificate something did answer.
-    if isinstance(error, UnusableCertificate) or not is_at_loopback(error.base_url):
+    if not is_silent_sandbox(error):
         return _base_url_and(error, "", "the proxy settings", "the network")
     name = base_url_name(error)
     return (
