@@ -53,9 +53,13 @@ def sentence_different(different: Differences) -> str:
     )
 
 
-def summary_change_not_made(callback_id: int) -> str:
-    """Return the summary of a change that the answer denies."""
-    return f"Change to callback {callback_id} not made by ECGrid"
+def warn_change_not_made(diags: Diagnostics, callback_id: int, what_happened: str, different: Differences) -> None:
+    """Say that ECGrid did not make a change, which the next plan shows."""
+    diags.add_warning(
+        f"Change to callback {callback_id} not made by ECGrid",
+        f"{what_happened} {sentence_different(different)} The next plan shows the difference.",
+        path=[next(iter(different))],
+    )
 
 
 def clause_look_first(callback_id: int) -> str:

@@ -12,7 +12,7 @@ from terraform_provider_ecgrid.callback.messages.failures import (
     add_failure,
     quoted,
     sentence_different,
-    summary_change_not_made,
+    warn_change_not_made,
 )
 from terraform_provider_ecgrid.callback.payload import CREDENTIAL_FIELDS, SCOPE_FIELDS
 from terraform_provider_ecgrid.callback.phrases import WHAT_ADDRESS_IS
@@ -71,12 +71,8 @@ def error_not_completed(diags: Diagnostics, callback_id: int) -> None:
 
 def warn_registered_otherwise(diags: Diagnostics, callback_id: int, different: Differences) -> None:
     """Say that ECGrid registered a callback otherwise than asked for."""
-    diags.add_warning(
-        summary_change_not_made(callback_id),
-        f"ECGrid registered callback {callback_id} with values other than the configured ones. "
-        f"{sentence_different(different)} The next plan shows the difference.",
-        path=[next(iter(different))],
-    )
+    registered = f"ECGrid registered callback {callback_id} with values other than the configured ones."
+    warn_change_not_made(diags, callback_id, registered, different)
 
 
 def error_status_not_sent(

@@ -12,7 +12,7 @@ from terraform_provider_ecgrid.callback.messages.failures import (
     add_failure,
     clause_look_first,
     sentence_different,
-    summary_change_not_made,
+    warn_change_not_made,
 )
 from terraform_provider_ecgrid.callback.phrases import WHAT_ADDRESS_IS
 from terraform_provider_ecgrid.callback.state import Differences
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def error_not_reachable(diags: Diagnostics, ledger: RunLedger, error: EcgridError) -> None:
-    """Say that there is no client, before anything was sent."""
+    """Report that no client is available. Nothing was sent."""
     add_failure(diags, ledger, "ECGrid not reachable", error, "Nothing was sent.")
 
 
@@ -47,12 +47,8 @@ def error_not_taken_over(
 
 def warn_taken_over_otherwise(diags: Diagnostics, callback_id: int, different: Differences) -> None:
     """Say that ECGrid did not make a change of a take-over."""
-    diags.add_warning(
-        summary_change_not_made(callback_id),
-        f"ECGrid returned no error, but did not make the change to callback {callback_id}. "
-        f"{sentence_different(different)} The next plan shows the difference.",
-        path=[next(iter(different))],
-    )
+    taken_over = f"ECGrid returned no error, but did not make the change to callback {callback_id}."
+    warn_change_not_made(diags, callback_id, taken_over, different)
 
 
 def error_not_updated(
