@@ -4,7 +4,7 @@
                                           under each Python
     python scripts/matrix.py --core LINE  the core of the acceptance tests under one release line, for CI
 
-What a release line lacks is left out by name (tests/acceptance/features.py) and shown in its line. Output of a run that
+What a release line lacks is omitted by name (tests/acceptance/features.py) and shown in its line. Output of a run that
 failed is shown whole.
 """
 
@@ -92,7 +92,7 @@ def _run(title: str, python: list[str], env: dict[str, str], *arguments: str) ->
     if done.returncode:
         print(done.stdout, done.stderr, sep="\n")
     counts = re.findall(r"^=*\s*(\d+ (?:passed|failed).*?) in [\d.]+s", done.stdout, re.MULTILINE)
-    lacking = re.findall(r"has no (.+): (\d+) tests left out", done.stdout)
+    lacking = re.findall(r"has no (.+): (\d+) tests omitted", done.stdout)
     without = "; without " + ", ".join(f"{name} ({count})" for name, count in lacking) if lacking else ""
     verdict = counts[-1] if counts else "no result"
     print(f"{title:15} {verdict}{without} [{time.monotonic() - started:.0f} s]", flush=True)

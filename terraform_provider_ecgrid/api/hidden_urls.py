@@ -18,7 +18,7 @@ _SHORTEST_CUT_OFF = 8  # less of a part that was cut off may be any word
 _LONGEST = 300  # characters of one that was cut off
 _CUT_OFF = re.compile(r"[\s.…'\"`”’)>\]},;:]*$|\.\.\.|…")
 _SEPARATOR = re.compile(r"[/\\?#&=;,:@|!]+")
-# Scheme, credentials, host and port. What is no host, such as `%2F` or a backslash, begins what is hidden.
+# Scheme, credentials, host and port. Anything else, such as `%2F` or a backslash, starts the part to hide.
 _ORIGIN = re.compile(
     r"(?:[a-z][a-z0-9+.-]{0,30}:[/\\]{0,9})?(?:([^/?#\\@]*)@)?(?:\[[^\]/]*\]|[\w.-]*)(?::[0-9]{1,5}(?![^/?#\\]))?",
     re.IGNORECASE,

@@ -25,7 +25,7 @@ def is_host(name: str) -> bool:
 
 
 def without_paths(text: str) -> str:
-    """Return a text in which URLs are no more than scheme and host."""
+    """Reduce each URL in a text to its scheme and host."""
     return re.sub(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}://\S*", lambda found: _origin_and_dots(found[0]), text)
 
 
@@ -70,7 +70,7 @@ def _ascii(host: str) -> str:
 
 
 def _segments(path: str) -> list[str]:
-    """Return the segments of a path, empty ones left out; an escaped slash separates none."""
+    """Return the segments of a path without the empty ones. An escaped slash does not separate segments."""
     segments: list[str] = []
     for segment in map(unquote, path.split("/")[1:]):
         if segment == "..":

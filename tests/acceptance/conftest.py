@@ -19,7 +19,7 @@ from tests.acceptance.release import release_of
 from tests.acceptance.secret_search import SecretSearch
 from tests.unit.sandbox.endpoint import Endpoint, endpoint
 
-_LEFT_OUT = pytest.StashKey[Counter[str]]()
+_OMITTED = pytest.StashKey[Counter[str]]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -30,21 +30,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left, reasons = features.select([item for item in items if Path(__file__).parent in item.path.parents], release)
     items[:] = [item for item in items if item not in left]
     config.hook.pytest_deselected(items=list(left))
-    config.stash[_LEFT_OUT] = reasons
+    config.stash[_OMITTED] = reasons
     if hasattr(config, "workeroutput"):  # in a worker of pytest-xdist, whose controller collects nothing itself
-        config.workeroutput["left out"] = dict(reasons)
+        config.workeroutput["omitted"] = dict(reasons)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker of pytest-xdist left out; all of them say the same."""
-    node.config.stash[_LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left out", {}))
+    """Take over what a worker of pytest-xdist omitted; all of them say the same."""
+    node.config.stash[_OMITTED] = Counter(getattr(node, "workeroutput", {}).get("omitted", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many tests were left out and why."""
-    for reason, count in sorted(config.stash.get(_LEFT_OUT, Counter[str]()).items()):
-        terminalreporter.write_line(f"{reason}: {count} tests left out")
+    """Report how many tests were omitted, and why."""
+    for reason, count in sorted(config.stash.get(_OMITTED, Counter[str]()).items()):
+        terminalreporter.write_line(f"{reason}: {count} tests omitted")
 
 
 @pytest.fixture(autouse=True)

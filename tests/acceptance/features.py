@@ -2,7 +2,7 @@
 
 A test that needs more than both tools' 1.6 says so by `@needs("query")`. If the tool at hand lacks that, the test runs
 the newest Terraform from PyPI. In a run for the tool at hand alone (`make matrix`, CI's matrix: ECGRID_TEST_ALONE=1) it
-is left out and counted by name, and `test_features.py` demands that this release really refuses what the table says
+is omitted and counted by name, and `test_features.py` demands that this release really refuses what the table says
 that it lacks.
 """
 

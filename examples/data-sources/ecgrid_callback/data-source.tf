@@ -7,7 +7,7 @@ output "orders_status" {
 }
 
 # Every plan and apply warns if the endpoint did not answer 200 to the last delivery. 0 means no connection. The check
-# passes if there was no delivery yet, and always in the model "events", which does not show the last attempt.
+# also passes before the first delivery. In the model "events" it always passes, because ECGrid does not show the last attempt.
 # The data source is inside the check, so a failed read is a warning and not an error.
 check "orders_delivered" {
   data "ecgrid_callback" "last" {

@@ -186,7 +186,7 @@ class Connection:
             nobody_waits = not self._waiting
         self._turn.release()
         if nobody_waits:
-            with suppress(RuntimeError):  # there are no more threads: the first that has answered reads on
+            with suppress(RuntimeError):  # no thread can be started: the next one to finish its call reads on
                 threading.Thread(target=self._read, name="call", daemon=True).start()
 
     def _received(self, data: bytes) -> list[Request]:
