@@ -1,15 +1,47 @@
-"""httpx without its command line. Import httpx from here.
+"""httpx and httpcore, without what they load and this client never uses. Import both from here.
 
-If click and pygments are installed, `import httpx` loads them for a command that this process never runs: 10 ms of the
-160 that the client takes to load.
+They load what keeps cookies, asks the system for a proxy, runs an event loop, has certificates of its own or is a
+command line: a tenth of the CPU of the process that plans.
 """
 
-import sys
-from types import ModuleType
+import urllib  # noqa: F401 - the package of a module that is left out
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-_modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]  # None is Python's "not found"
-_modules.setdefault("httpx._main", None)
-import httpx as httpx  # noqa: E402 - after the line that leaves its command out
+from terraform_provider_ecgrid.api._left_out import left_out
 
-if _modules["httpx._main"] is None:
-    del _modules["httpx._main"]
+
+class NoCookies:
+    """Keeps no cookie, in the place of `http.cookiejar.CookieJar`: what a gateway sets is never sent back."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield nothing."""
+        return iter(())
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Take nothing from an answer."""
+
+
+class _NoRequest:
+    """What httpx shows a cookie jar of a request."""
+
+    def __init__(self, **_: object) -> None:
+        pass
+
+
+CERTIFICATES: Mapping[str, Mapping[str, Any] | None] = {"certifi": {}}
+"""What httpx loads for each transport, though it is given what to trust."""
+
+_UNUSED = {
+    "http.cookiejar": {"CookieJar": NoCookies},
+    "urllib.request": {"Request": _NoRequest},
+    "httpcore._async": {},
+    "anyio": None,
+    "trio": None,
+    "httpx._main": None,
+    **CERTIFICATES,
+}
+
+with left_out(_UNUSED):
+    import httpcore as httpcore
+    import httpx as httpx

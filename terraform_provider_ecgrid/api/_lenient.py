@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -26,7 +27,12 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from terraform_provider_ecgrid.api._left_out import left_out
 from terraform_provider_ecgrid.api.enums import MAX_ID, AuthLevel, Direction, HttpAuthType, Objects, Status
+
+# No plugin of pydantic's is wanted, and what it looks for them with takes 3 ms to load.
+with suppress(ImportError), left_out({"importlib.metadata": {"entry_points": lambda **_: ()}}):
+    import pydantic.plugin._loader  # noqa: F401 - loaded, not used
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 """Stands for an unknown instant when records are sorted by age."""

@@ -3,8 +3,6 @@
 Read as leniently as what models.py holds.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field

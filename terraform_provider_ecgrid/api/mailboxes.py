@@ -1,7 +1,5 @@
 """The mailboxes that one credential sees: every page of their list."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -5,10 +5,8 @@ numbers; unknown fields are ignored. No model shows a callback's URL in its `rep
 carry a token.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -173,7 +171,7 @@ class Page(Answer):
         return {cls.model_fields["listed"].alias: data} if isinstance(data, list) else data
 
     @model_validator(mode="after")
-    def _has_its_list(self) -> Page:
+    def _has_its_list(self) -> Self:
         # A page without its list would otherwise read as a whole list with nothing in it.
         if self.listed is None and not self.counts_none:
             raise ValueError(f"{type(self).model_fields['listed'].alias} is missing")

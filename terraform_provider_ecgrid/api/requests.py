@@ -4,8 +4,6 @@ Requests are strict: they forbid what the API does not know, and reveal a secret
 callback's URL in its `repr`, because the URL's path or query may carry a token.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, SecretStr

@@ -30,7 +30,7 @@ _Scope = Annotated[int, Field(ge=0, le=MAX_ID)]
 class Replaced(BaseModel):
     """What a planned replacement is about to destroy, for the second of the two plans that Terraform makes of it."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True, defer_build=True)
 
     # Whatever a state holds, however odd, can be noted: a plan must not fail for it.
     callback_id: int
@@ -42,7 +42,7 @@ class Replaced(BaseModel):
 class Denied(BaseModel):
     """What ECGrid answered in place of what was sent."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True, defer_build=True)
 
     url: str | None = None
     event: str | None = None
@@ -69,7 +69,7 @@ class PrivateState(BaseModel):
     and apply.
     """
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
 
     version: Literal[1] = 1
     origin: Literal["registered", "taken_over", "imported"] | None = None

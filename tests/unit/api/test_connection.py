@@ -19,7 +19,7 @@ from terraform_provider_ecgrid import __version__
 from terraform_provider_ecgrid.api import errors
 from terraform_provider_ecgrid.api.client import AccessToken, ApiKey, Client
 from terraform_provider_ecgrid.api.requests import CreateCallback, UpdateCallback
-from tests.unit.api.support import KEY, RECORD, Patience, Script, client_of, http, ok, refusal, serving
+from tests.unit.api.support import KEY, RECORD, UPDATE, Patience, Script, client_of, http, ok, refusal, serving
 
 ENTRY = {"callbackId": 7001, "attempts": 3}
 PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]
@@ -53,6 +53,16 @@ def test_request_carries_the_credential_and_who_asks(credential: ApiKey | Access
     assert len({"x-api-key", "authorization"} & set(headers)) == 1
     assert headers["User-Agent"] == f"terraform-provider-ecgrid/{__version__}"
     assert (headers["Accept"], headers["Content-Type"]) == ("application/json", "application/json")
+
+
+def test_a_cookie_is_not_sent_back() -> None:
+    answer = ok(RECORD)
+    answer.headers["Set-Cookie"] = "gateway=1; Path=/"
+    script = Script(answer)
+    client = client_of(script)
+    for _ in range(2):
+        client.update(UPDATE)
+    assert ["Cookie" in request.headers for request in script.requests] == [False, False]
 
 
 def test_user_agent_is_kept_to_what_a_header_can_carry() -> None:
