@@ -173,6 +173,8 @@ def _attempt(client: httpx.Client, request: httpx.Request) -> Outcome:
             return _read(response, request)
         finally:
             response.close()
+            # It knows the response, so only the garbage collector would free the two, and 50 objects with them.
+            response.stream = httpx.ByteStream(b"")
     except httpx.RequestError as error:
         return error
     except (httpx.InvalidURL, UnicodeError):

@@ -1,6 +1,8 @@
+import gc
 import logging
 import socket
 import threading
+import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -256,3 +258,21 @@ def test_one_second_is_one_second() -> None:
     with pytest.raises(errors.RateLimited) as limited:
         client_of(Script(refusal(429, **{"Retry-After": "1"})), max_retries=0).update(UpdateCallback(callback_id=7001))
     assert "asks you to wait 1 second before" in str(limited.value)
+
+
+def test_what_httpx_holds_of_an_answer_is_freed_without_the_garbage_collector() -> None:
+    streams: list[weakref.ref[object]] = []
+
+    class Api(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = httpx.Response(200, content=ok(RECORD).content, request=request)
+            streams.append(weakref.ref(answer.stream))
+            return answer
+
+    client = client_of(Api())
+    gc.disable()
+    try:
+        client.update(UpdateCallback(callback_id=7001))
+        assert [stream() for stream in streams] == [None]
+    finally:
+        gc.enable()
