@@ -4,12 +4,12 @@ import os
 import ssl
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import truststore
 from pydantic import SecretStr
 
-from terraform_provider_ecgrid.api._http import NoCookies, httpx
+from terraform_provider_ecgrid.api._http import NO_COOKIES, httpx
 from terraform_provider_ecgrid.api._one_limit import OneLimit
 from terraform_provider_ecgrid.api._proxy import Proxy, proxy_for
 from terraform_provider_ecgrid.api.credential import Source, is_printable, problem_with_credential
@@ -21,8 +21,6 @@ MOST_CONNECTIONS = 128
 # Less than the 5 s after which common servers close an idle connection: a request that meets the closing is lost, and
 # nothing says whether it was carried out.
 _IDLE_SECONDS = 2.0
-
-_NO_COOKIES: Any = NoCookies()
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ def connect(
         auth=_Signature(credential),
         headers={"User-Agent": "".join(filter(is_printable, user_agent)), "Accept": "application/json"},
         timeout=request_timeout,
-        cookies=_NO_COOKIES,
+        cookies=NO_COOKIES,
         follow_redirects=False,
         trust_env=False,
         transport=transport,
