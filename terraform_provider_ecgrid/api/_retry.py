@@ -18,12 +18,12 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from terraform_provider_ecgrid.api._http import httpx
+from terraform_provider_ecgrid.api._left_out import late
 from terraform_provider_ecgrid.api._pause import Pause
 from terraform_provider_ecgrid.api._scrub import Scrubber
 from terraform_provider_ecgrid.api._traffic import log_attempt
@@ -56,6 +56,9 @@ _WORTH_ANOTHER_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.Poo
 _OF_THE_TRANSFER = (b"content-encoding", b"content-length", b"transfer-encoding")
 _BUSY = 429
 _BROKEN = (500, 502, 503, 504)
+
+# Most servers ask for seconds, if for anything.
+_moment_of: Callable[[str], datetime] = late("email.utils", "parsedate_to_datetime")
 
 _logger = logging.getLogger(__name__)
 
@@ -136,10 +139,12 @@ def send(
 def retry_after(outcome: Outcome) -> float | None:
     """The seconds that an answer asks to wait (`Retry-After`, a number or a date), None if it does not."""
     asked = outcome.headers.get("Retry-After", "").strip() if isinstance(outcome, httpx.Response) else ""
+    if not asked:
+        return None
     if asked.isascii() and asked.isdigit():
         return float(asked)
     try:
-        due = parsedate_to_datetime(asked)
+        due = _moment_of(asked)
         left = (due if due.tzinfo else due.replace(tzinfo=UTC)) - datetime.now(UTC)
     except (TypeError, ValueError, OverflowError):
         return None

@@ -1,7 +1,6 @@
 """Makes a server's words fit to be shown: no secret, no path or query of a URL, one short line."""
 
 import base64
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -10,6 +9,7 @@ from urllib.parse import unquote, unquote_plus
 from pydantic import SecretStr
 
 from terraform_provider_ecgrid.api._learned import learned_from
+from terraform_provider_ecgrid.api._left_out import late
 from terraform_provider_ecgrid.api._pieces import Pieces
 from terraform_provider_ecgrid.api.hidden_urls import HIDDEN_URLS, on_one_line
 
@@ -116,7 +116,7 @@ def _out_of_base64(found: re.Match[str]) -> str:
 _IN_JSON = {'"': '"', "\\": "\\", "/": "/", "b": " ", "f": " ", "n": " ", "r": " ", "t": " "}
 _DECODERS: tuple[Callable[[str], str], ...] = (
     _out_of_json,
-    html.unescape,
+    late("html", "unescape"),
     partial(_out_of_url, unquote),
     partial(_out_of_url, unquote_plus),
     lambda text: _BASE64.sub(_out_of_base64, text),

@@ -138,7 +138,7 @@ def test_nothing_of_the_api_is_loaded_for_a_plan_of_what_is_new() -> None:
 def test_the_api_is_used_without_what_its_libraries_load_for_others() -> None:
     loaded = run(_CALL + "loaded()")
     assert "terraform_provider_ecgrid.api.client" in loaded
-    others = {"anyio", "asyncio", "certifi", "http", "httpcore._async", "httpx._main", "importlib.metadata"}
+    others = {"asyncio", "certifi", "email.message", "email.utils", "html", "http", "httpx._main", "importlib.metadata"}
     assert superfluous(loaded, _NEVER | others | {"tempfile", "urllib.request"}) == set()
 
 
@@ -149,6 +149,20 @@ def test_what_was_not_loaded_can_be_used_afterwards() -> None:
         "print(text_format.MessageToString(messages.DynamicValue(json=b'1')).strip().replace(' ', ''))"
     )
     assert run("import terraform_provider_ecgrid.api.client\n" + script) == {'json:"1"'}
+
+
+def test_httpx_can_do_afterwards_what_the_api_client_does_without() -> None:
+    script = (
+        "import httpcore, httpx\n"
+        "with httpx.Client() as client:\n"  # the environment's proxies
+        "    client.auth = httpx.DigestAuth('user', 'password')\n"
+        "assert httpcore.default_ssl_context().cert_store_stats()['x509_ca']\n"
+        "kind = {'Content-Type': 'text/plain; charset=latin-1'}\n"
+        "assert httpx.Response(200, headers=kind, content=bytes([0xe9])).text == chr(0xe9)\n"
+        "from http.cookiejar import CookieJar\n"
+        "print(httpx.Client(cookies=CookieJar()).cookies.jar.__class__.__name__)"
+    )
+    assert run(_CALL + script) == {"CookieJar"}
 
 
 def test_protobufs_implementation_in_python_is_loaded_where_it_is_the_one_in_use() -> None:
